@@ -1,0 +1,1 @@
+"""The cached WSDL documents, and what zeep reads in them."""

@@ -1,0 +1,1 @@
+"""The wire: what goes out and comes in, and how often."""

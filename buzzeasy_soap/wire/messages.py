@@ -1,0 +1,25 @@
+"""What a binding hands to a transport, and gets from it: HTTP as plain values."""
+
+from collections.abc import Mapping
+
+from attrs import field, frozen
+
+
+@frozen
+class HttpRequest:
+    """One HTTP request. Its repr shows neither body nor query: both can hold a password."""
+
+    method: str
+    url: str = field(repr=lambda url: repr(url.partition("?")[0]))
+    headers: Mapping[str, str]
+    body: bytes = field(default=b"", repr=False)
+
+
+@frozen
+class HttpResponse:
+    """One HTTP response, its body whole and decoded from any content encoding."""
+
+    status: int
+    headers: Mapping[str, str]
+    """By lower-case name."""
+    body: bytes = field(repr=False)
