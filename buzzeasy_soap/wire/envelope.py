@@ -84,7 +84,7 @@ def fault_of(element: _Element) -> Fault | None:
 
 
 def _text(element: _Element | None) -> str:
-    return "" if element is None else "".join(element.itertext()).strip()
+    return "" if element is None else "".join(map(str, element.itertext())).strip()
 
 
 def envelope(tag: str) -> tuple[_Element, _Element]:
