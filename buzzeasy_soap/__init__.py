@@ -1,0 +1,98 @@
+"""A client of the Buzzeasy callback platform, from its WSDL up."""
+
+from typing import TYPE_CHECKING
+
+from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
+from buzzeasy_soap.enums import CallStatus, Outcome, Region, ResultCode
+from buzzeasy_soap.errors import (
+    AuthenticationFailed,
+    BuzzeasyError,
+    CallbackRejected,
+    ConfigurationError,
+    ConnectFailed,
+    ConnectionLost,
+    EventStreamLost,
+    InBlackList,
+    InvalidNumberFormat,
+    InvalidRequest,
+    NotInWhiteList,
+    OutOfHours,
+    ProtocolError,
+    RequestRefused,
+    RequestTimeout,
+    ServiceFault,
+    TransportError,
+    UnableToConnect,
+)
+from buzzeasy_soap.models import CallbackRequest, CallData, CallUpdate, Confirmation, Field, TimeSlot
+
+if TYPE_CHECKING:
+    from buzzeasy_soap.aio import AsyncBuzzeasyClient
+    from buzzeasy_soap.client import BuzzeasyClient
+    from buzzeasy_soap.raw import RawResponse
+    from buzzeasy_soap.wire.delivery import ExchangeRecord
+    from buzzeasy_soap.wire.redaction import Secret
+
+__all__ = [
+    "TLS",
+    "AsyncBuzzeasyClient",
+    "AuthenticationFailed",
+    "BuzzeasyClient",
+    "BuzzeasyError",
+    "CallData",
+    "CallStatus",
+    "CallUpdate",
+    "CallbackRejected",
+    "CallbackRequest",
+    "ConfigurationError",
+    "Confirmation",
+    "ConnectFailed",
+    "ConnectionLost",
+    "Endpoints",
+    "EventStreamLost",
+    "ExchangeRecord",
+    "Field",
+    "InBlackList",
+    "InvalidNumberFormat",
+    "InvalidRequest",
+    "NotInWhiteList",
+    "OutOfHours",
+    "Outcome",
+    "ProtocolError",
+    "RawResponse",
+    "Region",
+    "RequestRefused",
+    "RequestTimeout",
+    "ResultCode",
+    "Retry",
+    "Secret",
+    "ServiceFault",
+    "TimeSlot",
+    "Timeout",
+    "TransportError",
+    "UnableToConnect",
+]
+
+# Imported where first used: lxml and the generated contract cost more than all the rest, and
+# tools/regenerate.py must run where the generated contract is broken.
+_LAZY = {
+    "AsyncBuzzeasyClient": "buzzeasy_soap.aio",
+    "BuzzeasyClient": "buzzeasy_soap.client",
+    "ExchangeRecord": "buzzeasy_soap.wire.delivery",
+    "RawResponse": "buzzeasy_soap.raw",
+    "Secret": "buzzeasy_soap.wire.redaction",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_LAZY[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

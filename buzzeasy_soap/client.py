@@ -1,0 +1,355 @@
+"""The client.
+
+Generated from aio.py by tools/unasync.py. Do not edit.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, TypeVar
+
+from buzzeasy_soap.adapter import Adapter, Call
+from buzzeasy_soap.assembly import (
+    EngineName,
+    ProtocolName,
+    RestDates,
+    TransportChoice,
+    assemble,
+    open_transport,
+)
+from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout, from_environment
+from buzzeasy_soap.contract.buzz_me_info import BuzzMeInfoProxy
+from buzzeasy_soap.contract.request_callback_service import RequestCallbackServiceProxy
+from buzzeasy_soap.enums import Region
+from buzzeasy_soap.models import CallData, Confirmation, TimeSlot
+from buzzeasy_soap.raw import RawResponse
+from buzzeasy_soap.wire.delivery import Delivery, Hook
+from buzzeasy_soap.wire.exchange import Transport
+from buzzeasy_soap.wire.redaction import Secret
+
+T = TypeVar("T")
+
+
+class BuzzeasyClient:
+    """A client of the Buzzeasy callback platform.
+
+        with BuzzeasyClient(endpoints=Endpoints.sandbox(), company=1, password="P@ssword",
+                                       service_queue=1) as buzzeasy:
+            buzzeasy.request_call_when_available("Ada Lovelace", "+447700900123")
+
+    `company`, `password` and `service_queue` are supplied by Buzzeasy; a queue given to a method
+    goes before the client's. `timezone` is the service's: datetimes that come back are aware, an
+    aware one given is converted, a naive one is taken as the service's time. With
+    `reference_field=n` each request for a callback carries a unique reference in field n.
+    `max_reply_bytes` bounds a reply. Each hook is called with an ExchangeRecord after each attempt.
+
+    Every method raises ConfigurationError or InvalidRequest before anything is sent, TransportError
+    where no reply came, ServiceFault for a fault, ProtocolError for a reply that is not what the
+    contract says. `error.outcome` tells whether what was asked was done.
+
+    Raises ConfigurationError.
+    """
+
+    def __init__(
+        self,
+        *,
+        endpoints: Endpoints,
+        company: int,
+        password: str | Secret,
+        service_queue: int | None = None,
+        protocol: ProtocolName = "soap",
+        engine: EngineName = "generated",
+        wsdl: str | os.PathLike[str] | None = None,
+        transport: TransportChoice = "requests",
+        timeout: Timeout = Timeout(),
+        retry: Retry = Retry(),
+        timezone: str = "Europe/London",
+        rest_dates: RestDates = "document",
+        reference_field: int | None = None,
+        max_reply_bytes: int = 16 * 2**20,
+        tls: TLS = TLS(),
+        allow_insecure: bool = False,
+        hooks: Sequence[Hook] = (),
+    ) -> None:
+        parts = assemble(
+            endpoints=endpoints,
+            company=company,
+            password=password,
+            service_queue=service_queue,
+            protocol=protocol,
+            engine=engine,
+            wsdl=wsdl,
+            timeout=timeout,
+            retry=retry,
+            timezone=timezone,
+            rest_dates=rest_dates,
+            reference_field=reference_field,
+            max_reply_bytes=max_reply_bytes,
+            allow_insecure=allow_insecure,
+            hooks=hooks,
+        )
+        opened = open_transport(transport, tls)
+        self._endpoints = endpoints
+        self._adapter = parts.adapter
+        self._delivery = Delivery(parts.binding, parts.addresses, parts.policy, opened)
+        self._owned: Transport | None = opened if isinstance(transport, str) else None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "BuzzeasyClient":
+        """A client as the `BUZZEASY_…` variables of the environment set it up.
+
+        Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
+        BUZZEASY_PASSWORD, BUZZEASY_SERVICE_QUEUE, BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE,
+        BUZZEASY_TIMEOUT (seconds in all) and BUZZEASY_CA_BUNDLE.
+
+        Raises ConfigurationError, which names the variable.
+        """
+        arguments: dict[str, Any] = from_environment(os.environ if environ is None else environ)
+        return cls(**arguments)
+
+    def request_call_when_available(
+        self,
+        name: str,
+        phone_no: str,
+        *,
+        region: Region | str | None = None,
+        fields: Sequence[str | None] = (),
+        service_queue: int | None = None,
+    ) -> Confirmation:
+        """Ask for a call to the user as soon as an agent is free. Never sent twice.
+
+        `phone_no` is in E.164 form (`+447700900123`) unless a `region` is given. `fields` are up to
+        ten texts, sent as field1 to field10.
+
+        Raises CallbackRejected, AuthenticationFailed or RequestRefused where the service did not
+        take it; any error with `outcome` UNKNOWN may have placed it.
+
+        Source: Buzzeasy Callback API, "RequestCallWhenAvailable".
+        """
+        return self._run(
+            self._adapter.request_call_when_available(name, phone_no, region, fields, service_queue)
+        )
+
+    def request_call_schedule(
+        self,
+        name: str,
+        phone_no: str,
+        *,
+        time_slot: TimeSlot | int,
+        date: dt.date | None = None,
+        region: Region | str | None = None,
+        fields: Sequence[str | None] = (),
+        service_queue: int | None = None,
+    ) -> Confirmation:
+        """Ask for a call to the user in a time slot. Never sent twice.
+
+        `time_slot` is one that the service offered, or its id with `date`, its day in the service's
+        time. The rest is as for `request_call_when_available`.
+
+        Raises OutOfHours where the slot is full, past or unknown, and what
+        `request_call_when_available` raises.
+
+        Source: Buzzeasy Callback API, "RequestCallSchedule".
+        """
+        return self._run(
+            self._adapter.request_call_schedule(
+                name, phone_no, time_slot, date, region, fields, service_queue
+            )
+        )
+
+    def get_available_times(
+        self, requested_date: dt.datetime, *, service_queue: int | None = None
+    ) -> tuple[TimeSlot, ...]:
+        """The time slots of a day after a time, in the service's order.
+
+        `requested_date` is aware, or naive in the service's time; the slots' times are aware.
+
+        Raises RequestRefused where the service answers no list.
+
+        Source: Buzzeasy Callback API, "GetAvailableTimes".
+        """
+        return self._run(self._adapter.get_available_times(requested_date, service_queue))
+
+    def get_next_three_time_slots(
+        self, time: dt.datetime, *, service_queue: int | None = None
+    ) -> tuple[TimeSlot, ...]:
+        """The next time slots after a time, three at the most.
+
+        `time` is aware, or naive in the service's time; the slots' times are aware.
+
+        Raises RequestRefused where the service answers no list.
+
+        Source: Buzzeasy Callback API, "GetNextThreeTimeslots".
+        """
+        return self._run(self._adapter.get_next_three_time_slots(time, service_queue))
+
+    def update_ewt_record(self, ewt: int | dt.timedelta, *, service_queue: int | None = None) -> None:
+        """Set the expected waiting time of a service queue, in whole minutes.
+
+        `ewt` is an int of minutes or a timedelta of whole minutes, 0 to 2**31 - 1 minutes.
+
+        Raises RequestRefused where the service answers false.
+
+        Source: Buzzeasy Callback API, "UpdateEWTRecord".
+        """
+        return self._run(self._adapter.update_ewt_record(ewt, service_queue))
+
+    def get_ewt_by_service_id(self, *, service_queue: int | None = None) -> dt.timedelta:
+        """The expected waiting time of a service queue.
+
+        Raises AuthenticationFailed where the service answers -1.
+
+        Source: Buzzeasy Callback API, "GetEWTByServiceID".
+        """
+        return self._run(self._adapter.get_ewt_by_service_id(service_queue))
+
+    def get_call_data_by_number(self, presented_number: str) -> CallData | None:
+        """What a screen pop shows of the call from a number, as the queue presents it (CLI).
+
+        None where the service has no such call, or does not accept the credentials: it does not
+        say which.
+
+        Source: Buzzeasy Callback API, "GetCallDataByNumber".
+        """
+        return self._run(self._adapter.get_call_data_by_number(presented_number))
+
+    def get_call_data_by_pin(self, pin: str) -> CallData | None:
+        """What a screen pop shows of the call with a PIN.
+
+        None where the service has no such call, or does not accept the credentials: it does not
+        say which.
+
+        Source: Buzzeasy Callback API, "GetCallDataByPin".
+        """
+        return self._run(self._adapter.get_call_data_by_pin(pin))
+
+    def with_options(
+        self,
+        *,
+        timeout: Timeout | None = None,
+        retry: Retry | None = None,
+        service_queue: int | None = None,
+    ) -> "BuzzeasyClient":
+        """This client under other options: a view that shares its connections and never closes them."""
+        view = object.__new__(type(self))
+        view._endpoints = self._endpoints
+        view._adapter = self._adapter.for_queue(service_queue)
+        view._delivery = self._delivery.with_policy(timeout, retry)
+        view._owned = None
+        return view
+
+    @property
+    def with_raw_response(self) -> "RawBuzzeasyClient":
+        """The eight operations, each answering a RawResponse."""
+        return RawBuzzeasyClient(self._adapter, self._delivery)
+
+    @property
+    def request_callback_service(self) -> RequestCallbackServiceProxy:
+        """The generated proxy of RequestCallbackService: records in and out, no adapter between."""
+        return RequestCallbackServiceProxy(self._delivery)
+
+    @property
+    def buzz_me_info(self) -> BuzzMeInfoProxy:
+        """The generated proxy of BuzzMeInfo: records in and out, no adapter between."""
+        return BuzzMeInfoProxy(self._delivery)
+
+    def close(self) -> None:
+        """Close the connections. A view, and a transport of the user's, stay open."""
+        if self._owned is not None:
+            self._owned.close()
+
+    def __enter__(self) -> "BuzzeasyClient":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<BuzzeasyClient company={self._adapter.company} {self._endpoints.callback_url}>"
+
+    def _run(self, call: Call[Any, Any, T]) -> T:
+        return call.answer(self._delivery(call.operation, call.request))
+
+
+class RawBuzzeasyClient:
+    """The eight operations, each answering a RawResponse whose `parse()` is the usual answer.
+
+    The methods raise only where no reply came; what a reply means is raised by `parse()`.
+    """
+
+    def __init__(self, adapter: Adapter, delivery: Delivery) -> None:
+        self._adapter = adapter
+        self._delivery = delivery
+
+    def request_call_when_available(
+        self,
+        name: str,
+        phone_no: str,
+        *,
+        region: Region | str | None = None,
+        fields: Sequence[str | None] = (),
+        service_queue: int | None = None,
+    ) -> RawResponse[Confirmation]:
+        """As BuzzeasyClient.request_call_when_available."""
+        return self._run(
+            self._adapter.request_call_when_available(name, phone_no, region, fields, service_queue)
+        )
+
+    def request_call_schedule(
+        self,
+        name: str,
+        phone_no: str,
+        *,
+        time_slot: TimeSlot | int,
+        date: dt.date | None = None,
+        region: Region | str | None = None,
+        fields: Sequence[str | None] = (),
+        service_queue: int | None = None,
+    ) -> RawResponse[Confirmation]:
+        """As BuzzeasyClient.request_call_schedule."""
+        return self._run(
+            self._adapter.request_call_schedule(
+                name, phone_no, time_slot, date, region, fields, service_queue
+            )
+        )
+
+    def get_available_times(
+        self, requested_date: dt.datetime, *, service_queue: int | None = None
+    ) -> RawResponse[tuple[TimeSlot, ...]]:
+        """As BuzzeasyClient.get_available_times."""
+        return self._run(self._adapter.get_available_times(requested_date, service_queue))
+
+    def get_next_three_time_slots(
+        self, time: dt.datetime, *, service_queue: int | None = None
+    ) -> RawResponse[tuple[TimeSlot, ...]]:
+        """As BuzzeasyClient.get_next_three_time_slots."""
+        return self._run(self._adapter.get_next_three_time_slots(time, service_queue))
+
+    def update_ewt_record(
+        self, ewt: int | dt.timedelta, *, service_queue: int | None = None
+    ) -> RawResponse[None]:
+        """As BuzzeasyClient.update_ewt_record."""
+        return self._run(self._adapter.update_ewt_record(ewt, service_queue))
+
+    def get_ewt_by_service_id(self, *, service_queue: int | None = None) -> RawResponse[dt.timedelta]:
+        """As BuzzeasyClient.get_ewt_by_service_id."""
+        return self._run(self._adapter.get_ewt_by_service_id(service_queue))
+
+    def get_call_data_by_number(self, presented_number: str) -> RawResponse[CallData | None]:
+        """As BuzzeasyClient.get_call_data_by_number."""
+        return self._run(self._adapter.get_call_data_by_number(presented_number))
+
+    def get_call_data_by_pin(self, pin: str) -> RawResponse[CallData | None]:
+        """As BuzzeasyClient.get_call_data_by_pin."""
+        return self._run(self._adapter.get_call_data_by_pin(pin))
+
+    def _run(self, call: Call[Any, Any, T]) -> RawResponse[T]:
+        answer = self._delivery.deliver(call.operation, call.request)
+        reply = answer.response
+        return RawResponse(reply.status, reply.headers, reply.body, lambda: call.answer(answer.value()))

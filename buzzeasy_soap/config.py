@@ -1,0 +1,177 @@
+"""How a client is set up: where, how long, how often, and with which certificates."""
+
+import ipaddress
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from attrs import Attribute, field, frozen
+
+from buzzeasy_soap.errors import ConfigurationError
+
+
+@frozen
+class Endpoints:
+    """Where the services are. The WSDL's own address is never used."""
+
+    callback_url: str
+    """RequestCallbackService; ends in `.svc`."""
+    info_url: str
+    """BuzzMeInfo; ends in `.svc`."""
+    events_url: str | None = None
+    """The event service, without `/signalr`; None where there is none."""
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("callback_url", "info_url"):
+            url = _http_url(name, getattr(self, name))
+            if not urlsplit(url).path.endswith(".svc"):
+                raise ConfigurationError(f"{name} must end in .svc")
+        if self.events_url is not None:
+            url = _http_url("events_url", self.events_url)
+            if urlsplit(url).path.rstrip("/").endswith("/signalr"):
+                raise ConfigurationError("events_url must be given without /signalr")
+
+    @classmethod
+    def test(cls) -> "Endpoints":
+        """The two test addresses of the document, which gives none for events.
+
+        Source: Buzzeasy Callback API, "REST URL".
+        """
+        return cls(
+            "https://testservice.buzzeasy.com/RequestCallbackService/Service.svc",
+            "https://testinfo.buzzeasy.com/BuzzMeInfo/InfoService.svc",
+        )
+
+    @classmethod
+    def sandbox(cls, port: int = 8064) -> "Endpoints":
+        """The addresses of `buzzeasy sandbox` on this machine."""
+        base = f"http://127.0.0.1:{port}"
+        return cls(f"{base}/RequestCallbackService/Service.svc", f"{base}/BuzzMeInfo/InfoService.svc", base)
+
+    def require_secure(self) -> None:
+        """Raise ConfigurationError for an `http://` address that is not on this machine."""
+        for name in ("callback_url", "info_url", "events_url"):
+            url = getattr(self, name)
+            if url is not None and urlsplit(url).scheme == "http" and not is_loopback(url):
+                raise ConfigurationError(
+                    f"{name} is http:// to another machine, and the password would travel in the clear: "
+                    "use https://, or allow_insecure=True"
+                )
+
+
+def _http_url(name: str, value: object) -> str:
+    parts = urlsplit(value) if isinstance(value, str) else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError(f"{name} must be an http:// or https:// address")
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise ConfigurationError(f"{name} must have no user, password, query or fragment")
+    return str(value)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is this very machine's."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _positive(_: object, attribute: "Attribute[float]", value: object) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise ConfigurationError(f"{attribute.name} must be a number of seconds above 0")
+
+
+@frozen
+class Timeout:
+    """How long a call may take, in seconds."""
+
+    connect: float = field(default=5.0, validator=_positive)
+    """To open one connection, TLS included. Name resolution cannot be bounded."""
+    read: float = field(default=30.0, validator=_positive)
+    """Of silence from the service."""
+    total: float = field(default=60.0, validator=_positive)
+    """A deadline over all attempts and the waits between them."""
+
+
+@frozen
+class Retry:
+    """How often a call is sent again, where sending again can do no harm."""
+
+    attempts: int = 3
+    """In all, the first included; 1 never sends again."""
+    first_wait: float = field(default=0.25, validator=_positive)
+    """Seconds before the second attempt; doubled for each further one, then jittered."""
+    longest_wait: float = field(default=8.0, validator=_positive)
+    """Seconds that no wait exceeds; a longer `Retry-After` ends the call instead."""
+    budget: int = 10
+    """Repeats that a client may have ahead; ten calls that succeed earn one back."""
+
+    def __attrs_post_init__(self) -> None:
+        for name, least in (("attempts", 1), ("budget", 0)):
+            value = getattr(self, name)
+            if not isinstance(value, int) or isinstance(value, bool) or value < least:
+                raise ConfigurationError(f"{name} must be a whole number, {least} or more")
+
+
+def _path(value: str | Path | None) -> Path | None:
+    return None if value is None else Path(value)
+
+
+@frozen
+class TLS:
+    """Certificates. The service's is always verified."""
+
+    ca_bundle: Path | None = field(default=None, converter=_path)
+    """A PEM file of certificate authorities; None for the system's trust store."""
+    client_certificate: Path | None = field(default=None, converter=_path)
+    """A PEM file with the client's certificate, and its key unless `client_key` is given."""
+    client_key: Path | None = field(default=None, converter=_path)
+
+    def __attrs_post_init__(self) -> None:
+        if self.client_key is not None and self.client_certificate is None:
+            raise ConfigurationError("client_key needs client_certificate")
+        for name in ("ca_bundle", "client_certificate", "client_key"):
+            path = getattr(self, name)
+            if path is not None and not path.is_file():
+                raise ConfigurationError(f"{name}: there is no file {path}")
+
+
+def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    """A client's arguments as the `BUZZEASY_…` variables have them.
+
+    Raises ConfigurationError, which names the variable.
+    """
+
+    def required(name: str) -> str:
+        if not environ.get(name):
+            raise ConfigurationError(f"{name} is not set")
+        return environ[name]
+
+    def number(name: str, kind: type[int] | type[float]) -> int | float:
+        try:
+            return kind(environ[name])
+        except ValueError:
+            raise ConfigurationError(f"{name} must be a number") from None
+
+    arguments: dict[str, object] = {
+        "endpoints": Endpoints(
+            required("BUZZEASY_CALLBACK_URL"),
+            required("BUZZEASY_INFO_URL"),
+            environ.get("BUZZEASY_EVENTS_URL") or None,
+        ),
+        "company": number("BUZZEASY_COMPANY", int) if required("BUZZEASY_COMPANY") else None,
+        "password": required("BUZZEASY_PASSWORD"),
+    }
+    if environ.get("BUZZEASY_SERVICE_QUEUE"):
+        arguments["service_queue"] = number("BUZZEASY_SERVICE_QUEUE", int)
+    if environ.get("BUZZEASY_PROTOCOL"):
+        arguments["protocol"] = environ["BUZZEASY_PROTOCOL"]
+    if environ.get("BUZZEASY_TIMEZONE"):
+        arguments["timezone"] = environ["BUZZEASY_TIMEZONE"]
+    if environ.get("BUZZEASY_TIMEOUT"):
+        arguments["timeout"] = Timeout(total=number("BUZZEASY_TIMEOUT", float))
+    if environ.get("BUZZEASY_CA_BUNDLE"):
+        arguments["tls"] = TLS(ca_bundle=environ["BUZZEASY_CA_BUNDLE"])
+    return arguments

@@ -1,0 +1,45 @@
+"""What every binding looks at in a reply before it reads the body."""
+
+from email.message import Message
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from buzzeasy_soap.errors import ProtocolError
+from buzzeasy_soap.wire.messages import HttpResponse
+from buzzeasy_soap.wire.redaction import excerpt, redact
+
+
+@frozen
+class Reply:
+    """A response with the request that it answers, so that errors about it hold no secret."""
+
+    response: HttpResponse
+    request: object
+
+    def refuse(self, problem: str) -> NoReturn:
+        """Raise ProtocolError with the status and an excerpt."""
+        raise ProtocolError(
+            self.clean(problem),
+            status=self.response.status,
+            excerpt=excerpt(self.response.body, self.request),
+        )
+
+    def clean(self, text: str) -> str:
+        """`text` without the request's secrets."""
+        return redact(text, self.request)
+
+    def refuse_redirect(self) -> None:
+        """Raise ProtocolError for a redirect, naming no more than the host it leads to."""
+        if 300 <= self.response.status < 400:
+            host = urlsplit(self.response.headers.get("location", "")).hostname
+            self.refuse(f"the service redirects to {host or 'elsewhere'}, which is not followed")
+
+    def content_type(self) -> tuple[str, str | None]:
+        """The media type in lower case, and the charset."""
+        header = Message()
+        header["content-type"] = self.response.headers.get("content-type", "")
+        if not self.response.headers.get("content-type"):
+            return "", None
+        return header.get_content_type(), header.get_content_charset()

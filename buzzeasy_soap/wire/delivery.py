@@ -1,0 +1,348 @@
+"""What becomes of a call: how long it may take, whether it is sent again, what an error means.
+
+The policy decides and the two drivers at the end act: they send and sleep, and nothing else.
+"""
+
+import asyncio
+import email.utils
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Generic, TypeAlias, TypeVar
+
+from attrs import define, evolve, field, frozen
+
+from buzzeasy_soap.config import Retry, Timeout
+from buzzeasy_soap.enums import Outcome
+from buzzeasy_soap.errors import BuzzeasyError, Phase, ProtocolError, TransportError
+from buzzeasy_soap.models import CallbackRequest
+from buzzeasy_soap.wire.bindings import Binding
+from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
+from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+from buzzeasy_soap.wire.operation import Operation
+
+Req = TypeVar("Req")
+Resp = TypeVar("Resp")
+
+logger = logging.getLogger("buzzeasy_soap")
+
+_OVERLOADED: Final = frozenset({429, 502, 503, 504})
+
+
+@frozen
+class Semantics:
+    """What it means to send an operation twice: knowledge of the service, not of the wire."""
+
+    repeatable: bool = False
+    """It only reads, or sets a value, so a second one changes nothing."""
+    callback_request: Callable[[Any], CallbackRequest] | None = None
+    """For an operation that places a callback: what its request record asks for."""
+
+
+@frozen
+class ExchangeRecord:
+    """One attempt as it went, for a hook. It holds no secret and no personal data."""
+
+    operation: str
+    binding: str
+    attempt: int
+    """From 1."""
+    status: int | None
+    """The HTTP status; None where no reply came."""
+    outcome: Outcome | None
+    """None where it succeeded."""
+    error: str | None
+    """The name of the error's class; None where it succeeded."""
+    seconds: float
+    phases: Mapping[Phase, float]
+    """Seconds after the start at which each phase that was reached began."""
+    request_bytes: int
+    reply_bytes: int
+
+
+Hook: TypeAlias = Callable[[ExchangeRecord], None]
+
+
+class RetryBudget:
+    """Repeats that a client has left, so that an outage is not multiplied. Thread-safe."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._left = float(most)
+        self._lock = threading.Lock()
+
+    def earn(self) -> None:
+        """A call has succeeded."""
+        with self._lock:
+            self._left = min(self._most, self._left + 0.1)
+
+    def spend(self) -> bool:
+        """Take one repeat, if there is one."""
+        with self._lock:
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+
+@frozen
+class Policy:
+    """How a client's calls are delivered."""
+
+    timeout: Timeout
+    retry: Retry
+    budget: RetryBudget
+    max_reply_bytes: int
+    semantics: Mapping[str, Semantics]
+    """By operation; one that is not listed is never sent twice."""
+    hooks: tuple[Hook, ...] = ()
+
+    def semantics_of(self, operation: Operation[Any, Any]) -> Semantics:
+        return self.semantics.get(operation.name, Semantics())
+
+
+def settle(error: BuzzeasyError, operation: Operation[Any, Any], request: object, semantics: Semantics) -> None:
+    """Fill in on an error which operation it is about, and what may have been placed."""
+    error.operation = operation.name
+    if error.outcome is Outcome.UNKNOWN and semantics.callback_request is not None:
+        error.callback_request = semantics.callback_request(request)
+
+
+def wait_before_repeat(
+    error: BuzzeasyError,
+    *,
+    attempt: int,
+    repeatable: bool,
+    retry: Retry,
+    retry_after: float | None,
+    left: float,
+    jitter: float,
+) -> float | None:
+    """Seconds to wait before sending again, or None to give up.
+
+    `left` are the seconds to the deadline, `jitter` a random number between 0 and 1.
+    """
+    if attempt >= retry.attempts or not (
+        (isinstance(error, TransportError) and (repeatable or error.phase == "connect"))
+        or (isinstance(error, ProtocolError) and repeatable and error.status in _OVERLOADED)
+    ):
+        return None
+    if retry_after is not None and retry_after > retry.longest_wait:
+        return None
+    backoff = min(retry.longest_wait, retry.first_wait * 2 ** (attempt - 1)) * (0.5 + jitter / 2)
+    wait = max(backoff, retry_after or 0.0)
+    return wait if wait < left else None
+
+
+@frozen
+class Answer(Generic[Resp]):
+    """A reply, and what was read in it: a record, or the error that it means."""
+
+    response: HttpResponse
+    record: Resp | None
+    error: BuzzeasyError | None
+
+    def value(self) -> Resp:
+        """The record. Raises the error."""
+        if self.error is not None:
+            raise self.error
+        assert self.record is not None
+        return self.record
+
+
+@define
+class _Call(Generic[Req, Resp]):
+    """One call on its way: the state that the drivers share."""
+
+    policy: Policy
+    binding: Binding
+    operation: Operation[Req, Resp]
+    request: Req
+    http_request: HttpRequest
+    started: float = field(factory=time.monotonic)
+    attempt: int = 0
+    exchange: Exchange = field(init=False)
+
+    @classmethod
+    def start(
+        cls, delivery: "_Delivery", operation: Operation[Req, Resp], request: Req
+    ) -> "_Call[Req, Resp]":
+        try:
+            endpoint = delivery.endpoints[operation.service]
+            http_request = delivery.binding.encode(operation, request, endpoint)
+        except BuzzeasyError as error:
+            settle(error, operation, request, delivery.policy.semantics_of(operation))
+            raise
+        return cls(delivery.policy, delivery.binding, operation, request, http_request)
+
+    def begin(self) -> Exchange:
+        """The next attempt."""
+        self.attempt += 1
+        timeout = self.policy.timeout
+        self.exchange = Exchange(
+            timeout.connect, timeout.read, self.started + timeout.total, self.policy.max_reply_bytes
+        )
+        return self.exchange
+
+    def read(self, response: HttpResponse) -> Answer[Resp]:
+        """What a reply says."""
+        try:
+            record = self.binding.decode(self.operation, self.request, response)
+        except BuzzeasyError as error:
+            return Answer(response, None, error)
+        self.policy.budget.earn()
+        self._tell(response, None)
+        return Answer(response, record, None)
+
+    def failed(self, error: BuzzeasyError, response: HttpResponse | None = None) -> float | None:
+        """Seconds to wait before the next attempt, or None to give up with this error."""
+        semantics = self.policy.semantics_of(self.operation)
+        settle(error, self.operation, self.request, semantics)
+        wait = wait_before_repeat(
+            error,
+            attempt=self.attempt,
+            repeatable=semantics.repeatable,
+            retry=self.policy.retry,
+            retry_after=None if response is None else _retry_after(response),
+            left=self.exchange.deadline - time.monotonic(),
+            jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
+        )
+        if wait is not None and not self.policy.budget.spend():
+            wait = None
+        self._tell(response, error, again=wait is not None)
+        return wait
+
+    def cancelled(self, error: asyncio.CancelledError) -> None:
+        """Note on a cancellation what it means for what was asked, as on an error of ours."""
+        outcome = Outcome.UNKNOWN if self.exchange.sent else Outcome.NOT_SENT
+        stand_in = BuzzeasyError()
+        stand_in.outcome = outcome
+        settle(stand_in, self.operation, self.request, self.policy.semantics_of(self.operation))
+        error.__dict__.update(stand_in.__dict__)
+        self._tell(None, error)
+
+    def _tell(
+        self, response: HttpResponse | None, error: BaseException | None, *, again: bool = False
+    ) -> None:
+        now = time.monotonic()
+        begun = self.exchange.reached["connect"]
+        record = ExchangeRecord(
+            operation=self.operation.name,
+            binding=self.binding.name,
+            attempt=self.attempt,
+            status=response.status if response else None,
+            outcome=None if error is None else getattr(error, "outcome", Outcome.UNKNOWN),
+            error=None if error is None else type(error).__name__,
+            seconds=now - begun,
+            phases={phase: at - begun for phase, at in self.exchange.reached.items()},
+            request_bytes=len(self.http_request.body),
+            reply_bytes=len(response.body) if response else 0,
+        )
+        for hook in self.policy.hooks:
+            try:
+                hook(record)
+            except Exception:
+                # A callback that was placed must not look as if it had failed.
+                logger.exception("a hook failed after %s", self.operation.name)
+        if again:
+            logger.debug("%s: %s, to be sent again", record.operation, record.error)
+        else:
+            logger.info(
+                "%s %s in %.0f ms (%s, attempt %d, HTTP %s)",
+                record.operation,
+                "ok" if record.outcome is None else f"{record.error}, outcome {record.outcome.value}",
+                (now - self.started) * 1000,
+                record.binding,
+                record.attempt,
+                record.status or "-",
+            )
+
+
+def _retry_after(response: HttpResponse) -> float | None:
+    """Seconds that a reply asks to wait, None where it does not."""
+    text = response.headers.get("retry-after", "")
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return None
+
+
+@frozen
+class _Delivery:
+    binding: Binding
+    endpoints: Mapping[str, str]
+    """Each service's address, by the service's name."""
+    policy: Policy
+
+
+@frozen
+class Delivery(_Delivery):
+    """Delivers calls, blocking. Thread-safe where its transport is."""
+
+    transport: Transport
+
+    def __call__(self, operation: Operation[Req, Resp], request: Req, /) -> Resp:
+        """The response to a request. Raises BuzzeasyError."""
+        return self.deliver(operation, request).value()
+
+    def deliver(self, operation: Operation[Req, Resp], request: Req) -> Answer[Resp]:
+        """The reply to a request, read or not. Raises where none came."""
+        call = _Call.start(self, operation, request)
+        while True:
+            try:
+                response = self.transport.send(call.http_request, call.begin())
+            except BuzzeasyError as error:
+                wait = call.failed(error)
+                if wait is None:
+                    raise
+            else:
+                answer = call.read(response)
+                if answer.error is None or (wait := call.failed(answer.error, response)) is None:
+                    return answer
+            time.sleep(wait)
+
+    def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "Delivery":
+        """The same connections and budget under other limits."""
+        return evolve(self, policy=_changed(self.policy, timeout, retry))
+
+
+@frozen
+class AsyncDelivery(_Delivery):
+    """Delivers calls on asyncio."""
+
+    transport: AsyncTransport
+
+    async def __call__(self, operation: Operation[Req, Resp], request: Req, /) -> Resp:
+        """The response to a request. Raises BuzzeasyError."""
+        return (await self.deliver(operation, request)).value()
+
+    async def deliver(self, operation: Operation[Req, Resp], request: Req) -> Answer[Resp]:
+        """The reply to a request, read or not. Raises where none came."""
+        call = _Call.start(self, operation, request)
+        while True:
+            try:
+                response = await self.transport.send(call.http_request, call.begin())
+            except asyncio.CancelledError as error:
+                call.cancelled(error)
+                raise
+            except BuzzeasyError as error:
+                wait = call.failed(error)
+                if wait is None:
+                    raise
+            else:
+                answer = call.read(response)
+                if answer.error is None or (wait := call.failed(answer.error, response)) is None:
+                    return answer
+            await asyncio.sleep(wait)
+
+    def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "AsyncDelivery":
+        """The same connections and budget under other limits."""
+        return evolve(self, policy=_changed(self.policy, timeout, retry))
+
+
+def _changed(policy: Policy, timeout: Timeout | None, retry: Retry | None) -> Policy:
+    return evolve(policy, timeout=timeout or policy.timeout, retry=retry or policy.retry)

@@ -1,0 +1,71 @@
+"""One attempt: how long it may take, and how far it has come."""
+
+import time
+from collections.abc import Awaitable
+from typing import Protocol
+
+from attrs import define, field
+
+from buzzeasy_soap.errors import Phase, RequestTimeout
+from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+
+
+@define
+class Exchange:
+    """The limits of one attempt, which the transport keeps, and the phases, which it marks.
+
+    What it marks decides whether a request may be sent again: `send` is marked before the
+    first byte of the request is written, never after.
+    """
+
+    connect: float
+    """Seconds to open a connection."""
+    read: float
+    """Seconds of silence."""
+    deadline: float
+    """When the whole call must have ended, on the clock of `time.monotonic`."""
+    max_reply_bytes: int
+    """Counted after any content encoding is undone."""
+    phase: Phase = "connect"
+    reached: dict[Phase, float] = field(factory=dict)
+    """When each phase began, on the clock of `time.monotonic`."""
+
+    def __attrs_post_init__(self) -> None:
+        self.enter("connect")
+
+    def enter(self, phase: Phase) -> None:
+        """Mark that a phase has begun."""
+        self.phase = phase
+        self.reached[phase] = time.monotonic()
+
+    @property
+    def sent(self) -> bool:
+        """Whether a byte of the request may have left."""
+        return self.phase != "connect"
+
+    def left(self, at_most: float) -> float:
+        """Seconds until the deadline, `at_most` at the most. Raises RequestTimeout past it."""
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise RequestTimeout("the deadline of the call has passed", phase=self.phase)
+        return min(left, at_most)
+
+
+class Transport(Protocol):
+    """Sends bytes and reads bytes; never looks inside, never sends again, follows no redirect.
+
+    Raises ConnectFailed, RequestTimeout or ConnectionLost, and ProtocolError for a reply that is
+    no HTTP or larger than `exchange.max_reply_bytes`.
+    """
+
+    def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse: ...
+
+    def close(self) -> None: ...
+
+
+class AsyncTransport(Protocol):
+    """Like Transport, as coroutines."""
+
+    def send(self, request: HttpRequest, exchange: Exchange, /) -> Awaitable[HttpResponse]: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,1 @@
+"""Bytes out, bytes in: one module for each HTTP library."""
