@@ -164,9 +164,7 @@ class Adapter:
             lambda response: self._time_slots(response.get_next_three_time_slots_result),
         )
 
-    def update_ewt_record(
-        self, ewt: int | dt.timedelta, service_queue: int | None
-    ) -> "Call[Any, Any, None]":
+    def update_ewt_record(self, ewt: int | dt.timedelta, service_queue: int | None) -> "Call[Any, Any, None]":
         return self._call(
             callbacks.UPDATE_EWT_RECORD,
             callbacks.UpdateEWTRecord(
@@ -271,9 +269,7 @@ class Adapter:
         except OverflowError:
             _refuse(parameter, "is outside the years 1 to 9999 in the service's time zone")
 
-    def _time_slots(
-        self, result: "callbacks.ArrayOfTimeSlot | Nil | None"
-    ) -> tuple[TimeSlot, ...]:
+    def _time_slots(self, result: "callbacks.ArrayOfTimeSlot | Nil | None") -> tuple[TimeSlot, ...]:
         slots = _present(result)
         if slots is None:
             raise RequestRefused(

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from buzzeasy_soap.adapter import Adapter, Call
 from buzzeasy_soap.assembly import (
     AsyncTransportChoice,
-    EngineName,
+    EngineChoice,
     ProtocolName,
     RestDates,
     assemble,
@@ -56,7 +56,7 @@ class AsyncBuzzeasyClient:
         password: str | Secret,
         service_queue: int | None = None,
         protocol: ProtocolName = "soap",
-        engine: EngineName = "generated",
+        engine: EngineChoice = "generated",
         wsdl: str | os.PathLike[str] | None = None,
         transport: AsyncTransportChoice = "aiohttp",
         timeout: Timeout = Timeout(),
@@ -181,9 +181,7 @@ class AsyncBuzzeasyClient:
         """
         return await self._run(self._adapter.get_next_three_time_slots(time, service_queue))
 
-    async def update_ewt_record(
-        self, ewt: int | dt.timedelta, *, service_queue: int | None = None
-    ) -> None:
+    async def update_ewt_record(self, ewt: int | dt.timedelta, *, service_queue: int | None = None) -> None:
         """Set the expected waiting time of a service queue, in whole minutes.
 
         `ewt` is an int of minutes or a timedelta of whole minutes, 0 to 2**31 - 1 minutes.
@@ -336,9 +334,7 @@ class AsyncRawBuzzeasyClient:
         """As AsyncBuzzeasyClient.update_ewt_record."""
         return await self._run(self._adapter.update_ewt_record(ewt, service_queue))
 
-    async def get_ewt_by_service_id(
-        self, *, service_queue: int | None = None
-    ) -> RawResponse[dt.timedelta]:
+    async def get_ewt_by_service_id(self, *, service_queue: int | None = None) -> RawResponse[dt.timedelta]:
         """As AsyncBuzzeasyClient.get_ewt_by_service_id."""
         return await self._run(self._adapter.get_ewt_by_service_id(service_queue))
 
@@ -353,6 +349,4 @@ class AsyncRawBuzzeasyClient:
     async def _run(self, call: Call[Any, Any, T]) -> RawResponse[T]:
         answer = await self._delivery.deliver(call.operation, call.request)
         reply = answer.response
-        return RawResponse(
-            reply.status, reply.headers, reply.body, lambda: call.answer(answer.value())
-        )
+        return RawResponse(reply.status, reply.headers, reply.body, lambda: call.answer(answer.value()))

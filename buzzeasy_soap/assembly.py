@@ -1,5 +1,6 @@
 """From a client's arguments to the parts that it is made of; both clients are built here."""
 
+import os
 from collections.abc import Sequence
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,18 +11,18 @@ from buzzeasy_soap.adapter import FIELDS, Adapter, whole_number
 from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
 from buzzeasy_soap.contract import buzz_me_info, request_callback_service
 from buzzeasy_soap.errors import ConfigurationError, InvalidRequest
+from buzzeasy_soap.extras import extra
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.delivery import Hook, Policy, RetryBudget
 from buzzeasy_soap.wire.exchange import AsyncTransport, Transport
 from buzzeasy_soap.wire.redaction import Secret
 
 ProtocolName: TypeAlias = Literal["soap", "rest"]
-EngineName: TypeAlias = Literal["generated", "zeep"]
+EngineChoice: TypeAlias = Literal["generated", "zeep"] | Binding
 RestDates: TypeAlias = Literal["document", "wcf"]
 
 TransportChoice: TypeAlias = Literal["requests", "curl"] | Transport
 AsyncTransportChoice: TypeAlias = Literal["aiohttp"] | AsyncTransport
-
 
 
 @frozen
@@ -42,12 +43,12 @@ def assemble(
     password: str | Secret,
     service_queue: int | None,
     protocol: str,
-    engine: str,
-    wsdl: object,
+    engine: str | Binding,
+    wsdl: str | os.PathLike[str] | None,
     timeout: Timeout,
     retry: Retry,
     timezone: str,
-    rest_dates: str,
+    rest_dates: RestDates,
     reference_field: int | None,
     max_reply_bytes: int,
     allow_insecure: bool,
@@ -74,33 +75,67 @@ def assemble(
         request_callback_service.SERVICE.name: endpoints.callback_url,
         buzz_me_info.SERVICE.name: endpoints.info_url,
     }
-    return Parts(adapter, _binding(protocol, engine), addresses, policy)
+    binding = _binding(protocol, engine, wsdl, rest_dates, adapter.timezone)
+    return Parts(adapter, binding, addresses, policy)
 
 
-def _binding(protocol: str, engine: str) -> Binding:
-    if protocol == "soap" and engine == "generated":
-        from buzzeasy_soap.wire.bindings.soap import SoapBinding
+def _binding(
+    protocol: str,
+    engine: str | Binding,
+    wsdl: str | os.PathLike[str] | None,
+    dates: RestDates,
+    timezone: ZoneInfo,
+) -> Binding:
+    """The binding that a client asked for."""
+    if wsdl is not None and engine == "generated":
+        engine = "zeep"  # the generated codecs are valid for the cached WSDL alone
+    if not isinstance(engine, str) or engine == "zeep":
+        if protocol != "soap":
+            raise ConfigurationError("zeep speaks SOAP alone: protocol must be 'soap'")
+        if not isinstance(engine, str):
+            return engine
+        from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
 
-        return SoapBinding()
-    raise ConfigurationError(f"protocol={protocol!r} with engine={engine!r} is not to be had")
+        return ZeepBinding(wsdl=wsdl)
+    if engine != "generated":
+        raise ConfigurationError("engine must be 'generated', 'zeep' or a ZeepBinding")
+    if protocol == "rest":
+        from buzzeasy_soap.wire.bindings.rest import RestBinding
+
+        if dates not in ("document", "wcf"):
+            raise ConfigurationError("rest_dates must be 'document' or 'wcf'")
+        return RestBinding(dates=dates, timezone=timezone)
+    if protocol != "soap":
+        raise ConfigurationError("protocol must be 'soap' or 'rest'")
+    from buzzeasy_soap.wire.bindings.soap import SoapBinding
+
+    return SoapBinding()
 
 
 def open_transport(choice: TransportChoice, tls: TLS) -> Transport:
     """The transport that a blocking client asked for. Raises ConfigurationError."""
+    if not isinstance(choice, str):
+        return choice
     if choice == "requests":
         from buzzeasy_soap.wire.transports.requests import RequestsTransport
 
         return RequestsTransport(tls=tls)
-    if isinstance(choice, str):
-        raise ConfigurationError(f"transport={choice!r} is not to be had")
-    return choice
+    if choice == "curl":
+        with extra("curl", "pycurl"):
+            from buzzeasy_soap.wire.transports.curl import CurlTransport
+        return CurlTransport(tls=tls)
+    raise ConfigurationError("transport must be 'requests', 'curl' or a Transport")
 
 
 def open_async_transport(choice: AsyncTransportChoice, tls: TLS) -> AsyncTransport:
     """The transport that an async client asked for. Raises ConfigurationError."""
-    if isinstance(choice, str):
-        raise ConfigurationError(f"transport={choice!r} is not to be had")
-    return choice
+    if not isinstance(choice, str):
+        return choice
+    if choice == "aiohttp":
+        with extra("async", "aiohttp"):
+            from buzzeasy_soap.wire.transports.aiohttp import AiohttpTransport
+        return AiohttpTransport(tls=tls)
+    raise ConfigurationError("transport must be 'aiohttp' or an AsyncTransport")
 
 
 def _whole(name: str, value: int) -> int:

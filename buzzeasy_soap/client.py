@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from buzzeasy_soap.adapter import Adapter, Call
 from buzzeasy_soap.assembly import (
-    EngineName,
+    EngineChoice,
     ProtocolName,
     RestDates,
     TransportChoice,
@@ -59,7 +59,7 @@ class BuzzeasyClient:
         password: str | Secret,
         service_queue: int | None = None,
         protocol: ProtocolName = "soap",
-        engine: EngineName = "generated",
+        engine: EngineChoice = "generated",
         wsdl: str | os.PathLike[str] | None = None,
         transport: TransportChoice = "requests",
         timeout: Timeout = Timeout(),

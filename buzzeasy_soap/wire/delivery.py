@@ -103,7 +103,9 @@ class Policy:
         return self.semantics.get(operation.name, Semantics())
 
 
-def settle(error: BuzzeasyError, operation: Operation[Any, Any], request: object, semantics: Semantics) -> None:
+def settle(
+    error: BuzzeasyError, operation: Operation[Any, Any], request: object, semantics: Semantics
+) -> None:
     """Fill in on an error which operation it is about, and what may have been placed."""
     error.operation = operation.name
     if error.outcome is Outcome.UNKNOWN and semantics.callback_request is not None:

@@ -1,9 +1,9 @@
 """What a generated contract is made of, and what a generated proxy needs to call it."""
 
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, get_args
 
-from attrs import field, frozen
+from attrs import Attribute, field, fields, frozen, has
 from lxml.etree import _Element
 
 from buzzeasy_soap.wire.xsd import Reader
@@ -26,6 +26,18 @@ class Member:
     nillable: bool
     """It may say null (NIL)."""
     repeated: bool = False
+
+
+def members_of(record: type[Any]) -> tuple[tuple["Attribute[Any]", Member], ...]:
+    """Each field of a record with what the schema says of it, in the schema's order."""
+    return tuple((field, field.metadata["member"]) for field in fields(record))
+
+
+def record_of(field: "Attribute[Any]") -> type[Any] | None:
+    """The record that a field holds, one or many; None where its type is simple."""
+    candidates = [field.type, *get_args(field.type)]
+    candidates += [inner for candidate in candidates for inner in get_args(candidate)]
+    return next((c for c in candidates if isinstance(c, type) and has(c)), None)
 
 
 @frozen
@@ -72,6 +84,4 @@ class Invoke(Protocol):
 class AsyncInvoke(Protocol):
     """Sends a request and answers its response: what an async proxy is built on."""
 
-    def __call__(
-        self, operation: Operation[Req, Resp], request: Req, /
-    ) -> Coroutine[Any, Any, Resp]: ...
+    def __call__(self, operation: Operation[Req, Resp], request: Req, /) -> Coroutine[Any, Any, Resp]: ...

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
-from typing import Final, Generic, Literal, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
 
 from attrs import frozen
 from lxml import etree
@@ -149,6 +149,11 @@ BOOLEAN: Final = Simple[bool]("boolean", _parse_boolean, _format_boolean)
 INT: Final = _integer("int", -(2**31), 2**31 - 1)
 DATE_TIME: Final = Simple[datetime]("dateTime", _parse_date_time, _format_date_time)
 
+SIMPLE_TYPES: Final[Mapping[str, Simple[Any]]] = {
+    simple.name: simple for simple in (STRING, BOOLEAN, INT, DATE_TIME)
+}
+"""By the name of the type on the wire, as a record's metadata has it."""
+
 
 def text_of(value: T, simple: Simple[T], parameter: str) -> str:
     """The text of `value`; what is not allowed is an InvalidRequest that names the parameter."""
@@ -244,9 +249,7 @@ class Reader:
         except ValueError as error:
             raise InvalidValue(_local(child), str(error)) from None
 
-    def record(
-        self, members: Members, tag: str, decode: Callable[[_Element, "Reader"], R]
-    ) -> R | Nil | None:
+    def record(self, members: Members, tag: str, decode: Callable[[_Element, "Reader"], R]) -> R | Nil | None:
         """A complex member; None where it is left out."""
         children = members.get(tag)
         return self._record(children[0], decode) if children else None

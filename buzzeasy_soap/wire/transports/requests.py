@@ -98,7 +98,9 @@ class RequestsTransport:
         timeout = (exchange.left(exchange.connect), exchange.left(exchange.read))
         if self._session is not None:
             prepared = self._session.prepare_request(
-                requests.Request(request.method, request.url, dict(request.headers), data=request.body or None)
+                requests.Request(
+                    request.method, request.url, dict(request.headers), data=request.body or None
+                )
             )
             return self._session.send(prepared, stream=True, timeout=timeout, allow_redirects=False)
         prepared = requests.PreparedRequest()
