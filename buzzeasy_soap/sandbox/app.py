@@ -1,0 +1,76 @@
+"""The ASGI application: every address of the sandbox."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Final
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Route
+
+from buzzeasy_soap.contract import SERVICES
+from buzzeasy_soap.description.documents import read_documents
+from buzzeasy_soap.sandbox.control import Refused, control_routes, refused
+from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.limits import BodyLimit
+from buzzeasy_soap.sandbox.service import CallbackService
+from buzzeasy_soap.sandbox.soap import SoapEndpoint
+
+PATHS: Final = {
+    "RequestCallbackService": "/RequestCallbackService/Service.svc",
+    "BuzzMeInfo": "/BuzzMeInfo/InfoService.svc",
+}
+"""Where each service is, as on the real hosts."""
+
+_SHORTEST_SLEEP: Final = 0.01
+"""Seconds: at high speed, events that are due within it are stored together."""
+
+
+def create_app(desk: Desk) -> Starlette:
+    """The sandbox as an ASGI application.
+
+    `app.state.desk` is the desk, and `app.state.closing` an `asyncio.Event` that is set when the
+    server begins to shut down: a response that streams must then end.
+    """
+    documents = {document_set.name: document_set for document_set in read_documents()}
+    app = Starlette(
+        routes=[
+            *(
+                Route(path, SoapEndpoint(SERVICES[name], documents[name], desk))
+                for name, path in PATHS.items()
+            ),
+            *control_routes(desk),
+        ],
+        middleware=[Middleware(BodyLimit)],
+        exception_handlers={Refused: refused},
+        lifespan=_lifespan,
+    )
+    app.state.desk = desk
+    app.state.closing = asyncio.Event()
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    service: CallbackService = app.state.desk.service
+    time = asyncio.create_task(_let_time_pass(service))
+    try:
+        yield
+    finally:
+        time.cancel()
+        with suppress(asyncio.CancelledError):
+            await time
+
+
+async def _let_time_pass(service: CallbackService) -> None:
+    """Let the calls' events happen when they come due."""
+    changed = asyncio.Event()
+    service.on_due = changed.set
+    while True:
+        service.settle()
+        changed.clear()
+        seconds = service.seconds_to_next_event
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if seconds is None else max(seconds, _SHORTEST_SLEEP)):
+                await changed.wait()

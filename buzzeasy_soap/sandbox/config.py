@@ -1,0 +1,255 @@
+"""What a sandbox knows of its companies, and reading it from a TOML file."""
+
+import datetime
+import hmac
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final, Literal, TypeAlias, TypeVar, cast
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.sandbox.phone import is_e164
+from buzzeasy_soap.wire.redaction import Secret
+
+T = TypeVar("T")
+
+RestStyle: TypeAlias = Literal["bare", "wrapped"]
+
+PUBLISHED_PASSWORDS: Final = frozenset({"P@ssword", "Password", "Secret2"})
+"""Passwords that stand in the provider's document or in these docs, and may be shown."""
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_HOURS: Final = re.compile(
+    rf"({'|'.join(_DAYS)})(?:-({'|'.join(_DAYS)}))? (\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII
+)
+
+
+@frozen
+class OpeningHours:
+    """Spans of minutes within a week that begins on Monday, in the service's zone."""
+
+    spans: tuple[tuple[int, int, int], ...]
+    """Day of the week, first minute, and the minute after the last."""
+
+    @classmethod
+    def parse(cls, text: str) -> "OpeningHours":
+        """Read `Mon-Fri 08:00-18:00`, several separated by commas. Raises ValueError."""
+        spans = []
+        for part in text.split(","):
+            match = _HOURS.fullmatch(part.strip())
+            if not match:
+                raise ValueError(f"{part.strip()!r} is not like 'Mon-Fri 08:00-18:00'")
+            first, last = _DAYS.index(match[1]), _DAYS.index(match[2] or match[1])
+            opens, closes = (int(match[i]) * 60 + int(match[i + 1]) for i in (3, 5))
+            if not opens < closes <= 24 * 60 or int(match[4]) > 59 or int(match[6]) > 59:
+                raise ValueError(f"{part.strip()!r} does not end after it begins, within one day")
+            spans += [((first + day) % 7, opens, closes) for day in range((last - first) % 7 + 1)]
+        return cls(tuple(spans))
+
+    def is_open(self, local: datetime.datetime) -> bool:
+        """Whether a time of the service's zone falls within them."""
+        minute = local.hour * 60 + local.minute
+        return any(day == local.weekday() and opens <= minute < closes for day, opens, closes in self.spans)
+
+
+@frozen
+class Company:
+    """A customer of the platform: its credentials, queues and rules."""
+
+    password: Secret
+    """The one to call with."""
+    queues: Mapping[int, str]
+    """Service queues: names by id."""
+    opening_hours: OpeningHours | None = None
+    """None: always open."""
+    white_list: frozenset[str] | None = None
+    """The only numbers that are called, in E.164 format; None: any."""
+    black_list: frozenset[str] = frozenset()
+    """Numbers that are never called, in E.164 format."""
+    field_names: Mapping[int, str] = field(factory=dict)
+    """Names of the ten fields by their number; `field1` … where there is none."""
+    also_accepts: tuple[Secret, ...] = ()
+    """Further passwords."""
+
+    def accepts(self, password: Secret) -> bool:
+        """Whether a password is one of the company's."""
+        given = _bytes(password)
+        known = (self.password, *self.also_accepts)
+        # All are compared, each in constant time.
+        return any([hmac.compare_digest(_bytes(one), given) for one in known])
+
+    @property
+    def published_password(self) -> str | None:
+        """The password where it is a published one and may be shown, else None."""
+        password = self.password.reveal()
+        return password if password in PUBLISHED_PASSWORDS else None
+
+    def field_name(self, number: int) -> str:
+        """The name of field 1 to 10."""
+        return self.field_names.get(number, f"field{number}")
+
+
+def _bytes(password: Secret) -> bytes:
+    return password.reveal().encode(errors="surrogatepass")
+
+
+def _default_companies() -> dict[int, Company]:
+    return {
+        1: Company(
+            password=Secret("P@ssword"),
+            also_accepts=(Secret("Password"),),
+            queues={1: "Sales", 2: "Support"},
+        ),
+        2: Company(password=Secret("Secret2"), queues={3: "Service"}),
+    }
+
+
+@frozen
+class SandboxConfig:
+    """What a sandbox is set up with."""
+
+    companies: Mapping[int, Company] = field(factory=_default_companies)
+    """By their id."""
+    timezone: ZoneInfo = field(default=ZoneInfo("Europe/London"))
+    """The service's: slots, opening hours and all its texts are in it."""
+    rest_style: RestStyle = "bare"
+    """Whether REST replies come bare or wrapped in `{"…Result": …}`."""
+
+    @classmethod
+    def from_toml(cls, path: Path) -> "SandboxConfig":
+        """Read a config file. Raises ConfigurationError, which names the file and the key."""
+        try:
+            text = path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{path} cannot be read: {error}") from None
+        try:
+            return _config(_Table(tomllib.loads(text), ""))
+        except (tomllib.TOMLDecodeError, ValueError) as error:
+            raise ConfigurationError(f"{path}: {error}") from None
+
+
+class _Table:
+    """A TOML table whose values are asked for by key; what is wrong is a ValueError that names it."""
+
+    def __init__(self, values: Mapping[str, object], place: str) -> None:
+        self._values = values
+        self._place = place
+        self._asked: set[str] = set()
+
+    def get(self, key: str, read: Callable[[object], T], default: T) -> T:
+        return self.required(key, read) if key in self._values else default
+
+    def required(self, key: str, read: Callable[[object], T]) -> T:
+        self._asked.add(key)
+        if key not in self._values:
+            raise ValueError(f"{self._place}{key} is missing")
+        try:
+            return read(self._values[key])
+        except ValueError as error:
+            raise ValueError(f"{self._place}{key}: {error}") from None
+
+    def tables(self, key: str) -> dict[int, "_Table"]:
+        numbered: Mapping[int, Mapping[str, object]] = self.get(key, _numbered(_mapping), {})
+        return {number: _Table(table, f"{self._place}{key}.{number}.") for number, table in numbered.items()}
+
+    def refuse_others(self) -> None:
+        for key in self._values.keys() - self._asked:
+            raise ValueError(f"{self._place}{key} is unknown; known are {', '.join(sorted(self._asked))}")
+
+
+def _config(table: _Table) -> SandboxConfig:
+    defaults = SandboxConfig()
+    companies = {number: _company(company) for number, company in table.tables("company").items()}
+    config = SandboxConfig(
+        companies=companies or defaults.companies,
+        timezone=table.get("timezone", _zone, defaults.timezone),
+        rest_style=table.get("rest_style", _rest_style, defaults.rest_style),
+    )
+    table.refuse_others()
+    return config
+
+
+def _company(table: _Table) -> Company:
+    first, *others = table.required("password", _passwords)
+    company = Company(
+        password=first,
+        also_accepts=tuple(others),
+        queues=table.required("queues", _numbered(_text)),
+        opening_hours=table.get("opening_hours", _opening_hours, None),
+        white_list=table.get("white_list", _number_list, None),
+        black_list=table.get("black_list", _number_list, frozenset()),
+        field_names=table.get("field_names", _field_names, {}),
+    )
+    table.refuse_others()
+    return company
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError("must be a text that is not empty")
+    return value
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict):
+        raise ValueError("must be a table")
+    return cast("dict[str, object]", value)
+
+
+def _numbered(read: Callable[[object], T]) -> Callable[[object], Mapping[int, T]]:
+    def numbered(value: object) -> Mapping[int, T]:
+        table = _mapping(value)
+        for key in table:
+            if not re.fullmatch("[0-9]{1,9}", key, re.ASCII):
+                raise ValueError(f"{key!r} is not a number")
+        return {int(key): read(item) for key, item in table.items()}
+
+    return numbered
+
+
+def _passwords(value: object) -> list[Secret]:
+    passwords = value if isinstance(value, list) else [value]
+    if not passwords:
+        raise ValueError("must hold a password at least")
+    return [Secret(_text(password)) for password in passwords]
+
+
+def _number_list(value: object) -> frozenset[str]:
+    if not isinstance(value, list):
+        raise ValueError("must be a list of numbers")
+    for number in value:
+        if not isinstance(number, str) or not is_e164(number):
+            raise ValueError(f'{number!r} is not a number in E.164 format, like "+447700900123"')
+    return frozenset(value)
+
+
+def _field_names(value: object) -> Mapping[int, str]:
+    names = _numbered(_text)(value)
+    for number in names:
+        if not 1 <= number <= 10:
+            raise ValueError(f"{number} is not the number of a field, 1 to 10")
+    return names
+
+
+def _opening_hours(value: object) -> OpeningHours | None:
+    return OpeningHours.parse(_text(value))
+
+
+def _zone(value: object) -> ZoneInfo:
+    name = _text(value)
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{name!r} is no time zone") from None
+
+
+def _rest_style(value: object) -> RestStyle:
+    if value == "bare":
+        return "bare"
+    if value == "wrapped":
+        return "wrapped"
+    raise ValueError('must be "bare" or "wrapped"')

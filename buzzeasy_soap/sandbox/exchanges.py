@@ -1,0 +1,61 @@
+"""The last exchanges as they went over the wire, without their passwords."""
+
+import datetime
+from collections import deque
+from typing import Final
+
+from attrs import frozen
+
+from buzzeasy_soap.wire.redaction import redact, redact_places
+
+KEPT: Final = 50
+LONGEST: Final = 16_384
+"""Characters of a message that are kept."""
+
+
+@frozen
+class Exchange:
+    """One request and its reply."""
+
+    at: datetime.datetime
+    """Aware, UTC, by the sandbox's clock."""
+    operation: str
+    protocol: str
+    """`SOAP` or `REST`."""
+    status: int
+    """Of HTTP."""
+    request: str
+    reply: str
+
+
+class Exchanges:
+    """Keeps the last ones."""
+
+    def __init__(self) -> None:
+        self._kept: deque[Exchange] = deque(maxlen=KEPT)
+
+    def add(
+        self,
+        at: datetime.datetime,
+        operation: str,
+        protocol: str,
+        status: int,
+        *,
+        request: str,
+        reply: str,
+        record: object,
+    ) -> None:
+        """Keep one; `record` is the request as it was read, None where it could not be."""
+
+        def shown(text: str) -> str:
+            clean = redact_places(text) if record is None else redact(text, record)
+            return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]}…"
+
+        self._kept.append(Exchange(at, operation, protocol, status, shown(request), shown(reply)))
+
+    def latest(self) -> list[Exchange]:
+        """Newest first."""
+        return list(reversed(self._kept))
+
+    def clear(self) -> None:
+        self._kept.clear()

@@ -1,0 +1,95 @@
+"""The life of a call as a state machine: given what it is and the time, what comes next and when."""
+
+import datetime
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final
+
+from attrs import evolve, frozen
+
+from buzzeasy_soap.enums import CallStatus
+
+RESCHEDULES: Final = 2
+"""How often a user who does not answer is tried again."""
+
+
+class Course(Enum):
+    """How a call goes."""
+
+    SUCCEEDS = "succeeds"
+    USER_NEVER_ANSWERS = "user never answers"
+    AGENT_NEVER_ACCEPTS = "agent never accepts"
+
+
+@frozen
+class Step:
+    """What follows a status, and after how long."""
+
+    status: CallStatus
+    seconds: float
+
+
+_S: Final = CallStatus
+
+# The agent first, then the user; None is a call that waits to begin.
+_SUCCEEDS: Final[Mapping[CallStatus | None, Step]] = {
+    None: Step(_S.CALLING_AGENT, 1),
+    _S.CALLING_AGENT: Step(_S.AGENT_CONNECTED, 3),
+    _S.AGENT_CONNECTED: Step(_S.CALL_ACCEPTED, 3),
+    _S.CALL_ACCEPTED: Step(_S.CALLING_USER, 1),
+    _S.CALLING_USER: Step(_S.USER_CONNECTED, 4),
+    _S.USER_CONNECTED: Step(_S.CALL_SUCCEEDED, 8),
+}
+STEPS: Final[Mapping[Course, Mapping[CallStatus | None, Step]]] = {
+    Course.SUCCEEDS: _SUCCEEDS,
+    Course.USER_NEVER_ANSWERS: {
+        **_SUCCEEDS,
+        _S.CALLING_USER: Step(_S.CALLING_USER_FAILED, 10),
+        _S.CALLING_USER_FAILED: Step(_S.RESCHEDULED, 1),
+        _S.RESCHEDULED: Step(_S.CALLING_AGENT, 30),
+    },
+    Course.AGENT_NEVER_ACCEPTS: {**_SUCCEEDS, _S.AGENT_CONNECTED: Step(_S.CALL_FAILED, 20)},
+}
+
+
+@frozen
+class Progress:
+    """How far a call has come."""
+
+    course: Course
+    since: datetime.datetime
+    """When it took its status; when it may begin, where it has none."""
+    status: CallStatus | None = None
+    retries: int = 0
+
+    @property
+    def next(self) -> "Progress | None":
+        """How far it will have come next; None where its life is over."""
+        if self.status is not None and self.status.is_final:
+            return None
+        step = STEPS[self.course][self.status]
+        status = step.status
+        if status is CallStatus.RESCHEDULED and self.retries == RESCHEDULES:
+            status = CallStatus.CALL_FAILED
+        return evolve(
+            self,
+            status=status,
+            since=self.since + datetime.timedelta(seconds=step.seconds),
+            retries=self.retries + (status is CallStatus.RESCHEDULED),
+        )
+
+    @property
+    def due(self) -> datetime.datetime | None:
+        """When what comes next is due; None where nothing is."""
+        coming = self.next
+        return None if coming is None else coming.since
+
+
+def until(progress: Progress, now: datetime.datetime) -> list[Progress]:
+    """What a call has gone through by `now`, in order; empty where nothing was due."""
+    passed: list[Progress] = []
+    coming = progress.next
+    while coming is not None and coming.since <= now:
+        passed.append(coming)
+        coming = coming.next
+    return passed

@@ -1,0 +1,48 @@
+"""How much of a request is read."""
+
+from typing import Final
+
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_BODY: Final = 2**20
+"""Bytes."""
+
+
+class _TooLarge(Exception):
+    """The body of a request has more bytes than are read."""
+
+
+class BodyLimit:
+    """ASGI middleware: 413 for a body that is too large, and the connection closed."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        left = LARGEST_BODY
+        replying = False
+
+        async def limited_receive() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise _TooLarge
+            return message
+
+        async def noted_send(message: Message) -> None:
+            nonlocal replying
+            replying = True
+            await send(message)
+
+        try:
+            await self._app(scope, limited_receive, noted_send)
+        except _TooLarge:
+            if not replying:
+                text = f"A request may have {LARGEST_BODY} bytes in its body.\n"
+                refusal = PlainTextResponse(text, 413, {"Connection": "close"})
+                await refusal(scope, receive, send)

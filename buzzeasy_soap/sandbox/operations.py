@@ -1,0 +1,231 @@
+"""The operations of the contract, its records in and out, over the service's plain values.
+
+SOAP and REST both come through here. Nulls are as WCF reads them: a missing number is 0, a
+missing time is the first moment of the calendar.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Protocol, TypeVar
+
+from buzzeasy_soap.contract import buzz_me_info as info
+from buzzeasy_soap.contract import request_callback_service as callback
+from buzzeasy_soap.sandbox.service import Answer, CallbackService, Credentials, Wish
+from buzzeasy_soap.sandbox.slots import Slot
+from buzzeasy_soap.sandbox.store import Call
+from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.xsd import NIL, Nil
+
+T = TypeVar("T")
+
+_FIELDS: Final = tuple(f"field{number}" for number in range(1, 11))
+
+
+class _WishRecord(Protocol):
+    """What the requests of both RequestCall operations hold."""
+
+    @property
+    def name(self) -> str | Nil | None: ...
+    @property
+    def phone_no(self) -> str | Nil | None: ...
+    @property
+    def service_queue(self) -> int | None: ...
+    @property
+    def company(self) -> int | None: ...
+    @property
+    def password(self) -> Secret | Nil | None: ...
+    @property
+    def region(self) -> str | Nil | None: ...
+
+
+def perform(service: CallbackService, operation: Operation[Any, Any], request: object) -> object:
+    """The response record to a request record. Raises ServiceCrash."""
+    return _HANDLERS[operation.name](service, request)
+
+
+def _request_call_when_available(
+    service: CallbackService, request: callback.RequestCallWhenAvailable
+) -> callback.RequestCallWhenAvailableResponse:
+    answer = service.request_call_when_available(_who_wishes(request), _wish(request))
+    return callback.RequestCallWhenAvailableResponse(request_call_when_available_result=_message(answer))
+
+
+def _request_call_schedule(
+    service: CallbackService, request: callback.RequestCallSchedule
+) -> callback.RequestCallScheduleResponse:
+    date = _local(service, request.date).date()
+    answer = service.request_call_schedule(_who_wishes(request), _wish(request), request.timeslot or 0, date)
+    return callback.RequestCallScheduleResponse(request_call_schedule_result=_message(answer))
+
+
+def _get_available_times(
+    service: CallbackService, request: callback.GetAvailableTimes
+) -> callback.GetAvailableTimesResponse:
+    who = _who(request.company, request.password, request.service_queue or 0)
+    slots = service.get_available_times(who, _local(service, request.requested_date))
+    return callback.GetAvailableTimesResponse(get_available_times_result=_slots(slots))
+
+
+def _get_next_three_time_slots(
+    service: CallbackService, request: callback.GetNextThreeTimeSlots
+) -> callback.GetNextThreeTimeSlotsResponse:
+    who = _who(request.company, request.password, request.service_queue or 0)
+    slots = service.get_next_three_time_slots(who, _local(service, request.time))
+    return callback.GetNextThreeTimeSlotsResponse(get_next_three_time_slots_result=_slots(slots))
+
+
+def _update_ewt_record(
+    service: CallbackService, request: callback.UpdateEWTRecord
+) -> callback.UpdateEWTRecordResponse:
+    who = _who(request.company, request.password, request.service_queue or 0)
+    return callback.UpdateEWTRecordResponse(
+        update_ewt_record_result=service.update_ewt_record(who, request.ewt or 0)
+    )
+
+
+def _get_ewt_by_service_id(
+    service: CallbackService, request: callback.GetEWTByServiceID
+) -> callback.GetEWTByServiceIDResponse:
+    who = _who(request.company_id, request.password, request.service_queue_id or 0)
+    return callback.GetEWTByServiceIDResponse(get_ewt_by_service_id_result=service.get_ewt_by_service_id(who))
+
+
+def _get_call_data_by_number(
+    service: CallbackService, request: info.GetCallDataByNumber
+) -> info.GetCallDataByNumberResponse:
+    who = _who(request.company_id, request.password)
+    call = service.get_call_data_by_number(who, _known(request.presented_number))
+    return info.GetCallDataByNumberResponse(
+        get_call_data_by_number_result=NIL if call is None else _data_by_number(service, call)
+    )
+
+
+def _get_call_data_by_pin(
+    service: CallbackService, request: info.GetCallDataByPin
+) -> info.GetCallDataByPinResponse:
+    who = _who(request.company_id, request.password)
+    call = service.get_call_data_by_pin(who, _known(request.pin))
+    return info.GetCallDataByPinResponse(
+        get_call_data_by_pin_result=NIL if call is None else _data_by_pin(service, call)
+    )
+
+
+_HANDLERS: Final[Mapping[str, Callable[[CallbackService, Any], object]]] = {
+    callback.REQUEST_CALL_WHEN_AVAILABLE.name: _request_call_when_available,
+    callback.REQUEST_CALL_SCHEDULE.name: _request_call_schedule,
+    callback.GET_AVAILABLE_TIMES.name: _get_available_times,
+    callback.GET_NEXT_THREE_TIME_SLOTS.name: _get_next_three_time_slots,
+    callback.UPDATE_EWT_RECORD.name: _update_ewt_record,
+    callback.GET_EWT_BY_SERVICE_ID.name: _get_ewt_by_service_id,
+    info.GET_CALL_DATA_BY_NUMBER.name: _get_call_data_by_number,
+    info.GET_CALL_DATA_BY_PIN.name: _get_call_data_by_pin,
+}
+
+
+def _known(value: T | Nil | None) -> T | None:
+    return None if value is NIL else value
+
+
+def _or_nil(value: T | None) -> T | Nil:
+    return NIL if value is None else value
+
+
+def _who(company: int | None, password: Secret | Nil | None, service_queue: int | None = None) -> Credentials:
+    return Credentials(company or 0, _known(password), service_queue)
+
+
+def _who_wishes(request: _WishRecord) -> Credentials:
+    return _who(request.company, request.password, request.service_queue or 0)
+
+
+def _wish(request: _WishRecord) -> Wish:
+    return Wish(
+        name=_known(request.name),
+        phone_no=_known(request.phone_no),
+        region=_known(request.region),
+        fields=tuple(_known(getattr(request, name)) for name in _FIELDS),
+    )
+
+
+def _local(service: CallbackService, moment: datetime.datetime | None) -> datetime.datetime:
+    """A time that was sent as the service takes it: naive, and in its own zone."""
+    if moment is None:
+        return datetime.datetime.min
+    if moment.tzinfo is None:
+        return moment
+    try:
+        return moment.astimezone(service.clock.zone).replace(tzinfo=None)
+    except OverflowError:
+        return moment.replace(tzinfo=None)
+
+
+def _text(moment: datetime.datetime) -> str:
+    """The document's form of a time: `yyyy-MM-dd HH-mm-ss`."""
+    return moment.strftime("%Y-%m-%d %H-%M-%S")
+
+
+def _message(answer: Answer) -> callback.ResponseMessage:
+    return callback.ResponseMessage(
+        confirmation_code=_or_nil(answer.confirmation_code), result_code=answer.result
+    )
+
+
+def _slots(slots: Sequence[Slot] | None) -> callback.ArrayOfTimeSlot | Nil:
+    if slots is None:
+        return NIL
+    return callback.ArrayOfTimeSlot(
+        time_slot=tuple(
+            callback.TimeSlot(
+                available=True,
+                time_from=_text(slot.local_start),
+                time_slot_id=slot.id,
+                time_to=_text(slot.local_end),
+            )
+            for slot in slots
+        )
+    )
+
+
+def _data_by_number(service: CallbackService, call: Call) -> info.CallData:
+    company = service.config.companies.get(call.company)
+    queue = None if company is None else company.queues.get(call.service_queue)
+    scheduled = call.slot.local_start if call.slot else service.clock.local(call.requested_at)
+    return info.CallData(
+        **_common_data(call),
+        **_fields(service, call, lambda number: "," if number == 10 else " | "),
+        scheduled_time=_text(scheduled),
+        time_called=NIL,
+        service_queue=0,
+        service_queue_name=_or_nil(queue),
+    )
+
+
+def _data_by_pin(service: CallbackService, call: Call) -> info.CallData:
+    return info.CallData(
+        **_common_data(call),
+        **_fields(service, call, lambda _: ","),
+        scheduled_time=NIL,
+        time_called=_text(service.clock.local(call.requested_at)),
+        service_queue=call.service_queue,
+        service_queue_name=NIL,
+    )
+
+
+def _common_data(call: Call) -> dict[str, Any]:
+    return {
+        "confirmation_code": call.confirmation_code,
+        "customer_name": _or_nil(call.name),
+        "user_phone_no": call.phone_no,
+        "retries": call.progress.retries,
+    }
+
+
+def _fields(service: CallbackService, call: Call, separator: Callable[[int], str]) -> dict[str, Any]:
+    company = service.config.companies.get(call.company)
+    return {
+        f"field{number}": NIL
+        if value is None
+        else f"{company.field_name(number) if company else f'field{number}'}{separator(number)}{value}"
+        for number, value in enumerate(call.fields, 1)
+    }

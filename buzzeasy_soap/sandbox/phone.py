@@ -1,0 +1,68 @@
+"""Phone numbers as the service reads them, and those that decide what becomes of a call."""
+
+import re
+from typing import Final
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, ValidationResult
+
+from buzzeasy_soap.enums import Region, ResultCode
+from buzzeasy_soap.sandbox.lifecycle import Course
+
+_E164: Final = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
+
+REFUSED: Final = {
+    "+447700900102": ResultCode.UNABLE_TO_CONNECT,
+    "+447700900103": ResultCode.OUT_OF_HOURS,
+    "+447700900104": ResultCode.NOT_IN_WHITE_LIST,
+    "+447700900105": ResultCode.IN_BLACK_LIST,
+}
+"""Numbers that always get one result code."""
+CRASHING: Final = "+447700900199"
+"""The number that the service answers with a fault."""
+COURSES: Final = {
+    "+447700900201": Course.USER_NEVER_ANSWERS,
+    "+447700900202": Course.AGENT_NEVER_ACCEPTS,
+}
+"""Numbers whose calls do not succeed."""
+
+
+def is_e164(text: str) -> bool:
+    """Whether a text is in E.164 format, be it a number that exists or not."""
+    return _E164.fullmatch(text) is not None
+
+
+def read_number(text: str | None, region: str | None) -> str | None:
+    """A number in E.164 format: given so, or in the national format of a region; else None."""
+    if text is None:
+        return None
+    text = text.strip()
+    if is_e164(text):
+        return text
+    if region is None or region.strip().upper() not in set(Region):
+        return None
+    return _national(text, region.strip().upper())
+
+
+def presented_numbers(text: str | None) -> frozenset[str]:
+    """The numbers in E.164 format that a presented number can stand for.
+
+    Lines present a number with a plus or without one, with the international prefix 00, or in
+    their national format.
+    """
+    digits = re.sub(r"[\s().-]", "", text or "")
+    candidates = {digits, f"+{digits}", re.sub("^00", "+", digits)}
+    if digits.startswith("0"):
+        candidates |= {_national(digits, region) or "" for region in Region}
+    return frozenset(candidate for candidate in candidates if is_e164(candidate))
+
+
+def _national(text: str, region: str) -> str | None:
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    # By its length alone: the numbers that are set aside for examples are not valid ones.
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        return None
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))

@@ -1,0 +1,172 @@
+"""Running the sandbox: in the foreground for the command, in a thread for tests."""
+
+import asyncio
+import datetime
+import os
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any, Self, TypeVar
+
+import uvicorn
+from starlette.applications import Starlette
+
+from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.sandbox.app import create_app
+from buzzeasy_soap.sandbox.clock import Clock
+from buzzeasy_soap.sandbox.config import SandboxConfig
+from buzzeasy_soap.sandbox.control import describe
+from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.service import CallbackService
+from buzzeasy_soap.sandbox.store import Store
+
+T = TypeVar("T")
+
+
+def serve(
+    config: SandboxConfig,
+    *,
+    host: str,
+    port: int,
+    speed: float,
+    now: datetime.datetime | None,
+    database: Path | None,
+    ready: Callable[[str], None],
+) -> None:
+    """Run until SIGINT or SIGTERM; `ready` is called with the address once it listens.
+
+    Raises ConfigurationError where the address or the database is not to be had.
+    """
+    clock = Clock(config.timezone, start=now, speed=speed)
+    store = Store(database)
+    try:
+        desk = Desk(CallbackService(config, clock, store))
+        with _listen(host, port) as listener:
+            server = _Server(create_app(desk), lambda: ready(_url(listener)))
+            server.run(sockets=[listener])
+    finally:
+        store.close()
+
+
+class Sandbox:
+    """The whole service in this process, in a thread of its own, from construction until `close`.
+
+    Raises ConfigurationError where the address or the database is not to be had. A naive `now`
+    is in the service's zone; None is the real time.
+    """
+
+    def __init__(
+        self,
+        config: SandboxConfig | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        speed: float = 1.0,
+        now: datetime.datetime | None = None,
+        database: Path | None = None,
+    ) -> None:
+        self.config = config or SandboxConfig()
+        clock = Clock(self.config.timezone, start=now, speed=speed)
+        self._store = Store(database)
+        try:
+            self._desk = Desk(CallbackService(self.config, clock, self._store))
+            self._listener = _listen(host, port)
+        except BaseException:
+            self._store.close()
+            raise
+        self.port: int = self._listener.getsockname()[1]
+        self.url = _url(self._listener)
+        started = threading.Event()
+        self._server = _Server(create_app(self._desk), started.set)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, args=(started,), name="buzzeasy-sandbox")
+        self._thread.start()
+        started.wait()
+
+    def _run(self, started: threading.Event) -> None:
+        try:
+            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+                runner.run(self._server.serve(sockets=[self._listener]))
+        finally:
+            started.set()
+
+    def advance(self, seconds: float) -> None:
+        """Put the service's clock forward, and let happen what has come due. Raises ValueError."""
+        self._in_thread(lambda: self._desk.service.advance(seconds))
+
+    def calls(self) -> list[dict[str, Any]]:
+        """All calls, oldest first, as `GET /sandbox/calls` has them."""
+        service = self._desk.service
+        return self._in_thread(lambda: [describe(*found, service) for found in service.calls()])
+
+    def reset(self) -> None:
+        """Forget all that has happened."""
+        self._in_thread(self._desk.reset)
+
+    def close(self) -> None:
+        """Stop; does nothing where it has stopped already."""
+        self._server.should_exit = True
+        self._thread.join()
+        self._listener.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _in_thread(self, action: Callable[[], T]) -> T:
+        """The answer of `action`, carried out in the server's thread: all of the state is there."""
+
+        async def act() -> T:
+            return action()
+
+        return asyncio.run_coroutine_threadsafe(act(), self._loop).result()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, without logs of its own making."""
+
+    def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
+        super().__init__(uvicorn.Config(app, lifespan="on", log_config=None, server_header=False))
+        self._app = app
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.state.closing.set()
+        await super().shutdown(sockets=sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn's own raises the signal again afterwards, and would end the process by it.
+        self.should_exit = True
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        # With its protocol named, or asyncio leaves Nagle's algorithm on: 40 ms a reply.
+        listener = socket.socket(family, kind, socket.IPPROTO_TCP)
+    except (OSError, OverflowError) as error:
+        raise ConfigurationError(f"the sandbox cannot listen on {host}:{port}: {error}") from None
+    try:
+        if os.name == "posix":
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(f"the sandbox cannot listen on {host}:{port}: {error.strerror}") from None
+    return listener
+
+
+def _url(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

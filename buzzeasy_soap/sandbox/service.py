@@ -1,0 +1,279 @@
+"""The service itself: its eight operations on plain values, whatever protocol asks for them."""
+
+import datetime
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from buzzeasy_soap.enums import ResultCode
+from buzzeasy_soap.sandbox import phone
+from buzzeasy_soap.sandbox.clock import Clock
+from buzzeasy_soap.sandbox.config import Company, SandboxConfig
+from buzzeasy_soap.sandbox.events import CallEvent, Events
+from buzzeasy_soap.sandbox.lifecycle import Course, Progress, until
+from buzzeasy_soap.sandbox.slots import IDS, PLACES, Slot, slots_of
+from buzzeasy_soap.sandbox.store import Call, EwtUpdate, NewCall, Store
+from buzzeasy_soap.wire.redaction import Secret
+
+HORIZON: Final = datetime.timedelta(days=366)
+"""How far ahead a slot can be booked."""
+
+
+class ServiceCrash(Exception):
+    """The service has broken down over a request, as it does over one magic number."""
+
+
+@frozen
+class Credentials:
+    """Who asks."""
+
+    company: int
+    password: Secret | None
+    service_queue: int | None = None
+    """None where the operation takes none."""
+
+
+@frozen
+class Wish:
+    """What a callback is asked for with."""
+
+    name: str | None
+    phone_no: str | None
+    region: str | None
+    fields: tuple[str | None, ...]
+
+
+@frozen
+class Answer:
+    """What became of a request for a callback."""
+
+    result: ResultCode
+    confirmation_code: str | None = None
+
+
+class CallbackService:
+    """The operations of both services, over one store and one clock.
+
+    Everything happens in one thread, a call at a time, so that no two requests can take the
+    same place in a slot; what a method has stored is durable when it returns.
+    """
+
+    def __init__(self, config: SandboxConfig, clock: Clock, store: Store) -> None:
+        self.config = config
+        self.clock = clock
+        self.events = Events()
+        self._store = store
+        latest = store.latest_moment()
+        if latest:
+            # A database goes on from where it ended, whatever time it is asked to begin at.
+            clock.not_before(latest)
+        self._due = store.next_due()
+        self.on_due: Callable[[], None] = lambda: None
+        """Called where the time of the next event may have changed."""
+
+    # Request Callback Service
+
+    def request_call_when_available(self, who: Credentials, wish: Wish) -> Answer:
+        """Source: Buzzeasy Callback API, "RequestCallWhenAvailable"."""
+        return self._request(who, wish, None)
+
+    def request_call_schedule(
+        self, who: Credentials, wish: Wish, slot_id: int, date: datetime.date
+    ) -> Answer:
+        """Source: Buzzeasy Callback API, "RequestCallSchedule"."""
+        return self._request(who, wish, Slot(date, slot_id))
+
+    def get_available_times(self, who: Credentials, after: datetime.datetime) -> Sequence[Slot] | None:
+        """The free slots of a day from a time on, naive and in the service's zone.
+
+        None for wrong credentials. Source: Buzzeasy Callback API, "GetAvailableTimes".
+        """
+        company = self._admit(who)
+        return None if company is None else self._free_slots(company, who, after)
+
+    def get_next_three_time_slots(self, who: Credentials, after: datetime.datetime) -> Sequence[Slot] | None:
+        """The next free slots from a time on, into the days to come.
+
+        None for wrong credentials. Source: Buzzeasy Callback API, "GetNextThreeTimeslots".
+        """
+        company = self._admit(who)
+        if company is None:
+            return None
+        now = self.clock.local().replace(tzinfo=None)
+        start = max(after, now)
+        found: list[Slot] = []
+        while len(found) < 3 and start < now + HORIZON:
+            found += self._free_slots(company, who, start)
+            start = datetime.datetime.combine(start.date() + datetime.timedelta(days=1), datetime.time())
+        return found[:3]
+
+    def update_ewt_record(self, who: Credentials, minutes: int) -> bool:
+        """Source: Buzzeasy Callback API, "UpdateEWTRecord"."""
+        if self._admit(who) is None or who.service_queue is None or minutes < 0:
+            return False
+        self._store.add_ewt(who.company, who.service_queue, EwtUpdate(minutes, self.clock.now()))
+        return True
+
+    def get_ewt_by_service_id(self, who: Credentials) -> int:
+        """-1 for wrong credentials, 0 until a queue has been given one.
+
+        Source: Buzzeasy Callback API, "GetEWTByServiceID".
+        """
+        if self._admit(who) is None or who.service_queue is None:
+            return -1
+        latest = self.ewt_history(who.company, who.service_queue, limit=1)
+        return latest[0].minutes if latest else 0
+
+    # BuzzMeInfo
+
+    def get_call_data_by_number(self, who: Credentials, presented: str | None) -> Call | None:
+        """The newest call to that number whose life is not over.
+
+        Source: Buzzeasy Callback API, "GetCallDataByNumber".
+        """
+        self.settle()
+        numbers = phone.presented_numbers(presented)
+        if self._admit(who) is None or not numbers:
+            return None
+        return self._store.newest_open_call(who.company, numbers)
+
+    def get_call_data_by_pin(self, who: Credentials, pin: str | None) -> Call | None:
+        """Any call of the company, its life over or not.
+
+        Source: Buzzeasy Callback API, "GetCallDataByPin".
+        """
+        self.settle()
+        if self._admit(who) is None or pin is None:
+            return None
+        return self._store.call_by_pin(who.company, pin.strip())
+
+    # What the sandbox shows beside the service
+
+    def calls(self) -> list[tuple[Call, Sequence[CallEvent]]]:
+        """All calls of all companies with their events, oldest first."""
+        self.settle()
+        events = self._store.all_events()
+        return [(call, events.get(call.confirmation_code, ())) for call in self._store.calls()]
+
+    def call(self, code: str) -> tuple[Call, Sequence[CallEvent]] | None:
+        """One call with its events."""
+        self.settle()
+        call = self._store.call_by_code(code)
+        return None if call is None else (call, self._store.events(code))
+
+    def events_of(self, code: str) -> Sequence[CallEvent] | None:
+        """The past events of a call, in order; None where there is no such call."""
+        found = self.call(code)
+        return None if found is None else found[1]
+
+    def ewt_history(self, company: int, service_queue: int, *, limit: int) -> list[EwtUpdate]:
+        """The latest waiting times that a queue was given, newest first."""
+        return self._store.ewt(company, service_queue, limit=limit)
+
+    def reset(self) -> None:
+        """Forget all calls and waiting times."""
+        self._store.clear()
+        self._due = None
+
+    # The passing of time
+
+    def advance(self, seconds: float) -> None:
+        """Put the clock forward, and let happen what has come due. Raises ValueError."""
+        self.clock.advance(seconds)
+        self.settle()
+        self.on_due()
+
+    def settle(self) -> None:
+        """Let happen what has come due."""
+        now = self.clock.now()
+        if self._due is None or self._due > now:
+            return
+        passed = [
+            (call, progress) for call in self._store.due_calls(now) for progress in until(call.progress, now)
+        ]
+        passed.sort(key=lambda step: (step[1].since, step[0].id))
+        self._store.add_progress(passed)
+        self._due = self._store.next_due()
+        for call, progress in passed:
+            if progress.status is not None:
+                self.events.publish(
+                    CallEvent(call.company, call.confirmation_code, progress.status, progress.since)
+                )
+
+    @property
+    def seconds_to_next_event(self) -> float | None:
+        """How long to sleep until something comes due, in real seconds; None where nothing will."""
+        return None if self._due is None else self.clock.real_seconds_until(self._due)
+
+    def _admit(self, who: Credentials) -> Company | None:
+        """The company, where its password and service queue are right."""
+        company = self.config.companies.get(who.company)
+        if company is None or who.password is None or not company.accepts(who.password):
+            return None
+        if who.service_queue is not None and who.service_queue not in company.queues:
+            return None
+        return company
+
+    def _request(self, who: Credentials, wish: Wish, slot: Slot | None) -> Answer:
+        company = self._admit(who)
+        if company is None or who.service_queue is None:
+            return Answer(ResultCode.AUTHENTICATION_FAILED)
+        number = phone.read_number(wish.phone_no, wish.region)
+        if number is None:
+            return Answer(ResultCode.INVALID_NUMBER_FORMAT)
+        if number == phone.CRASHING:
+            raise ServiceCrash
+        if number in phone.REFUSED:
+            return Answer(phone.REFUSED[number])
+        if number in company.black_list:
+            return Answer(ResultCode.IN_BLACK_LIST)
+        if company.white_list is not None and number not in company.white_list:
+            return Answer(ResultCode.NOT_IN_WHITE_LIST)
+        if slot is None and not self._is_open(company, self.clock.local()):
+            return Answer(ResultCode.OUT_OF_HOURS)
+        if slot is not None and not self._is_bookable(company, slot):
+            return Answer(ResultCode.OUT_OF_HOURS)
+        now = self.clock.now()
+        begins = slot.start(self.clock.zone).astimezone(datetime.UTC) if slot else now
+        progress = Progress(phone.COURSES.get(number, Course.SUCCEEDS), begins)
+        call = self._store.add_call(
+            NewCall(
+                company=who.company,
+                service_queue=who.service_queue,
+                name=wish.name,
+                phone_no=number,
+                fields=wish.fields,
+                requested_at=now,
+                slot=slot,
+                progress=progress,
+            ),
+            places=PLACES,
+        )
+        if call is None:
+            return Answer(ResultCode.OUT_OF_HOURS)
+        self._due = min(moment for moment in (self._due, progress.due) if moment)
+        self.on_due()
+        return Answer(ResultCode.SUCCESSFUL, call.confirmation_code)
+
+    def _free_slots(self, company: Company, who: Credentials, after: datetime.datetime) -> list[Slot]:
+        """The slots of `after`'s day, from then on, that can be booked."""
+        slots = [
+            s for s in slots_of(after.date()) if s.local_start >= after and self._is_bookable(company, s)
+        ]
+        if not slots or who.service_queue is None:
+            return []
+        booked = self._store.bookings(who.company, who.service_queue, after.date())
+        return [slot for slot in slots if booked.get(slot.id, 0) < PLACES]
+
+    def _is_bookable(self, company: Company, slot: Slot) -> bool:
+        """Whether a slot is one of the coming year's, and the company open; it may be full."""
+        now = self.clock.local().replace(tzinfo=None)
+        return (
+            slot.id in IDS
+            and now <= slot.local_start < now + HORIZON
+            and self._is_open(company, slot.local_start)
+        )
+
+    def _is_open(self, company: Company, local: datetime.datetime) -> bool:
+        return company.opening_hours is None or company.opening_hours.is_open(local)

@@ -1,0 +1,41 @@
+"""Time slots: half hours from 08:00 to 18:00 of the service's zone, with ids 1 to 20 on each day."""
+
+import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+FIRST: Final = datetime.time(8)
+LENGTH: Final = datetime.timedelta(minutes=30)
+IDS: Final = range(1, 21)
+PLACES: Final = 3
+"""Bookings that a slot takes, for each service queue."""
+
+
+@frozen
+class Slot:
+    """One slot of one day."""
+
+    date: datetime.date
+    id: int
+    """`09:30 - 10:00` is 4, as the document has it."""
+
+    @property
+    def local_start(self) -> datetime.datetime:
+        """Naive, of the service's zone."""
+        return datetime.datetime.combine(self.date, FIRST) + (self.id - 1) * LENGTH
+
+    @property
+    def local_end(self) -> datetime.datetime:
+        """Naive, of the service's zone."""
+        return self.local_start + LENGTH
+
+    def start(self, zone: ZoneInfo) -> datetime.datetime:
+        """Aware, in the service's zone."""
+        return self.local_start.replace(tzinfo=zone)
+
+
+def slots_of(date: datetime.date) -> list[Slot]:
+    """All slots of a day, full and past ones too."""
+    return [Slot(date, id) for id in IDS]
