@@ -5,11 +5,11 @@ import binascii
 import math
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 from attrs import frozen
@@ -53,11 +53,6 @@ _GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
 _MOST_DIGITS: Final = 400
 
 
-def _must_be(kind: type | tuple[type, ...], wanted: str, value: object) -> ValueError | None:
-    """What to raise where `value` is not of `kind`."""
-    return None if isinstance(value, kind) else ValueError(f"must be {wanted}, not {type(value).__name__}")
-
-
 def _format_string(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be a str, not {type(value).__name__}")
@@ -65,6 +60,12 @@ def _format_string(value: object) -> str:
     if illegal:
         raise ValueError(f"holds U+{ord(illegal[0]):04X}, which XML cannot carry")
     return value
+
+
+def _format_secret(value: object) -> str:
+    if not isinstance(value, Secret):
+        raise ValueError(f"must be a Secret, not {type(value).__name__}")
+    return _format_string(value.reveal())
 
 
 def _parse_boolean(text: str) -> bool:
@@ -310,7 +311,7 @@ def open_enum(kind: type[E]) -> Simple[E | str]:
 
 
 STRING: Final = Simple[str]("string", str, _format_string)
-SECRET: Final = Simple[Secret]("string", Secret, lambda secret: _format_string(secret.reveal()))
+SECRET: Final = Simple[Secret]("string", Secret, _format_secret)
 ANY_URI: Final = Simple[str]("anyURI", lambda text: text.strip(_SPACE), _format_string)
 BOOLEAN: Final = Simple[bool]("boolean", _parse_boolean, _format_boolean)
 BYTE: Final = _integer("byte", -(2**7), 2**7 - 1)
@@ -330,3 +331,12 @@ TIME: Final = Simple[time]("time", _parse_time, _format_time)
 DURATION: Final = Simple[timedelta]("duration", _parse_duration, _format_duration)
 GUID: Final = Simple[UUID]("guid", _parse_guid, _format_guid)
 BASE64_BINARY: Final = Simple[bytes]("base64Binary", _parse_base64, _format_base64)
+
+SIMPLE_TYPES: Final[Mapping[str, Simple[Any]]] = {
+    simple.name: simple
+    for simple in (
+        STRING, ANY_URI, BOOLEAN, BYTE, SHORT, INT, LONG, UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT,
+        UNSIGNED_LONG, DECIMAL, FLOAT, DOUBLE, DATE_TIME, DATE, TIME, DURATION, GUID, BASE64_BINARY,
+    )
+}  # fmt: skip
+"""By the name of the type on the wire."""

@@ -3,18 +3,49 @@
 The generated codecs are straight lines of calls to what stands here.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta, timezone
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from attrs import frozen
 from lxml import etree
 from lxml.etree import _Element
 
 from buzzeasy_soap.errors import InvalidRequest
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.simple_types import (
+    ANY_URI,
+    BASE64_BINARY,
+    BOOLEAN,
+    BYTE,
+    DATE,
+    DATE_TIME,
+    DECIMAL,
+    DOUBLE,
+    DURATION,
+    FLOAT,
+    GUID,
+    INT,
+    LONG,
+    SECRET,
+    SHORT,
+    SIMPLE_TYPES,
+    STRING,
+    TIME,
+    UNSIGNED_BYTE,
+    UNSIGNED_INT,
+    UNSIGNED_LONG,
+    UNSIGNED_SHORT,
+    Simple,
+    open_enum,
+)
+
+__all__ = [
+    "ANY_URI", "BASE64_BINARY", "BOOLEAN", "BYTE", "BY_NAME", "DATE", "DATE_TIME", "DECIMAL", "DOUBLE",
+    "DURATION", "FLOAT", "GUID", "INT", "IN_ORDER", "InvalidValue", "LONG", "Members", "NIL", "Nil", "Reader",
+    "SECRET", "SHORT", "SIMPLE_TYPES", "STRING", "Simple", "TIME", "UNSIGNED_BYTE", "UNSIGNED_INT",
+    "UNSIGNED_LONG", "UNSIGNED_SHORT", "XSI_NIL", "counted", "is_nil", "open_enum", "put", "put_all",
+    "put_record", "put_records", "required", "text_of", "without_nil",
+]  # fmt: skip
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -43,116 +74,6 @@ class InvalidValue(ValueError):
     def __init__(self, member: str, problem: str) -> None:
         super().__init__(f"{member}: {problem}")
         self.member = member
-
-
-@frozen
-class Simple(Generic[T]):
-    """One XML Schema simple type: its name, and its text from and to a Python value."""
-
-    name: str
-    parse: Callable[[str], T]
-    """Raises ValueError, with what is wrong."""
-    format: Callable[[T], str]
-    """Raises ValueError, with what is allowed."""
-
-
-# Everything outside XML 1.0's Char production.
-_ILLEGAL: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
-_DATE_TIME: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?", re.ASCII
-)
-
-
-def _format_string(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"must be a str, not {type(value).__name__}")
-    illegal = _ILLEGAL.search(value)
-    if illegal:
-        raise ValueError(f"holds U+{ord(illegal[0]):04X}, which XML cannot carry")
-    return value
-
-
-def _parse_boolean(text: str) -> bool:
-    try:
-        return {"true": True, "1": True, "false": False, "0": False}[text.strip(" \t\r\n")]
-    except KeyError:
-        raise ValueError(f"{text[:40]!r} is not a boolean") from None
-
-
-def _format_boolean(value: object) -> str:
-    if not isinstance(value, bool):
-        raise ValueError(f"must be a bool, not {type(value).__name__}")
-    return "true" if value else "false"
-
-
-def _integer(name: str, low: int, high: int) -> Simple[int]:
-    def parse(text: str) -> int:
-        digits = text.strip(" \t\r\n")
-        # The length first: int() of very long digits raises an error of another kind.
-        if not _INTEGER.fullmatch(digits) or len(digits) > 40 or not low <= int(digits) <= high:
-            raise ValueError(f"{digits[:40]!r} is not an {name}")
-        return int(digits)
-
-    def format(value: object) -> str:
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise ValueError(f"must be an int, not {type(value).__name__}")
-        if not low <= value <= high:
-            raise ValueError(f"must be between {low} and {high}, not {value}")
-        return str(int(value))
-
-    return Simple(name, parse, format)
-
-
-def _parse_date_time(text: str) -> datetime:
-    match = _DATE_TIME.fullmatch(text.strip(" \t\r\n"))
-    if not match:
-        raise ValueError(f"{text[:40]!r} is not a dateTime")
-    year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
-    # XML Schema lets a day end at 24:00:00; Python starts the next one instead.
-    midnight = (hour, minute, second) == (24, 0, 0) and not int(match[7] or 0)
-    try:
-        value = datetime(
-            year, month, day, 0 if midnight else hour, minute, second, int(f"{match[7] or '':0<6.6}")
-        )
-        return (value + timedelta(days=midnight)).replace(tzinfo=_zone(match[8]))
-    except (ValueError, OverflowError):
-        raise ValueError(f"{text[:40]!r} is not a dateTime") from None
-
-
-def _zone(text: str | None) -> timezone | None:
-    if text is None:
-        return None
-    if text == "Z":
-        return timezone.utc
-    hours, minutes = int(text[1:3]), int(text[4:6])
-    if minutes > 59 or hours * 60 + minutes > 14 * 60:
-        raise ValueError
-    offset = timedelta(hours=hours, minutes=minutes)
-    return timezone(-offset if text[0] == "-" else offset)
-
-
-def _format_date_time(value: object) -> str:
-    if not isinstance(value, datetime):
-        given = "a date without a time" if isinstance(value, date) else type(value).__name__
-        raise ValueError(f"must be a datetime, not {given}")
-    offset = value.utcoffset()
-    if offset is not None and offset % timedelta(minutes=1):
-        raise ValueError("must have an offset of whole minutes from UTC")
-    text = value.isoformat()
-    return text.removesuffix("+00:00") + "Z" if offset == timedelta(0) else text
-
-
-STRING: Final = Simple[str]("string", str, _format_string)
-SECRET: Final = Simple[Secret]("string", Secret, lambda secret: _format_string(secret.reveal()))
-BOOLEAN: Final = Simple[bool]("boolean", _parse_boolean, _format_boolean)
-INT: Final = _integer("int", -(2**31), 2**31 - 1)
-DATE_TIME: Final = Simple[datetime]("dateTime", _parse_date_time, _format_date_time)
-
-SIMPLE_TYPES: Final[Mapping[str, Simple[Any]]] = {
-    simple.name: simple for simple in (STRING, BOOLEAN, INT, DATE_TIME)
-}
-"""By the name of the type on the wire, as a record's metadata has it."""
 
 
 def text_of(value: T, simple: Simple[T], parameter: str) -> str:
@@ -195,6 +116,34 @@ def put_records(
         put_record(parent, tag, value, encode)
 
 
+def put_all(parent: _Element, tag: str, values: Iterable[T | Nil], simple: Simple[T], parameter: str) -> None:
+    """Append a repeated simple member."""
+    for value in values:
+        put(parent, tag, value, simple, parameter)
+
+
+def counted(values: Sequence[T], least: int, most: int | None, parameter: str) -> Sequence[T]:
+    """`values`, of which the schema wants a number; another is an InvalidRequest."""
+    if len(values) < least or (most is not None and len(values) > most):
+        allowed = f"{least} or more" if most is None else f"{least} to {most}"
+        raise InvalidRequest(f"{parameter} must hold {allowed}, not {len(values)}", parameter=parameter)
+    return values
+
+
+def required(value: T | None, tag: str) -> T:
+    """A member that the schema does not let be left out. Raises InvalidValue."""
+    if value is None:
+        raise InvalidValue(_local_name(tag), "is missing")
+    return value
+
+
+def without_nil(values: tuple[T | Nil, ...], tag: str) -> tuple[T, ...]:
+    """A repeated member whose values may not be nil. Raises InvalidValue."""
+    if NIL in values:
+        raise InvalidValue(_local_name(tag), "may not be nil")
+    return tuple(value for value in values if value is not NIL)
+
+
 Members: TypeAlias = Mapping[str, list[_Element]]
 
 
@@ -222,32 +171,21 @@ class Reader:
             reached = index if tags[child.tag] else index + 1
         for tag, children in found.items():
             if len(children) > 1 and not tags[tag]:
-                raise InvalidValue(_local(children[0]), "stands more than once")
+                raise InvalidValue(_local_name(tag), "stands more than once")
         return found
 
     def value(self, members: Members, tag: str, parse: Callable[[str], T]) -> T | None:
         """A simple member that may not be nil; None where it is left out."""
-        value = self.nillable(members, tag, parse)
-        if value is NIL:
-            if self.in_order:
-                raise InvalidValue(_local(members[tag][0]), "may not be nil")
-            return None
-        return value
+        return self.not_nil(self.nillable(members, tag, parse), tag)
 
     def nillable(self, members: Members, tag: str, parse: Callable[[str], T]) -> T | Nil | None:
         """A simple member that may be nil; None where it is left out."""
         children = members.get(tag)
-        if not children:
-            return None
-        child = children[0]
-        if is_nil(child):
-            return NIL
-        if len(child):
-            raise InvalidValue(_local(child), "holds elements where its type has none")
-        try:
-            return parse(child.text or "")
-        except ValueError as error:
-            raise InvalidValue(_local(child), str(error)) from None
+        return self._simple(children[0], parse) if children else None
+
+    def nillables(self, members: Members, tag: str, parse: Callable[[str], T]) -> tuple[T | Nil, ...]:
+        """A repeated simple member."""
+        return tuple(self._simple(child, parse) for child in members.get(tag, ()))
 
     def record(self, members: Members, tag: str, decode: Callable[[_Element, "Reader"], R]) -> R | Nil | None:
         """A complex member; None where it is left out."""
@@ -259,6 +197,22 @@ class Reader:
     ) -> tuple[R | Nil, ...]:
         """A repeated complex member."""
         return tuple(self._record(child, decode) for child in members.get(tag, ()))
+
+    def not_nil(self, value: T | Nil | None, tag: str) -> T | None:
+        """A member whose type has no nil: read in order it is an error, by name it is nothing."""
+        if value is not NIL:
+            return value
+        if self.in_order:
+            raise InvalidValue(_local_name(tag), "may not be nil")
+        return None
+
+    def _simple(self, child: _Element, parse: Callable[[str], T]) -> T | Nil:
+        if is_nil(child):
+            return NIL
+        try:
+            return parse(_text(child))
+        except ValueError as error:
+            raise InvalidValue(_local_name(child.tag), str(error)) from None
 
     def _record(self, child: _Element, decode: Callable[[_Element, "Reader"], R]) -> R | Nil:
         return NIL if is_nil(child) else decode(child, self)
@@ -274,5 +228,14 @@ def is_nil(element: _Element) -> bool:
     return element.get(XSI_NIL, "").strip() in ("true", "1")
 
 
-def _local(element: _Element) -> str:
-    return etree.QName(element).localname
+def _text(element: _Element) -> str:
+    """The text of an element, read past comments. Raises ValueError where elements stand in it."""
+    if not len(element):
+        return element.text or ""
+    if any(isinstance(child.tag, str) for child in element):
+        raise ValueError("holds elements where its type has none")
+    return "".join([element.text or "", *(child.tail or "" for child in element)])
+
+
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
+import zeep.exceptions
 from lxml import etree
 from zeep import xsd as zeep_xsd
 from zeep.wsdl.bindings import Soap11Binding
@@ -92,7 +93,10 @@ class ZeepBinding:
         element = read_envelope(reply)
         root = element.getroottree().getroot()
         if self._wsse is not None:
-            self._wsse.verify(root)
+            try:
+                self._wsse.verify(root)
+            except zeep.exceptions.Error as error:
+                reply.refuse(f"the reply does not pass WS-Security ({error})")
         for plugin in self._plugins:
             plugin.ingress(root, response.headers, declared)
         expected = declared.output.body

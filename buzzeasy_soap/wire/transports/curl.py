@@ -3,7 +3,9 @@
 import io
 import math
 import queue
+import select
 import ssl
+import threading
 import time
 from typing import Final, NoReturn
 
@@ -42,28 +44,30 @@ class CurlTransport:
 
     def __init__(self, *, tls: TLS = TLS(), pool_size: int = 16) -> None:
         self._tls = tls
-        self._idle: queue.LifoQueue[pycurl.Curl | None] = queue.LifoQueue()
-        for _ in range(pool_size):
-            self._idle.put(None)
+        self._free = threading.BoundedSemaphore(pool_size)
+        # A handle serves one host, so that its last connection is the one it will use again.
+        self._idle: dict[str, queue.LifoQueue[pycurl.Curl]] = {}
 
     def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
+        if not self._free.acquire(timeout=exchange.left(exchange.connect)):
+            raise RequestTimeout("no connection of the pool became free", phase="connect")
+        idle = self._idle.setdefault(request.url.split("/", 3)[2], queue.LifoQueue())
         try:
-            handle = self._idle.get(timeout=exchange.left(exchange.connect))
+            handle = idle.get_nowait()
         except queue.Empty:
-            raise RequestTimeout("no connection of the pool became free", phase="connect") from None
+            handle = pycurl.Curl()
         try:
-            handle = handle or pycurl.Curl()
             return _Perform(handle, self._tls, request, exchange).run()
         finally:
-            self._idle.put(handle)
+            idle.put(handle)
+            self._free.release()
 
     def close(self) -> None:
         """Close the pooled connections."""
-        while not self._idle.empty():
-            handle = self._idle.get_nowait()
-            if handle is not None:
-                handle.close()
+        for idle in self._idle.values():
+            while not idle.empty():
+                idle.get_nowait().close()
 
 
 class _Perform:
@@ -80,9 +84,11 @@ class _Perform:
         self._silent = False
         self._moved = (0, 0)
         self._moved_at = time.monotonic()
+        fresh = _has_something_to_say(handle)
         handle.reset()  # options alone: the handle keeps its connections
         for option, value in self._options(tls):
             handle.setopt(option, value)
+        handle.setopt(pycurl.FRESH_CONNECT, fresh)
 
     def run(self) -> HttpResponse:
         try:
@@ -182,6 +188,19 @@ class _Perform:
         if code in _NO_HTTP:
             raise ProtocolError("the reply is not HTTP") from None
         raise ConnectionLost(f"the connection was lost: {why}", phase=exchange.phase) from None
+
+
+def _has_something_to_say(handle: pycurl.Curl) -> bool:
+    """Whether an idle connection can be read from: it was closed, or holds what nobody asked for.
+
+    libcurl looks but once a second, and would send on it.
+    """
+    descriptor = handle.getinfo(pycurl.ACTIVESOCKET)
+    if descriptor < 0:
+        return False
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _milliseconds(seconds: float) -> int:

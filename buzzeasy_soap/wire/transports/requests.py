@@ -160,7 +160,7 @@ def _raise_ours(error: BaseException, exchange: Exchange) -> NoReturn:
     causes = list(_chain(error))
     why = _plain(causes)
     # Not `from error`: its text, and so a traceback's, can hold the URL with its query.
-    if any(isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) for cause in causes):
+    if any(_is_timeout(cause) for cause in causes):
         raise RequestTimeout(f"timed out ({exchange.phase})", phase=exchange.phase) from None
     if not exchange.sent:
         raise ConnectFailed(f"no connection: {why}") from None
@@ -181,6 +181,13 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             seen.add(id(cause))
             yield cause
             waiting += [cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args]
+
+
+def _is_timeout(cause: BaseException) -> bool:
+    # urllib3 has a refused connection as a kind of time-out.
+    return isinstance(cause, TimeoutError | urllib3.exceptions.TimeoutError) and not isinstance(
+        cause, urllib3.exceptions.NewConnectionError
+    )
 
 
 def _plain(causes: list[BaseException]) -> str:

@@ -1,0 +1,55 @@
+"""Clients of every kind behind one blocking face, so that one test speaks for them all."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyClient, Endpoints
+
+# The combinations of protocol, engine, transport and I/O style.
+KINDS = {
+    "soap": {},
+    "soap-curl": {"transport": "curl"},
+    "soap-zeep": {"engine": "zeep"},
+    "soap-async": {"asynchronous": True},
+    "rest": {"protocol": "rest"},
+    "rest-curl": {"protocol": "rest", "transport": "curl"},
+    "rest-async": {"protocol": "rest", "asynchronous": True},
+}
+
+
+class Blocking:
+    """An AsyncBuzzeasyClient on a loop of its own, whose methods block."""
+
+    def __init__(self, **arguments: Any) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._client = AsyncBuzzeasyClient(**arguments)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        attribute = getattr(self._client, name)
+        if not callable(attribute):
+            return attribute
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            result = attribute(*args, **kwargs)
+            return self._loop.run_until_complete(result) if asyncio.iscoroutine(result) else result
+
+        return call
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self._client.close())
+        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+        self._loop.close()
+
+
+@contextmanager
+def open_client(kind: str, endpoints: Endpoints, **arguments: Any) -> Iterator[Any]:
+    """A client of a kind, with the sandbox's own account unless told otherwise."""
+    options = {"company": 1, "password": "P@ssword", "service_queue": 1, **KINDS[kind], **arguments}
+    make = Blocking if options.pop("asynchronous", False) else BuzzeasyClient
+    client = make(endpoints=endpoints, **options)
+    try:
+        yield client
+    finally:
+        client.close()
