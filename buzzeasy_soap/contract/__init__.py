@@ -11,7 +11,13 @@ from buzzeasy_soap.contract import request_callback_service
 from buzzeasy_soap.wire.operation import Service
 
 SERVICES: Final = MappingProxyType(
-    {service.name: service for service in (buzz_me_info.SERVICE, request_callback_service.SERVICE)}
+    {
+        service.name: service
+        for service in (
+            buzz_me_info.SERVICE,
+            request_callback_service.SERVICE,
+        )
+    }
 )
 """Each service by its name."""
 

@@ -3,8 +3,8 @@
 Generated from wsdl/RequestCallbackService.wsdl (sha256 9fb7d001758cec822fba57d97c2e070e235590b3766a8714cc9285490cd74ea4). Do not edit.
 """
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -24,90 +24,92 @@ from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.xsd import Nil, Reader
 
 
+_IN_REQUEST_CALLBACK_SERVICE: Final = "{http://schemas.datacontract.org/2004/07/RequestCallbackService}"
+_IN_TEMPURI_ORG: Final = "{http://tempuri.org/}"
+
+_TAG_AVAILABLE: Final = _IN_REQUEST_CALLBACK_SERVICE + "Available"
+_TAG_CONFIRMATION_CODE: Final = _IN_REQUEST_CALLBACK_SERVICE + "ConfirmationCode"
+_TAG_RESULT_CODE: Final = _IN_REQUEST_CALLBACK_SERVICE + "ResultCode"
+_TAG_TIME_FROM: Final = _IN_REQUEST_CALLBACK_SERVICE + "TimeFrom"
+_TAG_TIME_SLOT: Final = _IN_REQUEST_CALLBACK_SERVICE + "TimeSlot"
+_TAG_TIME_SLOT_ID: Final = _IN_REQUEST_CALLBACK_SERVICE + "TimeSlotID"
+_TAG_TIME_TO: Final = _IN_REQUEST_CALLBACK_SERVICE + "TimeTo"
+_TAG_GET_AVAILABLE_TIMES_RESULT: Final = _IN_TEMPURI_ORG + "GetAvailableTimesResult"
+_TAG_GET_EWT_BY_SERVICE_ID_RESULT: Final = _IN_TEMPURI_ORG + "GetEWTByServiceIDResult"
+_TAG_GET_NEXT_THREE_TIME_SLOTS_RESULT: Final = _IN_TEMPURI_ORG + "GetNextThreeTimeSlotsResult"
+_TAG_REQUEST_CALL_SCHEDULE_RESULT: Final = _IN_TEMPURI_ORG + "RequestCallScheduleResult"
+_TAG_REQUEST_CALL_WHEN_AVAILABLE_RESULT: Final = _IN_TEMPURI_ORG + "RequestCallWhenAvailableResult"
+_TAG_UPDATE_EWT_RECORD_RESULT: Final = _IN_TEMPURI_ORG + "UpdateEWTRecordResult"
+_TAG_COMPANY: Final = _IN_TEMPURI_ORG + "company"
+_TAG_COMPANY_ID: Final = _IN_TEMPURI_ORG + "companyID"
+_TAG_DATE: Final = _IN_TEMPURI_ORG + "date"
+_TAG_EWT: Final = _IN_TEMPURI_ORG + "ewt"
+_TAG_FIELD1: Final = _IN_TEMPURI_ORG + "field1"
+_TAG_FIELD10: Final = _IN_TEMPURI_ORG + "field10"
+_TAG_FIELD2: Final = _IN_TEMPURI_ORG + "field2"
+_TAG_FIELD3: Final = _IN_TEMPURI_ORG + "field3"
+_TAG_FIELD4: Final = _IN_TEMPURI_ORG + "field4"
+_TAG_FIELD5: Final = _IN_TEMPURI_ORG + "field5"
+_TAG_FIELD6: Final = _IN_TEMPURI_ORG + "field6"
+_TAG_FIELD7: Final = _IN_TEMPURI_ORG + "field7"
+_TAG_FIELD8: Final = _IN_TEMPURI_ORG + "field8"
+_TAG_FIELD9: Final = _IN_TEMPURI_ORG + "field9"
+_TAG_NAME: Final = _IN_TEMPURI_ORG + "name"
+_TAG_PASSWORD: Final = _IN_TEMPURI_ORG + "password"
+_TAG_PHONE_NO: Final = _IN_TEMPURI_ORG + "phoneNo"
+_TAG_REGION: Final = _IN_TEMPURI_ORG + "region"
+_TAG_REQUESTED_DATE: Final = _IN_TEMPURI_ORG + "requestedDate"
+_TAG_SERVICE_QUEUE: Final = _IN_TEMPURI_ORG + "serviceQueue"
+_TAG_SERVICE_QUEUE_ID: Final = _IN_TEMPURI_ORG + "serviceQueueID"
+_TAG_TIME: Final = _IN_TEMPURI_ORG + "time"
+_TAG_TIMESLOT: Final = _IN_TEMPURI_ORG + "timeslot"
+
+
 @frozen(kw_only=True)
 class TimeSlot:
     """`TimeSlot` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
 
     available: bool | None = field(
-        default=None, metadata={"member": Member("Available", "boolean", optional=True, nillable=False)}
+        default=None,
+        metadata={
+            "member": Member("Available", "boolean", optional=True, nillable=False, simple=xsd.BOOLEAN)
+        },
     )
     time_from: str | Nil | None = field(
-        default=None, metadata={"member": Member("TimeFrom", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("TimeFrom", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     time_slot_id: int | None = field(
-        default=None, metadata={"member": Member("TimeSlotID", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("TimeSlotID", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     time_to: str | Nil | None = field(
-        default=None, metadata={"member": Member("TimeTo", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("TimeTo", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
 
 
 _TIME_SLOT_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}Available": False,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeFrom": False,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeSlotID": False,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeTo": False,
-    }
+    {_TAG_AVAILABLE: False, _TAG_TIME_FROM: False, _TAG_TIME_SLOT_ID: False, _TAG_TIME_TO: False}
 )
 
 
 def encode_time_slot(element: _Element, value: TimeSlot) -> None:
     """Append the members of `value` to `element`."""
-    xsd.put(
-        element,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}Available",
-        value.available,
-        xsd.BOOLEAN,
-        "available",
-    )
-    xsd.put(
-        element,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeFrom",
-        value.time_from,
-        xsd.STRING,
-        "time_from",
-    )
-    xsd.put(
-        element,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeSlotID",
-        value.time_slot_id,
-        xsd.INT,
-        "time_slot_id",
-    )
-    xsd.put(
-        element,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeTo",
-        value.time_to,
-        xsd.STRING,
-        "time_to",
-    )
+    xsd.put(element, _TAG_AVAILABLE, value.available, xsd.BOOLEAN, "available")
+    xsd.put(element, _TAG_TIME_FROM, value.time_from, xsd.STRING, "time_from")
+    xsd.put(element, _TAG_TIME_SLOT_ID, value.time_slot_id, xsd.INT, "time_slot_id")
+    xsd.put(element, _TAG_TIME_TO, value.time_to, xsd.STRING, "time_to")
 
 
 def decode_time_slot(element: _Element, reader: Reader) -> TimeSlot:
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _TIME_SLOT_MEMBERS)
     return TimeSlot(
-        available=reader.value(
-            members,
-            "{http://schemas.datacontract.org/2004/07/RequestCallbackService}Available",
-            xsd.BOOLEAN.parse,
-        ),
-        time_from=reader.nillable(
-            members,
-            "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeFrom",
-            xsd.STRING.parse,
-        ),
-        time_slot_id=reader.value(
-            members,
-            "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeSlotID",
-            xsd.INT.parse,
-        ),
-        time_to=reader.nillable(
-            members,
-            "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeTo",
-            xsd.STRING.parse,
-        ),
+        available=reader.value(members, _TAG_AVAILABLE, xsd.BOOLEAN.parse),
+        time_from=reader.nillable(members, _TAG_TIME_FROM, xsd.STRING.parse),
+        time_slot_id=reader.value(members, _TAG_TIME_SLOT_ID, xsd.INT.parse),
+        time_to=reader.nillable(members, _TAG_TIME_TO, xsd.STRING.parse),
     )
 
 
@@ -121,30 +123,53 @@ class ArrayOfTimeSlot:
     )
 
 
-_ARRAY_OF_TIME_SLOT_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {"{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeSlot": True}
-)
+_ARRAY_OF_TIME_SLOT_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType({_TAG_TIME_SLOT: True})
 
 
 def encode_array_of_time_slot(element: _Element, value: ArrayOfTimeSlot) -> None:
     """Append the members of `value` to `element`."""
-    xsd.put_records(
-        element,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeSlot",
-        value.time_slot,
-        encode_time_slot,
-    )
+    xsd.put_records(element, _TAG_TIME_SLOT, value.time_slot, encode_time_slot)
 
 
 def decode_array_of_time_slot(element: _Element, reader: Reader) -> ArrayOfTimeSlot:
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _ARRAY_OF_TIME_SLOT_MEMBERS)
-    return ArrayOfTimeSlot(
-        time_slot=reader.records(
-            members,
-            "{http://schemas.datacontract.org/2004/07/RequestCallbackService}TimeSlot",
-            decode_time_slot,
-        )
+    return ArrayOfTimeSlot(time_slot=reader.records(members, _TAG_TIME_SLOT, decode_time_slot))
+
+
+@frozen(kw_only=True)
+class ResponseMessage:
+    """`ResponseMessage` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
+
+    confirmation_code: str | Nil | None = field(
+        default=None,
+        metadata={
+            "member": Member("ConfirmationCode", "string", optional=True, nillable=True, simple=xsd.STRING)
+        },
+    )
+    result_code: int | None = field(
+        default=None,
+        metadata={"member": Member("ResultCode", "int", optional=True, nillable=False, simple=xsd.INT)},
+    )
+
+
+_RESPONSE_MESSAGE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
+    {_TAG_CONFIRMATION_CODE: False, _TAG_RESULT_CODE: False}
+)
+
+
+def encode_response_message(element: _Element, value: ResponseMessage) -> None:
+    """Append the members of `value` to `element`."""
+    xsd.put(element, _TAG_CONFIRMATION_CODE, value.confirmation_code, xsd.STRING, "confirmation_code")
+    xsd.put(element, _TAG_RESULT_CODE, value.result_code, xsd.INT, "result_code")
+
+
+def decode_response_message(element: _Element, reader: Reader) -> ResponseMessage:
+    """Read the members of `element`. Raises xsd.InvalidValue."""
+    members = reader.members(element, _RESPONSE_MESSAGE_MEMBERS)
+    return ResponseMessage(
+        confirmation_code=reader.nillable(members, _TAG_CONFIRMATION_CODE, xsd.STRING.parse),
+        result_code=reader.value(members, _TAG_RESULT_CODE, xsd.INT.parse),
     )
 
 
@@ -153,47 +178,46 @@ class GetAvailableTimes:
     """`GetAvailableTimes` of http://tempuri.org/."""
 
     service_queue: int | None = field(
-        default=None, metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     company: int | None = field(
-        default=None, metadata={"member": Member("company", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     password: Secret | Nil | None = field(
-        default=None, metadata={"member": Member("password", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
     )
-    requested_date: datetime | None = field(
-        default=None, metadata={"member": Member("requestedDate", "dateTime", optional=True, nillable=False)}
+    requested_date: dt.datetime | None = field(
+        default=None,
+        metadata={
+            "member": Member("requestedDate", "dateTime", optional=True, nillable=False, simple=xsd.DATE_TIME)
+        },
     )
 
 
 _GET_AVAILABLE_TIMES_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        "{http://tempuri.org/}serviceQueue": False,
-        "{http://tempuri.org/}company": False,
-        "{http://tempuri.org/}password": False,
-        "{http://tempuri.org/}requestedDate": False,
-    }
+    {_TAG_SERVICE_QUEUE: False, _TAG_COMPANY: False, _TAG_PASSWORD: False, _TAG_REQUESTED_DATE: False}
 )
 
 
 def encode_get_available_times(element: _Element, value: GetAvailableTimes) -> None:
     """Append the members of `value` to `element`."""
-    xsd.put(element, "{http://tempuri.org/}serviceQueue", value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, "{http://tempuri.org/}company", value.company, xsd.INT, "company")
-    xsd.put(element, "{http://tempuri.org/}password", value.password, xsd.SECRET, "password")
-    xsd.put(
-        element, "{http://tempuri.org/}requestedDate", value.requested_date, xsd.DATE_TIME, "requested_date"
-    )
+    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
+    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
+    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
+    xsd.put(element, _TAG_REQUESTED_DATE, value.requested_date, xsd.DATE_TIME, "requested_date")
 
 
 def decode_get_available_times(element: _Element, reader: Reader) -> GetAvailableTimes:
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _GET_AVAILABLE_TIMES_MEMBERS)
     return GetAvailableTimes(
-        service_queue=reader.value(members, "{http://tempuri.org/}serviceQueue", xsd.INT.parse),
-        company=reader.value(members, "{http://tempuri.org/}company", xsd.INT.parse),
-        password=reader.nillable(members, "{http://tempuri.org/}password", xsd.SECRET.parse),
-        requested_date=reader.value(members, "{http://tempuri.org/}requestedDate", xsd.DATE_TIME.parse),
+        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
+        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
+        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
+        requested_date=reader.value(members, _TAG_REQUESTED_DATE, xsd.DATE_TIME.parse),
     )
 
 
@@ -210,17 +234,14 @@ class GetAvailableTimesResponse:
 
 
 _GET_AVAILABLE_TIMES_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {"{http://tempuri.org/}GetAvailableTimesResult": False}
+    {_TAG_GET_AVAILABLE_TIMES_RESULT: False}
 )
 
 
 def encode_get_available_times_response(element: _Element, value: GetAvailableTimesResponse) -> None:
     """Append the members of `value` to `element`."""
     xsd.put_record(
-        element,
-        "{http://tempuri.org/}GetAvailableTimesResult",
-        value.get_available_times_result,
-        encode_array_of_time_slot,
+        element, _TAG_GET_AVAILABLE_TIMES_RESULT, value.get_available_times_result, encode_array_of_time_slot
     )
 
 
@@ -229,7 +250,7 @@ def decode_get_available_times_response(element: _Element, reader: Reader) -> Ge
     members = reader.members(element, _GET_AVAILABLE_TIMES_RESPONSE_MEMBERS)
     return GetAvailableTimesResponse(
         get_available_times_result=reader.record(
-            members, "{http://tempuri.org/}GetAvailableTimesResult", decode_array_of_time_slot
+            members, _TAG_GET_AVAILABLE_TIMES_RESULT, decode_array_of_time_slot
         )
     )
 
@@ -239,41 +260,38 @@ class GetEWTByServiceID:
     """`GetEWTByServiceID` of http://tempuri.org/."""
 
     service_queue_id: int | None = field(
-        default=None, metadata={"member": Member("serviceQueueID", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("serviceQueueID", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     company_id: int | None = field(
-        default=None, metadata={"member": Member("companyID", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("companyID", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     password: Secret | Nil | None = field(
-        default=None, metadata={"member": Member("password", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
     )
 
 
 _GET_EWT_BY_SERVICE_ID_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        "{http://tempuri.org/}serviceQueueID": False,
-        "{http://tempuri.org/}companyID": False,
-        "{http://tempuri.org/}password": False,
-    }
+    {_TAG_SERVICE_QUEUE_ID: False, _TAG_COMPANY_ID: False, _TAG_PASSWORD: False}
 )
 
 
 def encode_get_ewt_by_service_id(element: _Element, value: GetEWTByServiceID) -> None:
     """Append the members of `value` to `element`."""
-    xsd.put(
-        element, "{http://tempuri.org/}serviceQueueID", value.service_queue_id, xsd.INT, "service_queue_id"
-    )
-    xsd.put(element, "{http://tempuri.org/}companyID", value.company_id, xsd.INT, "company_id")
-    xsd.put(element, "{http://tempuri.org/}password", value.password, xsd.SECRET, "password")
+    xsd.put(element, _TAG_SERVICE_QUEUE_ID, value.service_queue_id, xsd.INT, "service_queue_id")
+    xsd.put(element, _TAG_COMPANY_ID, value.company_id, xsd.INT, "company_id")
+    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
 
 
 def decode_get_ewt_by_service_id(element: _Element, reader: Reader) -> GetEWTByServiceID:
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _GET_EWT_BY_SERVICE_ID_MEMBERS)
     return GetEWTByServiceID(
-        service_queue_id=reader.value(members, "{http://tempuri.org/}serviceQueueID", xsd.INT.parse),
-        company_id=reader.value(members, "{http://tempuri.org/}companyID", xsd.INT.parse),
-        password=reader.nillable(members, "{http://tempuri.org/}password", xsd.SECRET.parse),
+        service_queue_id=reader.value(members, _TAG_SERVICE_QUEUE_ID, xsd.INT.parse),
+        company_id=reader.value(members, _TAG_COMPANY_ID, xsd.INT.parse),
+        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
     )
 
 
@@ -283,12 +301,14 @@ class GetEWTByServiceIDResponse:
 
     get_ewt_by_service_id_result: int | None = field(
         default=None,
-        metadata={"member": Member("GetEWTByServiceIDResult", "int", optional=True, nillable=False)},
+        metadata={
+            "member": Member("GetEWTByServiceIDResult", "int", optional=True, nillable=False, simple=xsd.INT)
+        },
     )
 
 
 _GET_EWT_BY_SERVICE_ID_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {"{http://tempuri.org/}GetEWTByServiceIDResult": False}
+    {_TAG_GET_EWT_BY_SERVICE_ID_RESULT: False}
 )
 
 
@@ -296,7 +316,7 @@ def encode_get_ewt_by_service_id_response(element: _Element, value: GetEWTByServ
     """Append the members of `value` to `element`."""
     xsd.put(
         element,
-        "{http://tempuri.org/}GetEWTByServiceIDResult",
+        _TAG_GET_EWT_BY_SERVICE_ID_RESULT,
         value.get_ewt_by_service_id_result,
         xsd.INT,
         "get_ewt_by_service_id_result",
@@ -307,9 +327,7 @@ def decode_get_ewt_by_service_id_response(element: _Element, reader: Reader) -> 
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _GET_EWT_BY_SERVICE_ID_RESPONSE_MEMBERS)
     return GetEWTByServiceIDResponse(
-        get_ewt_by_service_id_result=reader.value(
-            members, "{http://tempuri.org/}GetEWTByServiceIDResult", xsd.INT.parse
-        )
+        get_ewt_by_service_id_result=reader.value(members, _TAG_GET_EWT_BY_SERVICE_ID_RESULT, xsd.INT.parse)
     )
 
 
@@ -318,45 +336,44 @@ class GetNextThreeTimeSlots:
     """`GetNextThreeTimeSlots` of http://tempuri.org/."""
 
     service_queue: int | None = field(
-        default=None, metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
-    time: datetime | None = field(
-        default=None, metadata={"member": Member("time", "dateTime", optional=True, nillable=False)}
+    time: dt.datetime | None = field(
+        default=None,
+        metadata={"member": Member("time", "dateTime", optional=True, nillable=False, simple=xsd.DATE_TIME)},
     )
     company: int | None = field(
-        default=None, metadata={"member": Member("company", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     password: Secret | Nil | None = field(
-        default=None, metadata={"member": Member("password", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
     )
 
 
 _GET_NEXT_THREE_TIME_SLOTS_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        "{http://tempuri.org/}serviceQueue": False,
-        "{http://tempuri.org/}time": False,
-        "{http://tempuri.org/}company": False,
-        "{http://tempuri.org/}password": False,
-    }
+    {_TAG_SERVICE_QUEUE: False, _TAG_TIME: False, _TAG_COMPANY: False, _TAG_PASSWORD: False}
 )
 
 
 def encode_get_next_three_time_slots(element: _Element, value: GetNextThreeTimeSlots) -> None:
     """Append the members of `value` to `element`."""
-    xsd.put(element, "{http://tempuri.org/}serviceQueue", value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, "{http://tempuri.org/}time", value.time, xsd.DATE_TIME, "time")
-    xsd.put(element, "{http://tempuri.org/}company", value.company, xsd.INT, "company")
-    xsd.put(element, "{http://tempuri.org/}password", value.password, xsd.SECRET, "password")
+    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
+    xsd.put(element, _TAG_TIME, value.time, xsd.DATE_TIME, "time")
+    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
+    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
 
 
 def decode_get_next_three_time_slots(element: _Element, reader: Reader) -> GetNextThreeTimeSlots:
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _GET_NEXT_THREE_TIME_SLOTS_MEMBERS)
     return GetNextThreeTimeSlots(
-        service_queue=reader.value(members, "{http://tempuri.org/}serviceQueue", xsd.INT.parse),
-        time=reader.value(members, "{http://tempuri.org/}time", xsd.DATE_TIME.parse),
-        company=reader.value(members, "{http://tempuri.org/}company", xsd.INT.parse),
-        password=reader.nillable(members, "{http://tempuri.org/}password", xsd.SECRET.parse),
+        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
+        time=reader.value(members, _TAG_TIME, xsd.DATE_TIME.parse),
+        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
+        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
     )
 
 
@@ -373,7 +390,7 @@ class GetNextThreeTimeSlotsResponse:
 
 
 _GET_NEXT_THREE_TIME_SLOTS_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {"{http://tempuri.org/}GetNextThreeTimeSlotsResult": False}
+    {_TAG_GET_NEXT_THREE_TIME_SLOTS_RESULT: False}
 )
 
 
@@ -383,7 +400,7 @@ def encode_get_next_three_time_slots_response(
     """Append the members of `value` to `element`."""
     xsd.put_record(
         element,
-        "{http://tempuri.org/}GetNextThreeTimeSlotsResult",
+        _TAG_GET_NEXT_THREE_TIME_SLOTS_RESULT,
         value.get_next_three_time_slots_result,
         encode_array_of_time_slot,
     )
@@ -396,7 +413,7 @@ def decode_get_next_three_time_slots_response(
     members = reader.members(element, _GET_NEXT_THREE_TIME_SLOTS_RESPONSE_MEMBERS)
     return GetNextThreeTimeSlotsResponse(
         get_next_three_time_slots_result=reader.record(
-            members, "{http://tempuri.org/}GetNextThreeTimeSlotsResult", decode_array_of_time_slot
+            members, _TAG_GET_NEXT_THREE_TIME_SLOTS_RESULT, decode_array_of_time_slot
         )
     )
 
@@ -406,184 +423,147 @@ class RequestCallSchedule:
     """`RequestCallSchedule` of http://tempuri.org/."""
 
     name: str | Nil | None = field(
-        default=None, metadata={"member": Member("name", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("name", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     phone_no: str | Nil | None = field(
-        default=None, metadata={"member": Member("phoneNo", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("phoneNo", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     timeslot: int | None = field(
-        default=None, metadata={"member": Member("timeslot", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("timeslot", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
-    date: datetime | None = field(
-        default=None, metadata={"member": Member("date", "dateTime", optional=True, nillable=False)}
+    date: dt.datetime | None = field(
+        default=None,
+        metadata={"member": Member("date", "dateTime", optional=True, nillable=False, simple=xsd.DATE_TIME)},
     )
     service_queue: int | None = field(
-        default=None, metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     company: int | None = field(
-        default=None, metadata={"member": Member("company", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     password: Secret | Nil | None = field(
-        default=None, metadata={"member": Member("password", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
     )
     region: str | Nil | None = field(
-        default=None, metadata={"member": Member("region", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("region", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field1: str | Nil | None = field(
-        default=None, metadata={"member": Member("field1", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field1", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field2: str | Nil | None = field(
-        default=None, metadata={"member": Member("field2", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field2", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field3: str | Nil | None = field(
-        default=None, metadata={"member": Member("field3", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field3", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field4: str | Nil | None = field(
-        default=None, metadata={"member": Member("field4", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field4", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field5: str | Nil | None = field(
-        default=None, metadata={"member": Member("field5", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field5", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field6: str | Nil | None = field(
-        default=None, metadata={"member": Member("field6", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field6", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field7: str | Nil | None = field(
-        default=None, metadata={"member": Member("field7", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field7", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field8: str | Nil | None = field(
-        default=None, metadata={"member": Member("field8", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field8", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field9: str | Nil | None = field(
-        default=None, metadata={"member": Member("field9", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field9", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field10: str | Nil | None = field(
-        default=None, metadata={"member": Member("field10", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field10", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
 
 
 _REQUEST_CALL_SCHEDULE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
     {
-        "{http://tempuri.org/}name": False,
-        "{http://tempuri.org/}phoneNo": False,
-        "{http://tempuri.org/}timeslot": False,
-        "{http://tempuri.org/}date": False,
-        "{http://tempuri.org/}serviceQueue": False,
-        "{http://tempuri.org/}company": False,
-        "{http://tempuri.org/}password": False,
-        "{http://tempuri.org/}region": False,
-        "{http://tempuri.org/}field1": False,
-        "{http://tempuri.org/}field2": False,
-        "{http://tempuri.org/}field3": False,
-        "{http://tempuri.org/}field4": False,
-        "{http://tempuri.org/}field5": False,
-        "{http://tempuri.org/}field6": False,
-        "{http://tempuri.org/}field7": False,
-        "{http://tempuri.org/}field8": False,
-        "{http://tempuri.org/}field9": False,
-        "{http://tempuri.org/}field10": False,
+        _TAG_NAME: False,
+        _TAG_PHONE_NO: False,
+        _TAG_TIMESLOT: False,
+        _TAG_DATE: False,
+        _TAG_SERVICE_QUEUE: False,
+        _TAG_COMPANY: False,
+        _TAG_PASSWORD: False,
+        _TAG_REGION: False,
+        _TAG_FIELD1: False,
+        _TAG_FIELD2: False,
+        _TAG_FIELD3: False,
+        _TAG_FIELD4: False,
+        _TAG_FIELD5: False,
+        _TAG_FIELD6: False,
+        _TAG_FIELD7: False,
+        _TAG_FIELD8: False,
+        _TAG_FIELD9: False,
+        _TAG_FIELD10: False,
     }
 )
 
 
 def encode_request_call_schedule(element: _Element, value: RequestCallSchedule) -> None:
     """Append the members of `value` to `element`."""
-    xsd.put(element, "{http://tempuri.org/}name", value.name, xsd.STRING, "name")
-    xsd.put(element, "{http://tempuri.org/}phoneNo", value.phone_no, xsd.STRING, "phone_no")
-    xsd.put(element, "{http://tempuri.org/}timeslot", value.timeslot, xsd.INT, "timeslot")
-    xsd.put(element, "{http://tempuri.org/}date", value.date, xsd.DATE_TIME, "date")
-    xsd.put(element, "{http://tempuri.org/}serviceQueue", value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, "{http://tempuri.org/}company", value.company, xsd.INT, "company")
-    xsd.put(element, "{http://tempuri.org/}password", value.password, xsd.SECRET, "password")
-    xsd.put(element, "{http://tempuri.org/}region", value.region, xsd.STRING, "region")
-    xsd.put(element, "{http://tempuri.org/}field1", value.field1, xsd.STRING, "field1")
-    xsd.put(element, "{http://tempuri.org/}field2", value.field2, xsd.STRING, "field2")
-    xsd.put(element, "{http://tempuri.org/}field3", value.field3, xsd.STRING, "field3")
-    xsd.put(element, "{http://tempuri.org/}field4", value.field4, xsd.STRING, "field4")
-    xsd.put(element, "{http://tempuri.org/}field5", value.field5, xsd.STRING, "field5")
-    xsd.put(element, "{http://tempuri.org/}field6", value.field6, xsd.STRING, "field6")
-    xsd.put(element, "{http://tempuri.org/}field7", value.field7, xsd.STRING, "field7")
-    xsd.put(element, "{http://tempuri.org/}field8", value.field8, xsd.STRING, "field8")
-    xsd.put(element, "{http://tempuri.org/}field9", value.field9, xsd.STRING, "field9")
-    xsd.put(element, "{http://tempuri.org/}field10", value.field10, xsd.STRING, "field10")
+    xsd.put(element, _TAG_NAME, value.name, xsd.STRING, "name")
+    xsd.put(element, _TAG_PHONE_NO, value.phone_no, xsd.STRING, "phone_no")
+    xsd.put(element, _TAG_TIMESLOT, value.timeslot, xsd.INT, "timeslot")
+    xsd.put(element, _TAG_DATE, value.date, xsd.DATE_TIME, "date")
+    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
+    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
+    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
+    xsd.put(element, _TAG_REGION, value.region, xsd.STRING, "region")
+    xsd.put(element, _TAG_FIELD1, value.field1, xsd.STRING, "field1")
+    xsd.put(element, _TAG_FIELD2, value.field2, xsd.STRING, "field2")
+    xsd.put(element, _TAG_FIELD3, value.field3, xsd.STRING, "field3")
+    xsd.put(element, _TAG_FIELD4, value.field4, xsd.STRING, "field4")
+    xsd.put(element, _TAG_FIELD5, value.field5, xsd.STRING, "field5")
+    xsd.put(element, _TAG_FIELD6, value.field6, xsd.STRING, "field6")
+    xsd.put(element, _TAG_FIELD7, value.field7, xsd.STRING, "field7")
+    xsd.put(element, _TAG_FIELD8, value.field8, xsd.STRING, "field8")
+    xsd.put(element, _TAG_FIELD9, value.field9, xsd.STRING, "field9")
+    xsd.put(element, _TAG_FIELD10, value.field10, xsd.STRING, "field10")
 
 
 def decode_request_call_schedule(element: _Element, reader: Reader) -> RequestCallSchedule:
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _REQUEST_CALL_SCHEDULE_MEMBERS)
     return RequestCallSchedule(
-        name=reader.nillable(members, "{http://tempuri.org/}name", xsd.STRING.parse),
-        phone_no=reader.nillable(members, "{http://tempuri.org/}phoneNo", xsd.STRING.parse),
-        timeslot=reader.value(members, "{http://tempuri.org/}timeslot", xsd.INT.parse),
-        date=reader.value(members, "{http://tempuri.org/}date", xsd.DATE_TIME.parse),
-        service_queue=reader.value(members, "{http://tempuri.org/}serviceQueue", xsd.INT.parse),
-        company=reader.value(members, "{http://tempuri.org/}company", xsd.INT.parse),
-        password=reader.nillable(members, "{http://tempuri.org/}password", xsd.SECRET.parse),
-        region=reader.nillable(members, "{http://tempuri.org/}region", xsd.STRING.parse),
-        field1=reader.nillable(members, "{http://tempuri.org/}field1", xsd.STRING.parse),
-        field2=reader.nillable(members, "{http://tempuri.org/}field2", xsd.STRING.parse),
-        field3=reader.nillable(members, "{http://tempuri.org/}field3", xsd.STRING.parse),
-        field4=reader.nillable(members, "{http://tempuri.org/}field4", xsd.STRING.parse),
-        field5=reader.nillable(members, "{http://tempuri.org/}field5", xsd.STRING.parse),
-        field6=reader.nillable(members, "{http://tempuri.org/}field6", xsd.STRING.parse),
-        field7=reader.nillable(members, "{http://tempuri.org/}field7", xsd.STRING.parse),
-        field8=reader.nillable(members, "{http://tempuri.org/}field8", xsd.STRING.parse),
-        field9=reader.nillable(members, "{http://tempuri.org/}field9", xsd.STRING.parse),
-        field10=reader.nillable(members, "{http://tempuri.org/}field10", xsd.STRING.parse),
-    )
-
-
-@frozen(kw_only=True)
-class ResponseMessage:
-    """`ResponseMessage` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
-
-    confirmation_code: str | Nil | None = field(
-        default=None, metadata={"member": Member("ConfirmationCode", "string", optional=True, nillable=True)}
-    )
-    result_code: int | None = field(
-        default=None, metadata={"member": Member("ResultCode", "int", optional=True, nillable=False)}
-    )
-
-
-_RESPONSE_MESSAGE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}ConfirmationCode": False,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}ResultCode": False,
-    }
-)
-
-
-def encode_response_message(element: _Element, value: ResponseMessage) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(
-        element,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}ConfirmationCode",
-        value.confirmation_code,
-        xsd.STRING,
-        "confirmation_code",
-    )
-    xsd.put(
-        element,
-        "{http://schemas.datacontract.org/2004/07/RequestCallbackService}ResultCode",
-        value.result_code,
-        xsd.INT,
-        "result_code",
-    )
-
-
-def decode_response_message(element: _Element, reader: Reader) -> ResponseMessage:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _RESPONSE_MESSAGE_MEMBERS)
-    return ResponseMessage(
-        confirmation_code=reader.nillable(
-            members,
-            "{http://schemas.datacontract.org/2004/07/RequestCallbackService}ConfirmationCode",
-            xsd.STRING.parse,
-        ),
-        result_code=reader.value(
-            members,
-            "{http://schemas.datacontract.org/2004/07/RequestCallbackService}ResultCode",
-            xsd.INT.parse,
-        ),
+        name=reader.nillable(members, _TAG_NAME, xsd.STRING.parse),
+        phone_no=reader.nillable(members, _TAG_PHONE_NO, xsd.STRING.parse),
+        timeslot=reader.value(members, _TAG_TIMESLOT, xsd.INT.parse),
+        date=reader.value(members, _TAG_DATE, xsd.DATE_TIME.parse),
+        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
+        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
+        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
+        region=reader.nillable(members, _TAG_REGION, xsd.STRING.parse),
+        field1=reader.nillable(members, _TAG_FIELD1, xsd.STRING.parse),
+        field2=reader.nillable(members, _TAG_FIELD2, xsd.STRING.parse),
+        field3=reader.nillable(members, _TAG_FIELD3, xsd.STRING.parse),
+        field4=reader.nillable(members, _TAG_FIELD4, xsd.STRING.parse),
+        field5=reader.nillable(members, _TAG_FIELD5, xsd.STRING.parse),
+        field6=reader.nillable(members, _TAG_FIELD6, xsd.STRING.parse),
+        field7=reader.nillable(members, _TAG_FIELD7, xsd.STRING.parse),
+        field8=reader.nillable(members, _TAG_FIELD8, xsd.STRING.parse),
+        field9=reader.nillable(members, _TAG_FIELD9, xsd.STRING.parse),
+        field10=reader.nillable(members, _TAG_FIELD10, xsd.STRING.parse),
     )
 
 
@@ -600,7 +580,7 @@ class RequestCallScheduleResponse:
 
 
 _REQUEST_CALL_SCHEDULE_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {"{http://tempuri.org/}RequestCallScheduleResult": False}
+    {_TAG_REQUEST_CALL_SCHEDULE_RESULT: False}
 )
 
 
@@ -608,7 +588,7 @@ def encode_request_call_schedule_response(element: _Element, value: RequestCallS
     """Append the members of `value` to `element`."""
     xsd.put_record(
         element,
-        "{http://tempuri.org/}RequestCallScheduleResult",
+        _TAG_REQUEST_CALL_SCHEDULE_RESULT,
         value.request_call_schedule_result,
         encode_response_message,
     )
@@ -619,7 +599,7 @@ def decode_request_call_schedule_response(element: _Element, reader: Reader) -> 
     members = reader.members(element, _REQUEST_CALL_SCHEDULE_RESPONSE_MEMBERS)
     return RequestCallScheduleResponse(
         request_call_schedule_result=reader.record(
-            members, "{http://tempuri.org/}RequestCallScheduleResult", decode_response_message
+            members, _TAG_REQUEST_CALL_SCHEDULE_RESULT, decode_response_message
         )
     )
 
@@ -629,117 +609,133 @@ class RequestCallWhenAvailable:
     """`RequestCallWhenAvailable` of http://tempuri.org/."""
 
     name: str | Nil | None = field(
-        default=None, metadata={"member": Member("name", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("name", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     phone_no: str | Nil | None = field(
-        default=None, metadata={"member": Member("phoneNo", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("phoneNo", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     service_queue: int | None = field(
-        default=None, metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     company: int | None = field(
-        default=None, metadata={"member": Member("company", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     password: Secret | Nil | None = field(
-        default=None, metadata={"member": Member("password", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
     )
     region: str | Nil | None = field(
-        default=None, metadata={"member": Member("region", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("region", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field1: str | Nil | None = field(
-        default=None, metadata={"member": Member("field1", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field1", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field2: str | Nil | None = field(
-        default=None, metadata={"member": Member("field2", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field2", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field3: str | Nil | None = field(
-        default=None, metadata={"member": Member("field3", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field3", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field4: str | Nil | None = field(
-        default=None, metadata={"member": Member("field4", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field4", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field5: str | Nil | None = field(
-        default=None, metadata={"member": Member("field5", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field5", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field6: str | Nil | None = field(
-        default=None, metadata={"member": Member("field6", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field6", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field7: str | Nil | None = field(
-        default=None, metadata={"member": Member("field7", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field7", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field8: str | Nil | None = field(
-        default=None, metadata={"member": Member("field8", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field8", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field9: str | Nil | None = field(
-        default=None, metadata={"member": Member("field9", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field9", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
     field10: str | Nil | None = field(
-        default=None, metadata={"member": Member("field10", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("field10", "string", optional=True, nillable=True, simple=xsd.STRING)},
     )
 
 
 _REQUEST_CALL_WHEN_AVAILABLE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
     {
-        "{http://tempuri.org/}name": False,
-        "{http://tempuri.org/}phoneNo": False,
-        "{http://tempuri.org/}serviceQueue": False,
-        "{http://tempuri.org/}company": False,
-        "{http://tempuri.org/}password": False,
-        "{http://tempuri.org/}region": False,
-        "{http://tempuri.org/}field1": False,
-        "{http://tempuri.org/}field2": False,
-        "{http://tempuri.org/}field3": False,
-        "{http://tempuri.org/}field4": False,
-        "{http://tempuri.org/}field5": False,
-        "{http://tempuri.org/}field6": False,
-        "{http://tempuri.org/}field7": False,
-        "{http://tempuri.org/}field8": False,
-        "{http://tempuri.org/}field9": False,
-        "{http://tempuri.org/}field10": False,
+        _TAG_NAME: False,
+        _TAG_PHONE_NO: False,
+        _TAG_SERVICE_QUEUE: False,
+        _TAG_COMPANY: False,
+        _TAG_PASSWORD: False,
+        _TAG_REGION: False,
+        _TAG_FIELD1: False,
+        _TAG_FIELD2: False,
+        _TAG_FIELD3: False,
+        _TAG_FIELD4: False,
+        _TAG_FIELD5: False,
+        _TAG_FIELD6: False,
+        _TAG_FIELD7: False,
+        _TAG_FIELD8: False,
+        _TAG_FIELD9: False,
+        _TAG_FIELD10: False,
     }
 )
 
 
 def encode_request_call_when_available(element: _Element, value: RequestCallWhenAvailable) -> None:
     """Append the members of `value` to `element`."""
-    xsd.put(element, "{http://tempuri.org/}name", value.name, xsd.STRING, "name")
-    xsd.put(element, "{http://tempuri.org/}phoneNo", value.phone_no, xsd.STRING, "phone_no")
-    xsd.put(element, "{http://tempuri.org/}serviceQueue", value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, "{http://tempuri.org/}company", value.company, xsd.INT, "company")
-    xsd.put(element, "{http://tempuri.org/}password", value.password, xsd.SECRET, "password")
-    xsd.put(element, "{http://tempuri.org/}region", value.region, xsd.STRING, "region")
-    xsd.put(element, "{http://tempuri.org/}field1", value.field1, xsd.STRING, "field1")
-    xsd.put(element, "{http://tempuri.org/}field2", value.field2, xsd.STRING, "field2")
-    xsd.put(element, "{http://tempuri.org/}field3", value.field3, xsd.STRING, "field3")
-    xsd.put(element, "{http://tempuri.org/}field4", value.field4, xsd.STRING, "field4")
-    xsd.put(element, "{http://tempuri.org/}field5", value.field5, xsd.STRING, "field5")
-    xsd.put(element, "{http://tempuri.org/}field6", value.field6, xsd.STRING, "field6")
-    xsd.put(element, "{http://tempuri.org/}field7", value.field7, xsd.STRING, "field7")
-    xsd.put(element, "{http://tempuri.org/}field8", value.field8, xsd.STRING, "field8")
-    xsd.put(element, "{http://tempuri.org/}field9", value.field9, xsd.STRING, "field9")
-    xsd.put(element, "{http://tempuri.org/}field10", value.field10, xsd.STRING, "field10")
+    xsd.put(element, _TAG_NAME, value.name, xsd.STRING, "name")
+    xsd.put(element, _TAG_PHONE_NO, value.phone_no, xsd.STRING, "phone_no")
+    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
+    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
+    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
+    xsd.put(element, _TAG_REGION, value.region, xsd.STRING, "region")
+    xsd.put(element, _TAG_FIELD1, value.field1, xsd.STRING, "field1")
+    xsd.put(element, _TAG_FIELD2, value.field2, xsd.STRING, "field2")
+    xsd.put(element, _TAG_FIELD3, value.field3, xsd.STRING, "field3")
+    xsd.put(element, _TAG_FIELD4, value.field4, xsd.STRING, "field4")
+    xsd.put(element, _TAG_FIELD5, value.field5, xsd.STRING, "field5")
+    xsd.put(element, _TAG_FIELD6, value.field6, xsd.STRING, "field6")
+    xsd.put(element, _TAG_FIELD7, value.field7, xsd.STRING, "field7")
+    xsd.put(element, _TAG_FIELD8, value.field8, xsd.STRING, "field8")
+    xsd.put(element, _TAG_FIELD9, value.field9, xsd.STRING, "field9")
+    xsd.put(element, _TAG_FIELD10, value.field10, xsd.STRING, "field10")
 
 
 def decode_request_call_when_available(element: _Element, reader: Reader) -> RequestCallWhenAvailable:
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _REQUEST_CALL_WHEN_AVAILABLE_MEMBERS)
     return RequestCallWhenAvailable(
-        name=reader.nillable(members, "{http://tempuri.org/}name", xsd.STRING.parse),
-        phone_no=reader.nillable(members, "{http://tempuri.org/}phoneNo", xsd.STRING.parse),
-        service_queue=reader.value(members, "{http://tempuri.org/}serviceQueue", xsd.INT.parse),
-        company=reader.value(members, "{http://tempuri.org/}company", xsd.INT.parse),
-        password=reader.nillable(members, "{http://tempuri.org/}password", xsd.SECRET.parse),
-        region=reader.nillable(members, "{http://tempuri.org/}region", xsd.STRING.parse),
-        field1=reader.nillable(members, "{http://tempuri.org/}field1", xsd.STRING.parse),
-        field2=reader.nillable(members, "{http://tempuri.org/}field2", xsd.STRING.parse),
-        field3=reader.nillable(members, "{http://tempuri.org/}field3", xsd.STRING.parse),
-        field4=reader.nillable(members, "{http://tempuri.org/}field4", xsd.STRING.parse),
-        field5=reader.nillable(members, "{http://tempuri.org/}field5", xsd.STRING.parse),
-        field6=reader.nillable(members, "{http://tempuri.org/}field6", xsd.STRING.parse),
-        field7=reader.nillable(members, "{http://tempuri.org/}field7", xsd.STRING.parse),
-        field8=reader.nillable(members, "{http://tempuri.org/}field8", xsd.STRING.parse),
-        field9=reader.nillable(members, "{http://tempuri.org/}field9", xsd.STRING.parse),
-        field10=reader.nillable(members, "{http://tempuri.org/}field10", xsd.STRING.parse),
+        name=reader.nillable(members, _TAG_NAME, xsd.STRING.parse),
+        phone_no=reader.nillable(members, _TAG_PHONE_NO, xsd.STRING.parse),
+        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
+        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
+        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
+        region=reader.nillable(members, _TAG_REGION, xsd.STRING.parse),
+        field1=reader.nillable(members, _TAG_FIELD1, xsd.STRING.parse),
+        field2=reader.nillable(members, _TAG_FIELD2, xsd.STRING.parse),
+        field3=reader.nillable(members, _TAG_FIELD3, xsd.STRING.parse),
+        field4=reader.nillable(members, _TAG_FIELD4, xsd.STRING.parse),
+        field5=reader.nillable(members, _TAG_FIELD5, xsd.STRING.parse),
+        field6=reader.nillable(members, _TAG_FIELD6, xsd.STRING.parse),
+        field7=reader.nillable(members, _TAG_FIELD7, xsd.STRING.parse),
+        field8=reader.nillable(members, _TAG_FIELD8, xsd.STRING.parse),
+        field9=reader.nillable(members, _TAG_FIELD9, xsd.STRING.parse),
+        field10=reader.nillable(members, _TAG_FIELD10, xsd.STRING.parse),
     )
 
 
@@ -758,7 +754,7 @@ class RequestCallWhenAvailableResponse:
 
 
 _REQUEST_CALL_WHEN_AVAILABLE_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {"{http://tempuri.org/}RequestCallWhenAvailableResult": False}
+    {_TAG_REQUEST_CALL_WHEN_AVAILABLE_RESULT: False}
 )
 
 
@@ -768,7 +764,7 @@ def encode_request_call_when_available_response(
     """Append the members of `value` to `element`."""
     xsd.put_record(
         element,
-        "{http://tempuri.org/}RequestCallWhenAvailableResult",
+        _TAG_REQUEST_CALL_WHEN_AVAILABLE_RESULT,
         value.request_call_when_available_result,
         encode_response_message,
     )
@@ -781,7 +777,7 @@ def decode_request_call_when_available_response(
     members = reader.members(element, _REQUEST_CALL_WHEN_AVAILABLE_RESPONSE_MEMBERS)
     return RequestCallWhenAvailableResponse(
         request_call_when_available_result=reader.record(
-            members, "{http://tempuri.org/}RequestCallWhenAvailableResult", decode_response_message
+            members, _TAG_REQUEST_CALL_WHEN_AVAILABLE_RESULT, decode_response_message
         )
     )
 
@@ -791,45 +787,43 @@ class UpdateEWTRecord:
     """`UpdateEWTRecord` of http://tempuri.org/."""
 
     service_queue: int | None = field(
-        default=None, metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     ewt: int | None = field(
-        default=None, metadata={"member": Member("ewt", "int", optional=True, nillable=False)}
+        default=None, metadata={"member": Member("ewt", "int", optional=True, nillable=False, simple=xsd.INT)}
     )
     company: int | None = field(
-        default=None, metadata={"member": Member("company", "int", optional=True, nillable=False)}
+        default=None,
+        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
     )
     password: Secret | Nil | None = field(
-        default=None, metadata={"member": Member("password", "string", optional=True, nillable=True)}
+        default=None,
+        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
     )
 
 
 _UPDATE_EWT_RECORD_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        "{http://tempuri.org/}serviceQueue": False,
-        "{http://tempuri.org/}ewt": False,
-        "{http://tempuri.org/}company": False,
-        "{http://tempuri.org/}password": False,
-    }
+    {_TAG_SERVICE_QUEUE: False, _TAG_EWT: False, _TAG_COMPANY: False, _TAG_PASSWORD: False}
 )
 
 
 def encode_update_ewt_record(element: _Element, value: UpdateEWTRecord) -> None:
     """Append the members of `value` to `element`."""
-    xsd.put(element, "{http://tempuri.org/}serviceQueue", value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, "{http://tempuri.org/}ewt", value.ewt, xsd.INT, "ewt")
-    xsd.put(element, "{http://tempuri.org/}company", value.company, xsd.INT, "company")
-    xsd.put(element, "{http://tempuri.org/}password", value.password, xsd.SECRET, "password")
+    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
+    xsd.put(element, _TAG_EWT, value.ewt, xsd.INT, "ewt")
+    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
+    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
 
 
 def decode_update_ewt_record(element: _Element, reader: Reader) -> UpdateEWTRecord:
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _UPDATE_EWT_RECORD_MEMBERS)
     return UpdateEWTRecord(
-        service_queue=reader.value(members, "{http://tempuri.org/}serviceQueue", xsd.INT.parse),
-        ewt=reader.value(members, "{http://tempuri.org/}ewt", xsd.INT.parse),
-        company=reader.value(members, "{http://tempuri.org/}company", xsd.INT.parse),
-        password=reader.nillable(members, "{http://tempuri.org/}password", xsd.SECRET.parse),
+        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
+        ewt=reader.value(members, _TAG_EWT, xsd.INT.parse),
+        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
+        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
     )
 
 
@@ -839,12 +833,16 @@ class UpdateEWTRecordResponse:
 
     update_ewt_record_result: bool | None = field(
         default=None,
-        metadata={"member": Member("UpdateEWTRecordResult", "boolean", optional=True, nillable=False)},
+        metadata={
+            "member": Member(
+                "UpdateEWTRecordResult", "boolean", optional=True, nillable=False, simple=xsd.BOOLEAN
+            )
+        },
     )
 
 
 _UPDATE_EWT_RECORD_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {"{http://tempuri.org/}UpdateEWTRecordResult": False}
+    {_TAG_UPDATE_EWT_RECORD_RESULT: False}
 )
 
 
@@ -852,7 +850,7 @@ def encode_update_ewt_record_response(element: _Element, value: UpdateEWTRecordR
     """Append the members of `value` to `element`."""
     xsd.put(
         element,
-        "{http://tempuri.org/}UpdateEWTRecordResult",
+        _TAG_UPDATE_EWT_RECORD_RESULT,
         value.update_ewt_record_result,
         xsd.BOOLEAN,
         "update_ewt_record_result",
@@ -863,30 +861,8 @@ def decode_update_ewt_record_response(element: _Element, reader: Reader) -> Upda
     """Read the members of `element`. Raises xsd.InvalidValue."""
     members = reader.members(element, _UPDATE_EWT_RECORD_RESPONSE_MEMBERS)
     return UpdateEWTRecordResponse(
-        update_ewt_record_result=reader.value(
-            members, "{http://tempuri.org/}UpdateEWTRecordResult", xsd.BOOLEAN.parse
-        )
+        update_ewt_record_result=reader.value(members, _TAG_UPDATE_EWT_RECORD_RESULT, xsd.BOOLEAN.parse)
     )
-
-
-REQUEST_CALL_WHEN_AVAILABLE: Final = Operation(
-    service="RequestCallbackService",
-    name="RequestCallWhenAvailable",
-    soap_action="http://tempuri.org/IService/RequestCallWhenAvailable",
-    request=Message(
-        RequestCallWhenAvailable,
-        "{http://tempuri.org/}RequestCallWhenAvailable",
-        encode_request_call_when_available,
-        decode_request_call_when_available,
-    ),
-    response=Message(
-        RequestCallWhenAvailableResponse,
-        "{http://tempuri.org/}RequestCallWhenAvailableResponse",
-        encode_request_call_when_available_response,
-        decode_request_call_when_available_response,
-    ),
-    result="request_call_when_available_result",
-)
 
 
 GET_AVAILABLE_TIMES: Final = Operation(
@@ -895,57 +871,17 @@ GET_AVAILABLE_TIMES: Final = Operation(
     soap_action="http://tempuri.org/IService/GetAvailableTimes",
     request=Message(
         GetAvailableTimes,
-        "{http://tempuri.org/}GetAvailableTimes",
+        _IN_TEMPURI_ORG + "GetAvailableTimes",
         encode_get_available_times,
         decode_get_available_times,
     ),
     response=Message(
         GetAvailableTimesResponse,
-        "{http://tempuri.org/}GetAvailableTimesResponse",
+        _IN_TEMPURI_ORG + "GetAvailableTimesResponse",
         encode_get_available_times_response,
         decode_get_available_times_response,
     ),
     result="get_available_times_result",
-)
-
-
-GET_NEXT_THREE_TIME_SLOTS: Final = Operation(
-    service="RequestCallbackService",
-    name="GetNextThreeTimeSlots",
-    soap_action="http://tempuri.org/IService/GetNextThreeTimeSlots",
-    request=Message(
-        GetNextThreeTimeSlots,
-        "{http://tempuri.org/}GetNextThreeTimeSlots",
-        encode_get_next_three_time_slots,
-        decode_get_next_three_time_slots,
-    ),
-    response=Message(
-        GetNextThreeTimeSlotsResponse,
-        "{http://tempuri.org/}GetNextThreeTimeSlotsResponse",
-        encode_get_next_three_time_slots_response,
-        decode_get_next_three_time_slots_response,
-    ),
-    result="get_next_three_time_slots_result",
-)
-
-
-UPDATE_EWT_RECORD: Final = Operation(
-    service="RequestCallbackService",
-    name="UpdateEWTRecord",
-    soap_action="http://tempuri.org/IService/UpdateEWTRecord",
-    request=Message(
-        UpdateEWTRecord,
-        "{http://tempuri.org/}UpdateEWTRecord",
-        encode_update_ewt_record,
-        decode_update_ewt_record,
-    ),
-    response=Message(
-        UpdateEWTRecordResponse,
-        "{http://tempuri.org/}UpdateEWTRecordResponse",
-        encode_update_ewt_record_response,
-        decode_update_ewt_record_response,
-    ),
-    result="update_ewt_record_result",
 )
 
 
@@ -955,17 +891,37 @@ GET_EWT_BY_SERVICE_ID: Final = Operation(
     soap_action="http://tempuri.org/IService/GetEWTByServiceID",
     request=Message(
         GetEWTByServiceID,
-        "{http://tempuri.org/}GetEWTByServiceID",
+        _IN_TEMPURI_ORG + "GetEWTByServiceID",
         encode_get_ewt_by_service_id,
         decode_get_ewt_by_service_id,
     ),
     response=Message(
         GetEWTByServiceIDResponse,
-        "{http://tempuri.org/}GetEWTByServiceIDResponse",
+        _IN_TEMPURI_ORG + "GetEWTByServiceIDResponse",
         encode_get_ewt_by_service_id_response,
         decode_get_ewt_by_service_id_response,
     ),
     result="get_ewt_by_service_id_result",
+)
+
+
+GET_NEXT_THREE_TIME_SLOTS: Final = Operation(
+    service="RequestCallbackService",
+    name="GetNextThreeTimeSlots",
+    soap_action="http://tempuri.org/IService/GetNextThreeTimeSlots",
+    request=Message(
+        GetNextThreeTimeSlots,
+        _IN_TEMPURI_ORG + "GetNextThreeTimeSlots",
+        encode_get_next_three_time_slots,
+        decode_get_next_three_time_slots,
+    ),
+    response=Message(
+        GetNextThreeTimeSlotsResponse,
+        _IN_TEMPURI_ORG + "GetNextThreeTimeSlotsResponse",
+        encode_get_next_three_time_slots_response,
+        decode_get_next_three_time_slots_response,
+    ),
+    result="get_next_three_time_slots_result",
 )
 
 
@@ -975,17 +931,57 @@ REQUEST_CALL_SCHEDULE: Final = Operation(
     soap_action="http://tempuri.org/IService/RequestCallSchedule",
     request=Message(
         RequestCallSchedule,
-        "{http://tempuri.org/}RequestCallSchedule",
+        _IN_TEMPURI_ORG + "RequestCallSchedule",
         encode_request_call_schedule,
         decode_request_call_schedule,
     ),
     response=Message(
         RequestCallScheduleResponse,
-        "{http://tempuri.org/}RequestCallScheduleResponse",
+        _IN_TEMPURI_ORG + "RequestCallScheduleResponse",
         encode_request_call_schedule_response,
         decode_request_call_schedule_response,
     ),
     result="request_call_schedule_result",
+)
+
+
+REQUEST_CALL_WHEN_AVAILABLE: Final = Operation(
+    service="RequestCallbackService",
+    name="RequestCallWhenAvailable",
+    soap_action="http://tempuri.org/IService/RequestCallWhenAvailable",
+    request=Message(
+        RequestCallWhenAvailable,
+        _IN_TEMPURI_ORG + "RequestCallWhenAvailable",
+        encode_request_call_when_available,
+        decode_request_call_when_available,
+    ),
+    response=Message(
+        RequestCallWhenAvailableResponse,
+        _IN_TEMPURI_ORG + "RequestCallWhenAvailableResponse",
+        encode_request_call_when_available_response,
+        decode_request_call_when_available_response,
+    ),
+    result="request_call_when_available_result",
+)
+
+
+UPDATE_EWT_RECORD: Final = Operation(
+    service="RequestCallbackService",
+    name="UpdateEWTRecord",
+    soap_action="http://tempuri.org/IService/UpdateEWTRecord",
+    request=Message(
+        UpdateEWTRecord,
+        _IN_TEMPURI_ORG + "UpdateEWTRecord",
+        encode_update_ewt_record,
+        decode_update_ewt_record,
+    ),
+    response=Message(
+        UpdateEWTRecordResponse,
+        _IN_TEMPURI_ORG + "UpdateEWTRecordResponse",
+        encode_update_ewt_record_response,
+        decode_update_ewt_record_response,
+    ),
+    result="update_ewt_record_result",
 )
 
 
@@ -1004,12 +1000,12 @@ SERVICE: Final = Service(
         {
             operation.name: operation
             for operation in (
-                REQUEST_CALL_WHEN_AVAILABLE,
                 GET_AVAILABLE_TIMES,
-                GET_NEXT_THREE_TIME_SLOTS,
-                UPDATE_EWT_RECORD,
                 GET_EWT_BY_SERVICE_ID,
+                GET_NEXT_THREE_TIME_SLOTS,
                 REQUEST_CALL_SCHEDULE,
+                REQUEST_CALL_WHEN_AVAILABLE,
+                UPDATE_EWT_RECORD,
             )
         }
     ),
@@ -1022,31 +1018,31 @@ class RequestCallbackServiceProxy:
     def __init__(self, invoke: Invoke) -> None:
         self._invoke = invoke
 
+    def get_available_times(self, request: GetAvailableTimes) -> GetAvailableTimesResponse:
+        """Call GetAvailableTimes."""
+        return self._invoke(GET_AVAILABLE_TIMES, request)
+
+    def get_ewt_by_service_id(self, request: GetEWTByServiceID) -> GetEWTByServiceIDResponse:
+        """Call GetEWTByServiceID."""
+        return self._invoke(GET_EWT_BY_SERVICE_ID, request)
+
+    def get_next_three_time_slots(self, request: GetNextThreeTimeSlots) -> GetNextThreeTimeSlotsResponse:
+        """Call GetNextThreeTimeSlots."""
+        return self._invoke(GET_NEXT_THREE_TIME_SLOTS, request)
+
+    def request_call_schedule(self, request: RequestCallSchedule) -> RequestCallScheduleResponse:
+        """Call RequestCallSchedule."""
+        return self._invoke(REQUEST_CALL_SCHEDULE, request)
+
     def request_call_when_available(
         self, request: RequestCallWhenAvailable
     ) -> RequestCallWhenAvailableResponse:
         """Call RequestCallWhenAvailable."""
         return self._invoke(REQUEST_CALL_WHEN_AVAILABLE, request)
 
-    def get_available_times(self, request: GetAvailableTimes) -> GetAvailableTimesResponse:
-        """Call GetAvailableTimes."""
-        return self._invoke(GET_AVAILABLE_TIMES, request)
-
-    def get_next_three_time_slots(self, request: GetNextThreeTimeSlots) -> GetNextThreeTimeSlotsResponse:
-        """Call GetNextThreeTimeSlots."""
-        return self._invoke(GET_NEXT_THREE_TIME_SLOTS, request)
-
     def update_ewt_record(self, request: UpdateEWTRecord) -> UpdateEWTRecordResponse:
         """Call UpdateEWTRecord."""
         return self._invoke(UPDATE_EWT_RECORD, request)
-
-    def get_ewt_by_service_id(self, request: GetEWTByServiceID) -> GetEWTByServiceIDResponse:
-        """Call GetEWTByServiceID."""
-        return self._invoke(GET_EWT_BY_SERVICE_ID, request)
-
-    def request_call_schedule(self, request: RequestCallSchedule) -> RequestCallScheduleResponse:
-        """Call RequestCallSchedule."""
-        return self._invoke(REQUEST_CALL_SCHEDULE, request)
 
 
 class AsyncRequestCallbackServiceProxy:
@@ -1055,15 +1051,13 @@ class AsyncRequestCallbackServiceProxy:
     def __init__(self, invoke: AsyncInvoke) -> None:
         self._invoke = invoke
 
-    async def request_call_when_available(
-        self, request: RequestCallWhenAvailable
-    ) -> RequestCallWhenAvailableResponse:
-        """Call RequestCallWhenAvailable."""
-        return await self._invoke(REQUEST_CALL_WHEN_AVAILABLE, request)
-
     async def get_available_times(self, request: GetAvailableTimes) -> GetAvailableTimesResponse:
         """Call GetAvailableTimes."""
         return await self._invoke(GET_AVAILABLE_TIMES, request)
+
+    async def get_ewt_by_service_id(self, request: GetEWTByServiceID) -> GetEWTByServiceIDResponse:
+        """Call GetEWTByServiceID."""
+        return await self._invoke(GET_EWT_BY_SERVICE_ID, request)
 
     async def get_next_three_time_slots(
         self, request: GetNextThreeTimeSlots
@@ -1071,14 +1065,16 @@ class AsyncRequestCallbackServiceProxy:
         """Call GetNextThreeTimeSlots."""
         return await self._invoke(GET_NEXT_THREE_TIME_SLOTS, request)
 
-    async def update_ewt_record(self, request: UpdateEWTRecord) -> UpdateEWTRecordResponse:
-        """Call UpdateEWTRecord."""
-        return await self._invoke(UPDATE_EWT_RECORD, request)
-
-    async def get_ewt_by_service_id(self, request: GetEWTByServiceID) -> GetEWTByServiceIDResponse:
-        """Call GetEWTByServiceID."""
-        return await self._invoke(GET_EWT_BY_SERVICE_ID, request)
-
     async def request_call_schedule(self, request: RequestCallSchedule) -> RequestCallScheduleResponse:
         """Call RequestCallSchedule."""
         return await self._invoke(REQUEST_CALL_SCHEDULE, request)
+
+    async def request_call_when_available(
+        self, request: RequestCallWhenAvailable
+    ) -> RequestCallWhenAvailableResponse:
+        """Call RequestCallWhenAvailable."""
+        return await self._invoke(REQUEST_CALL_WHEN_AVAILABLE, request)
+
+    async def update_ewt_record(self, request: UpdateEWTRecord) -> UpdateEWTRecordResponse:
+        """Call UpdateEWTRecord."""
+        return await self._invoke(UPDATE_EWT_RECORD, request)

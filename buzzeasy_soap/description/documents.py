@@ -52,9 +52,7 @@ def read_documents(directory: Path | None = None) -> tuple[DocumentSet, ...]:
     """
     directory = directory or packaged_directory()
     listing = tomllib.loads((directory / "contract.toml").read_text(encoding="utf-8"))
-    return tuple(
-        sorted((_read(directory, entry) for entry in listing["document"]), key=lambda d: d.name)
-    )
+    return tuple(sorted((_read(directory, entry) for entry in listing["document"]), key=lambda d: d.name))
 
 
 def _read(directory: Path, entry: Mapping[str, object]) -> DocumentSet:

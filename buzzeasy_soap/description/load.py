@@ -1,17 +1,23 @@
 """Reading a WSDL with zeep, from given documents alone."""
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.model import (
+    XSD,
+    ComplexDescription,
     MemberDescription,
+    MessageDescription,
     OperationDescription,
     ServiceDescription,
+    SimpleDescription,
     TypeDescription,
+    namespace,
 )
+from buzzeasy_soap.description.source import Source, read_source
 from buzzeasy_soap.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -19,11 +25,24 @@ if TYPE_CHECKING:
 
 # An address that no host has: documents find each other under it, and nothing else is there.
 _BASE: Final = "https://contract.invalid/"
-XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
+
+_BEYOND: Final = {
+    "All": "xs:all",
+    "Any": "a wildcard (xs:any)",
+    "Choice": "xs:choice",
+    "Element": "simple content",
+    "Group": "xs:group",
+    "Sequence": "a sequence in a sequence",
+}
 
 
 class UnsupportedContract(ConfigurationError):
     """The WSDL holds something that the generated code does not handle."""
+
+    def __init__(self, place: str, what: str) -> None:
+        super().__init__(
+            f'{place}: {what} is not handled by the generated code; ZeepBinding (engine="zeep") takes it'
+        )
 
 
 @frozen
@@ -40,103 +59,215 @@ class _GivenDocuments:
 
 
 def load_wsdl(documents: DocumentSet) -> "zeep.wsdl.Document":
-    """The WSDL as zeep sees it. No DTD, no entity, and no document but the given ones."""
+    """The WSDL as zeep sees it. No DTD, no entity, and no document but the given ones.
+
+    Raises ConfigurationError where it cannot be read.
+    """
+    from zeep.exceptions import Error
     from zeep.settings import Settings
     from zeep.wsdl import Document
 
     settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True)
     source: Any = _GivenDocuments(documents.content)
-    return Document(_BASE + documents.wsdl, source, settings=settings)
+    try:
+        return Document(_BASE + documents.wsdl, source, settings=settings)
+    except Error as error:
+        # A parse error of zeep's holds the whole document; its first line says enough.
+        problem = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ConfigurationError(f"{documents.wsdl} cannot be read: {problem}") from None
 
 
 def describe(documents: DocumentSet) -> ServiceDescription:
-    """The one SOAP 1.1 service in a WSDL.
+    """The one SOAP 1.1 service in a WSDL, with what the generated code does not handle noted.
 
-    Raises UnsupportedContract, naming the place, for what the generated code does not handle.
+    Of several ports of one port type the first is taken, https before http. Raises
+    ConfigurationError where the documents cannot be read or hold no such service.
     """
+    source = read_source(documents.content)
+    wsdl = load_wsdl(documents)
+    service, port = _soap_port(documents.wsdl, wsdl)
+    binding = port.binding
+    name = binding.name.text
+    declared = source.uses.get(name, [])
+    lost = sorted({operation for operation, _ in declared} - binding._operations.keys())
+    if lost:
+        raise ConfigurationError(f"{documents.wsdl}: the operation {lost[0]} has no messages")
+    types = _Types(wsdl.types, source)
+    return ServiceDescription(
+        name=documents.name,
+        namespace=namespace(name),
+        port_type=binding.port_type.name.text,
+        transport=source.transports.get(name, ""),
+        address=port.binding_options["address"],
+        operations=tuple(
+            _operation(binding._operations[operation], use, binding, types)
+            for operation, use in sorted(dict(declared).items())
+        ),
+        types=dict(sorted(types.found.items())),
+        documentation=source.documentation.get(("service", service.name), ""),
+    )
+
+
+def _soap_port(document: str, wsdl: Any) -> tuple[Any, Any]:
     from zeep.wsdl.bindings import Soap11Binding
 
     ports = [
-        port
-        for service in load_wsdl(documents).services.values()
+        (service, port)
+        for service in wsdl.services.values()
         for port in service.ports.values()
         if isinstance(port.binding, Soap11Binding)
     ]
-    if len(ports) != 1:
-        raise UnsupportedContract(f"{documents.wsdl} has {len(ports)} SOAP 1.1 ports where one is handled")
-    [port] = ports
-    operations = list(port.binding._operations.values())
-    types: dict[str, TypeDescription] = {}
-    return ServiceDescription(
-        name=documents.name,
-        port_type=port.binding.port_type.name.text,
-        address=port.binding_options["address"],
-        operations=tuple(_operation(operation, types) for operation in operations),
-        types=types,
+    if not ports:
+        raise ConfigurationError(f"{document} has no SOAP 1.1 port over HTTP")
+    port_types = sorted({port.binding.port_type.name.text for _, port in ports})
+    if len(port_types) > 1:
+        raise UnsupportedContract(document, f"more than one port type ({' and '.join(port_types)})")
+    return min(
+        ports, key=lambda each: (not each[1].binding_options["address"].startswith("https:"), each[1].name)
     )
 
 
-def _operation(operation: Any, types: dict[str, TypeDescription]) -> OperationDescription:
+def _operation(operation: Any, use: str, binding: Any, types: "_Types") -> OperationDescription:
+    beyond = []
     if operation.style != "document":
-        _refuse(operation.name, f"style {operation.style}")
-    if operation.faults:
-        _refuse(operation.name, "a fault contract")
-    for message in (operation.input, operation.output):
-        if message is None:
-            _refuse(operation.name, "a one-way operation")
-        if message.body is None:
-            _refuse(operation.name, "a message without a body")
-        if message.header is not None and message.header.type.elements:
-            _refuse(operation.name, "a SOAP header")
-        _type(message.body.qname.text, message.body.type, types)
+        beyond.append("RPC style")
+    if use != "literal":
+        beyond.append(f"use {use}")
+    if operation.output is None:
+        beyond.append("a one-way operation")
+    if any(
+        message is not None and message.header and message.header.type.elements
+        for message in (operation.input, operation.output)
+    ):
+        beyond.append("a SOAP header")
+    request, response = _message(operation.input, types), _message(operation.output, types)
+    if operation.style == "document":
+        if request is None or request.tag.rpartition("}")[2] != operation.name:
+            beyond.append("bare style")
+        elif response is None and operation.output is not None:
+            beyond.append("an empty response")
+    faults = {name: _message(fault, types) for name, fault in sorted(operation.faults.items())}
     return OperationDescription(
         name=operation.name,
-        soap_action=operation.soapaction,
-        request=operation.input.body.qname.text,
-        response=operation.output.body.qname.text,
+        soap_action=operation.soapaction or "",
+        style=operation.style,
+        use=use,
+        request=request,
+        response=response,
+        faults={name: fault for name, fault in faults.items() if fault is not None},
+        beyond=tuple(beyond),
+        documentation=types.source.documentation.get((binding.port_type.name.text, operation.name), ""),
     )
 
 
-def _type(name: str, xsd_type: Any, types: dict[str, TypeDescription]) -> None:
-    """Note a complex type and all that it reaches."""
-    from zeep.xsd import ComplexType, Element, Sequence
-    from zeep.xsd.types.builtins import BuiltinType
-
-    if name in types:
-        return
-    if not isinstance(xsd_type, ComplexType):
-        _refuse(name, f"a type that is no sequence ({type(xsd_type).__name__})")
-    if xsd_type._extension is not None or xsd_type._restriction is not None:
-        _refuse(name, "xs:extension or xs:restriction")
-    if xsd_type.attributes:
-        _refuse(name, "attributes")
-    nested = [indicator for _, indicator in xsd_type.elements_nested]
-    if any(type(indicator) is not Sequence for indicator in nested):
-        _refuse(name, "other than xs:sequence")
-    elements = [element for indicator in nested for element in indicator]
-    if any(type(element) is not Element for element in elements):
-        _refuse(name, "a nested group or a wildcard")
-    types[name] = TypeDescription(name, tuple(_member(element) for element in elements))
-    for element in elements:
-        if not isinstance(element.type, BuiltinType):
-            _type(element.type.qname.text, element.type, types)
+def _message(message: Any, types: "_Types") -> MessageDescription | None:
+    if message is None:
+        return None
+    body = message.body
+    if message.type == "fault":
+        parts = list(message.abstract.parts.values()) if message.abstract else []
+        body = parts[0].element if len(parts) == 1 else None
+    if body is None or getattr(message, "_is_body_wrapped", False):
+        return None
+    return MessageDescription(body.qname.text, types.name_of(body.type, _path(body.qname.text)))
 
 
-def _member(element: Any) -> MemberDescription:
-    return MemberDescription(
-        name=element.name,
-        tag=element.qname.text,
-        type=element.type.qname.text,
-        optional=element.min_occurs == 0,
-        nillable=element.nillable,
-        repeated=element.max_occurs != 1,
-    )
+def _path(tag: str) -> str:
+    """The name of the anonymous type of a global element."""
+    prefix, brace, local = tag.rpartition("}")
+    return f"{prefix}{brace}/{local}"
 
 
-def _refuse(place: str, what: str) -> NoReturn:
-    raise UnsupportedContract(f"{place}: {what} is not handled by the generated code")
+@frozen
+class _Types:
+    """The types that a service's messages reach."""
 
+    schema: Any
+    source: Source
+    found: dict[str, TypeDescription] = field(factory=dict)
 
-def load_contract(document_sets: Iterable[DocumentSet]) -> tuple[ServiceDescription, ...]:
-    """Each set's service, in the order given."""
-    return tuple(describe(documents) for documents in document_sets)
+    def name_of(self, xsd_type: Any, path: str) -> str:
+        """The name of a type, which is noted with all that it reaches; `path` if it is anonymous."""
+        from zeep.xsd import AnySimpleType, ComplexType, ListType, UnionType
+
+        if isinstance(xsd_type, ComplexType):
+            return self._complex(xsd_type, path)
+        if isinstance(xsd_type, (ListType, UnionType)):
+            what = "xs:list" if isinstance(xsd_type, ListType) else "xs:union"
+            self.found[path] = SimpleDescription(path, f"{XSD}anySimpleType", beyond=(what,))
+            return path
+        if not isinstance(xsd_type, AnySimpleType):
+            return f"{XSD}anyType"
+        name: str = xsd_type.qname.text
+        if not name.startswith(XSD):
+            self._simple(name, xsd_type)
+        return name
+
+    def _simple(self, name: str, xsd_type: Any) -> None:
+        builtin: Any = next(
+            each for each in type(xsd_type).__mro__ if each.__module__ == "zeep.xsd.types.builtins"
+        )
+        base = builtin._default_qname.text
+        beyond = []
+        if len(self.source.simple.get(name, ())) != 1:
+            beyond.append("two simple types of one name")
+        values = self._values(name)
+        if values and base != f"{XSD}string":
+            beyond.append(f"an enumeration of xs:{base.removeprefix(XSD)}")
+        documentation = self.source.documentation.get((name,), "")
+        self.found[name] = SimpleDescription(name, base, values, tuple(beyond), documentation)
+
+    def _values(self, name: str) -> tuple[str, ...]:
+        """What a simple type enumerates, or the type that it restricts does."""
+        seen: set[str] = set()
+        while name not in seen and len(self.source.simple.get(name, ())) == 1:
+            seen.add(name)
+            [(name, values)] = self.source.simple[name]
+            if values:
+                return values
+        return ()
+
+    def _complex(self, xsd_type: Any, path: str) -> str:
+        from zeep.xsd import Element, Sequence
+
+        name = path
+        if xsd_type.is_global:
+            # By name, for zeep keeps what extends in two states where types hold each other.
+            name, xsd_type = xsd_type.qname.text, self.schema.get_type(xsd_type.qname)
+        if name in self.found:
+            return name
+        self.found[name] = ComplexDescription(name, ())
+        beyond = list(self.source.traits.get(name, ()))
+        elements = []
+        for _, indicator in xsd_type.elements_nested:
+            if type(indicator) is not Sequence:
+                beyond.append(_BEYOND[type(indicator).__name__])
+                continue
+            if (indicator.min_occurs, indicator.max_occurs) != (1, 1):
+                beyond.append("a sequence that repeats or may be left out")
+            elements += [element for element in indicator if type(element) is Element]
+            beyond += [_BEYOND[type(each).__name__] for each in indicator if type(each) is not Element]
+        if xsd_type.attributes:
+            beyond.append("attributes")
+        tags = [element.qname.text for element in elements]
+        beyond += [f"the element {tag} twice" for tag in sorted(set(tags)) if tags.count(tag) > 1]
+        beyond += [f"a substitution group ({tag})" for tag in tags if tag in self.source.heads]
+        self.found[name] = ComplexDescription(
+            name,
+            tuple(self._member(name, element) for element in elements),
+            tuple(dict.fromkeys(beyond)),
+            self.source.documentation.get((name,), ""),
+        )
+        return name
+
+    def _member(self, owner: str, element: Any) -> MemberDescription:
+        path = _path(element.qname.text) if element.is_global else f"{owner}/{element.name}"
+        return MemberDescription(
+            name=element.name,
+            tag=element.qname.text,
+            type=self.name_of(element.type, path),
+            min_occurs=element.min_occurs,
+            max_occurs=None if element.max_occurs == "unbounded" else element.max_occurs,
+            nillable=element.nillable,
+            documentation=self.source.documentation.get((owner, element.name), ""),
+        )

@@ -6,7 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar, get_args
 from attrs import Attribute, field, fields, frozen, has
 from lxml.etree import _Element
 
-from buzzeasy_soap.wire.xsd import Reader
+from buzzeasy_soap.wire.xsd import Reader, Simple
 
 R = TypeVar("R")
 Req = TypeVar("Req")
@@ -26,6 +26,8 @@ class Member:
     nillable: bool
     """It may say null (NIL)."""
     repeated: bool = False
+    simple: Simple[Any] | None = None
+    """How its text is read and written; None where its type is a record."""
 
 
 def members_of(record: type[Any]) -> tuple[tuple["Attribute[Any]", Member], ...]:
@@ -62,6 +64,8 @@ class Operation(Generic[Req, Resp]):
     response: Message[Resp]
     result: str
     """The name, in the response record, of the member that holds the result."""
+    faults: tuple[Message[Any], ...] = ()
+    """The details of the faults that the contract declares for it."""
 
 
 @frozen

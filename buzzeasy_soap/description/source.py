@@ -1,0 +1,165 @@
+"""What zeep drops when it reads a contract, read from the documents: documentation, the values of
+enumerations, abstract and mixed types, `use`, and the binding's transport."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from attrs import field, frozen
+from lxml import etree
+from lxml.etree import _Element
+
+from buzzeasy_soap.description.model import XSD
+from buzzeasy_soap.errors import ConfigurationError
+
+_WSDL: Final = "{http://schemas.xmlsoap.org/wsdl/}"
+_SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
+
+
+@frozen
+class Source:
+    """The drops, by the names that `model` gives types and members."""
+
+    documentation: dict[tuple[str, ...], str] = field(factory=dict)
+    """By type; by type and member; by `portType`, operation; by `service`."""
+    simple: dict[str, set[tuple[str, tuple[str, ...]]]] = field(factory=dict)
+    """Of each simple type of a name, its base and what it enumerates; a named and an anonymous
+    one may share a name."""
+    traits: dict[str, list[str]] = field(factory=dict)
+    """What the generated code does not handle of a complex type."""
+    heads: set[str] = field(factory=set)
+    """Elements that others may stand for."""
+    uses: dict[str, list[tuple[str, str]]] = field(factory=dict)
+    """By binding: each operation and its `use`."""
+    transports: dict[str, str] = field(factory=dict)
+    """By binding."""
+
+
+def parse_document(name: str, content: bytes) -> _Element:
+    """The root of one document: no DTD, no entity, nothing from the network.
+
+    Raises ConfigurationError.
+    """
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise ConfigurationError(f"{name} is not XML that can be read ({error.msg})") from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise ConfigurationError(f"{name} holds a document type declaration")
+    return root
+
+
+def read_source(content: Mapping[str, bytes]) -> Source:
+    """The drops of a WSDL and its schemas. Raises ConfigurationError."""
+    source = Source()
+    for name, data in sorted(content.items()):
+        root = parse_document(name, data)
+        for schema in root.iter(f"{XSD}schema"):
+            _read_schema(schema, source)
+        _read_definitions(root, source)
+    return source
+
+
+def _read_schema(schema: _Element, source: Source) -> None:
+    prefix = f"{{{schema.get('targetNamespace', '')}}}".replace("{}", "")
+    for child in schema:
+        if child.tag == f"{XSD}element":
+            _read_element(child, f"{prefix}/{child.get('name')}", prefix, source)
+        elif child.tag == f"{XSD}complexType":
+            _read_complex(child, f"{prefix}{child.get('name')}", prefix, source)
+        elif child.tag == f"{XSD}simpleType":
+            _read_simple(child, f"{prefix}{child.get('name')}", source)
+
+
+def _read_element(element: _Element, path: str, prefix: str, source: Source) -> None:
+    """An element's anonymous type, if it has one; its path is the type's name."""
+    head = element.get("substitutionGroup")
+    if head:
+        source.heads.add(_resolved(element, head))
+    for child in element:
+        if child.tag == f"{XSD}complexType":
+            _read_complex(child, path, prefix, source)
+        elif child.tag == f"{XSD}simpleType":
+            # zeep names an anonymous simple type by its element, in the schema's namespace.
+            _read_simple(child, f"{prefix}{element.get('name')}", source)
+
+
+def _read_complex(node: _Element, path: str, prefix: str, source: Source) -> None:
+    _note(source, (path,), node)
+    if _is_true(node.get("abstract")):
+        source.traits.setdefault(path, []).append("an abstract type")
+    if any(_is_true(each.get("mixed")) for each in (node, *node.iterchildren(f"{XSD}complexContent"))):
+        source.traits.setdefault(path, []).append("mixed content")
+    for element in _own_elements(node):
+        name = element.get("name") or element.get("ref", "").rpartition(":")[2]
+        _note(source, (path, name), element)
+        if element.get("fixed") is not None:
+            source.traits.setdefault(path, []).append(f"a fixed value ({name})")
+        _read_element(element, f"{path}/{name}", prefix, source)
+
+
+def _own_elements(node: _Element) -> Iterator[_Element]:
+    """The elements of a complex type, not those of the anonymous types in them."""
+    for child in node:
+        if child.tag == f"{XSD}element":
+            yield child
+        elif isinstance(child.tag, str):
+            yield from _own_elements(child)
+
+
+def _read_simple(node: _Element, name: str, source: Source) -> None:
+    _note(source, (name,), node)
+    restriction = node.find(f"{XSD}restriction")
+    if restriction is None:
+        source.simple.setdefault(name, set()).add(("", ()))
+        return
+    values = (each.get("value", "") for each in restriction.iterfind(f"{XSD}enumeration"))
+    base = _resolved(restriction, restriction.get("base", ""))
+    source.simple.setdefault(name, set()).add((base, tuple(values)))
+
+
+def _resolved(node: _Element, name: str) -> str:
+    """A prefixed name in Clark notation."""
+    prefix, _, local = name.rpartition(":")
+    namespace = node.nsmap.get(prefix or None)
+    return f"{{{namespace}}}{local}" if namespace else local
+
+
+def _read_definitions(root: _Element, source: Source) -> None:
+    prefix = f"{{{root.get('targetNamespace', '')}}}".replace("{}", "")
+    for port_type in root.iterfind(f"{_WSDL}portType"):
+        for operation in port_type.iterfind(f"{_WSDL}operation"):
+            key = (f"{prefix}{port_type.get('name')}", operation.get("name", ""))
+            _note(source, key, operation)
+    for service in root.iterfind(f"{_WSDL}service"):
+        _note(source, ("service", service.get("name", "")), service)
+    for binding in root.iterfind(f"{_WSDL}binding"):
+        name = f"{prefix}{binding.get('name')}"
+        soap = binding.find(f"{_SOAP}binding")
+        source.transports[name] = "" if soap is None else soap.get("transport", "")
+        source.uses[name] = [
+            (operation.get("name", ""), _use(operation))
+            for operation in binding.iterfind(f"{_WSDL}operation")
+        ]
+
+
+def _use(operation: _Element) -> str:
+    uses = {body.get("use", "literal") for body in operation.iterfind(f"{_WSDL}*/{_SOAP}body")}
+    return "encoded" if "encoded" in uses else "literal"
+
+
+def _note(source: Source, key: tuple[str, ...], node: _Element) -> None:
+    text = " ".join("".join(map(str, each.itertext())) for each in _documentation(node)).split()
+    if text:
+        source.documentation[key] = " ".join(text)
+
+
+def _documentation(node: _Element) -> Iterable[_Element]:
+    yield from node.iterfind(f"{_WSDL}documentation")
+    yield from node.iterfind(f"{XSD}annotation/{XSD}documentation")
+
+
+def _is_true(text: str | None) -> bool:
+    return (text or "").strip() in ("true", "1")

@@ -1,0 +1,330 @@
+"""The source of one generated module: a service's records, codecs, operations and proxies."""
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from buzzeasy_soap.description.documents import DocumentSet
+from buzzeasy_soap.description.load import UnsupportedContract
+from buzzeasy_soap.description.model import (
+    XSD,
+    ComplexDescription,
+    MemberDescription,
+    MessageDescription,
+    OperationDescription,
+    ServiceDescription,
+    SimpleDescription,
+    TypeDescription,
+    local_name,
+    namespace,
+)
+from naming import ContractNames, Names, attribute_name, constant_name, snake_case
+
+_SIMPLE: Final = {
+    "anyURI": ("xsd.ANY_URI", "str"),
+    "base64Binary": ("xsd.BASE64_BINARY", "bytes"),
+    "boolean": ("xsd.BOOLEAN", "bool"),
+    "byte": ("xsd.BYTE", "int"),
+    "date": ("xsd.DATE", "dt.date"),
+    "dateTime": ("xsd.DATE_TIME", "dt.datetime"),
+    "decimal": ("xsd.DECIMAL", "Decimal"),
+    "double": ("xsd.DOUBLE", "float"),
+    "duration": ("xsd.DURATION", "dt.timedelta"),
+    "float": ("xsd.FLOAT", "float"),
+    "int": ("xsd.INT", "int"),
+    "long": ("xsd.LONG", "int"),
+    "short": ("xsd.SHORT", "int"),
+    "string": ("xsd.STRING", "str"),
+    "time": ("xsd.TIME", "dt.time"),
+    "unsignedByte": ("xsd.UNSIGNED_BYTE", "int"),
+    "unsignedInt": ("xsd.UNSIGNED_INT", "int"),
+    "unsignedLong": ("xsd.UNSIGNED_LONG", "int"),
+    "unsignedShort": ("xsd.UNSIGNED_SHORT", "int"),
+}
+_GUID: Final = ("xsd.GUID", "UUID")
+_SECRET: Final = ("xsd.SECRET", "Secret")
+
+_IMPORTS: Final = """
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from attrs import field, frozen, resolve_types
+from lxml.etree import _Element
+
+from buzzeasy_soap.wire import xsd
+from buzzeasy_soap.wire.operation import (
+    AsyncInvoke, Invoke, Member, Message, Operation, Service,
+)
+from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.xsd import Nil, Reader
+"""
+# Imported only where the module names them.
+_ON_DEMAND: Final = {
+    "dt": "import datetime as dt\n",
+    "Decimal": "from decimal import Decimal\n",
+    "StrEnum": "from enum import StrEnum\n",
+    "UUID": "from uuid import UUID\n",
+    "resolve_types": ", resolve_types",
+    "Secret": "from buzzeasy_soap.wire.redaction import Secret\n",
+    "Nil": "Nil, ",
+}
+_RESERVED: Final = frozenset(re.findall(r"\w+", _IMPORTS)) | {"SERVICE"}
+
+
+class Module:
+    """One service as Python source; each name in it stands for one thing."""
+
+    def __init__(self, service: ServiceDescription, documents: DocumentSet) -> None:
+        self._service = service
+        self._documents = documents
+        self._names = ContractNames(service, _RESERVED)
+        self._records = _leaves_first(service.types.values())
+        self._position = {record.name: index for index, record in enumerate(self._records)}
+
+    def source(self) -> str:
+        """The module, but for its docstring."""
+        parts = [
+            self._tag_constants(),
+            *(
+                self._enum(described)
+                for described in self._service.types.values()
+                if isinstance(described, SimpleDescription) and described.values
+            ),
+            *(self._record(described) for described in self._records),
+            *(
+                f"resolve_types({self._names.classes[record.name]})"
+                for record in self._records
+                if any(self._is_ahead(record, member) for member in record.members)
+            ),
+            *(self._operation(operation) for operation in self._service.operations),
+            self._service_constant(),
+            self._proxy(asynchronous=False),
+            self._proxy(asynchronous=True),
+        ]
+        body = "\n\n".join(parts)
+        imports = _IMPORTS
+        for name, text in _ON_DEMAND.items():
+            if not re.search(rf"\b{name}\b", body):
+                imports = imports.replace(text, "")
+        return f"{imports}\n\n{body}"
+
+    def _is_ahead(self, record: ComplexDescription, member: MemberDescription) -> bool:
+        """The member's type is written at the record or after it."""
+        return self._position.get(member.type, -1) >= self._position[record.name]
+
+    def _tag(self, tag: str) -> str:
+        """A tag as an expression."""
+        uri = namespace(tag)
+        return f"{self._names.namespaces[uri]} + {local_name(tag)!r}" if uri else repr(tag)
+
+    def _tag_constants(self) -> str:
+        spaces = (f"{name}: Final = {f'{{{uri}}}'!r}" for uri, name in self._names.namespaces.items())
+        tags = (f"{name}: Final = {self._tag(tag)}" for tag, name in self._names.tags.items())
+        return "\n".join((*spaces, "", *tags))
+
+    def _enum(self, described: SimpleDescription) -> str:
+        name, names = self._names.classes[described.name], Names()
+        members = (
+            f"    {names.take(constant_name(value))} = {value!r}" for value in dict.fromkeys(described.values)
+        )
+        return f'''
+class {name}(StrEnum):
+    """{_origin(described.name)}"""
+
+{chr(10).join(members)}
+
+
+{self._names.codec(described.name)}: Final = xsd.open_enum({name})
+'''
+
+    def _simple(self, member: MemberDescription) -> tuple[str, str] | None:
+        """The codec and the annotation of a member, None where its type is a record."""
+        described = self._service.types.get(member.type)
+        if isinstance(described, ComplexDescription):
+            return None
+        if described is None:
+            base = member.type
+        elif described.values:
+            return self._names.codec(member.type), f"{self._names.classes[member.type]} | str"
+        elif local_name(described.name) == "guid" and described.base == f"{XSD}string":
+            return _GUID
+        else:
+            base = described.base
+        simple = _SIMPLE.get(base.removeprefix(XSD))
+        if simple is None:
+            raise UnsupportedContract(member.tag, f"xs:{base.removeprefix(XSD)}")
+        is_secret = member.name in self._documents.secrets and simple == _SIMPLE["string"]
+        return _SECRET if is_secret else simple
+
+    def _record(self, described: ComplexDescription) -> str:
+        name, snake = self._names.classes[described.name], self._names.snakes[described.name]
+        constant, names = self._names.members(described.name), Names()
+        fields, puts, gets = [], [], []
+        for member in described.members:
+            attribute, simple = names.take(attribute_name(member.name)), self._simple(member)
+            fields.append(self._field(attribute, member, simple, quoted=self._is_ahead(described, member)))
+            puts.append(self._put(attribute, member, simple))
+            gets.append(f"{attribute}={self._get(member, simple)}")
+        tags = ", ".join(f"{self._names.tags[member.tag]}: {member.repeated}" for member in described.members)
+        return f'''
+@frozen(kw_only=True)
+class {name}:
+    """{_origin(described.name)}"""
+
+{chr(10).join("    " + line for line in fields)}
+
+
+{constant}: Final[Mapping[str, bool]] = MappingProxyType({{{tags}}})
+
+
+def encode_{snake}(element: _Element, value: {name}) -> None:
+    """Append the members of `value` to `element`."""
+{chr(10).join("    " + line for line in puts)}
+
+
+def decode_{snake}(element: _Element, reader: Reader) -> {name}:
+    """Read the members of `element`. Raises xsd.InvalidValue."""
+    {"members = " if gets else ""}reader.members(element, {constant})
+    return {name}({", ".join(gets)})
+'''
+
+    def _field(
+        self, attribute: str, member: MemberDescription, simple: tuple[str, str] | None, *, quoted: bool
+    ) -> str:
+        codec, kind = simple or ("", self._names.classes.get(member.type, ""))
+        nil = " | Nil" if member.nillable else ""
+        if member.repeated:
+            annotation, default = f"tuple[{kind}{nil}, ...]", "()"
+        else:
+            annotation, default = f"{kind}{nil}{' | None' if member.optional else ''}", "None"
+        metadata = (
+            f"Member({member.name!r}, {local_name(member.type)!r}, "
+            f"optional={member.optional}, nillable={member.nillable}"
+            + (", repeated=True" if member.repeated else "")
+            + (f", simple={codec}" if simple else "")
+            + ")"
+        )
+        if quoted:
+            annotation = f'"{annotation}"'
+        optional = f"default={default}, " if member.optional else ""
+        return f'{attribute}: {annotation} = field({optional}metadata={{"member": {metadata}}})'
+
+    def _put(self, attribute: str, member: MemberDescription, simple: tuple[str, str] | None) -> str:
+        value = f"value.{attribute}"
+        if member.repeated and (member.min_occurs, member.max_occurs) != (0, None):
+            value = f'xsd.counted({value}, {member.min_occurs}, {member.max_occurs}, "{attribute}")'
+        target = f"element, {self._names.tags[member.tag]}, {value}"
+        if simple:
+            return f'xsd.put{"_all" if member.repeated else ""}({target}, {simple[0]}, "{attribute}")'
+        encode = f"encode_{self._names.snakes[member.type]}"
+        return f"xsd.put_record{'s' if member.repeated else ''}({target}, {encode})"
+
+    def _get(self, member: MemberDescription, simple: tuple[str, str] | None) -> str:
+        tag = self._names.tags[member.tag]
+        many = "s" if member.repeated else ""
+        if simple and not member.repeated and not member.nillable:
+            got = f"reader.value(members, {tag}, {simple[0]}.parse)"
+        elif simple:
+            got = f"reader.nillable{many}(members, {tag}, {simple[0]}.parse)"
+        else:
+            got = f"reader.record{many}(members, {tag}, decode_{self._names.snakes[member.type]})"
+            if not member.repeated and not member.nillable:
+                got = f"reader.not_nil({got}, {tag})"
+        if member.repeated:
+            return got if member.nillable else f"xsd.without_nil({got}, {tag})"
+        return got if member.optional else f"xsd.required({got}, {tag})"
+
+    def _message(self, message: MessageDescription) -> str:
+        if message.type not in self._names.snakes:
+            raise UnsupportedContract(message.tag, f"a message of the type {local_name(message.type)}")
+        name, snake = self._names.classes[message.type], self._names.snakes[message.type]
+        return f"Message({name}, {self._tag(message.tag)}, encode_{snake}, decode_{snake})"
+
+    def _operation(self, operation: OperationDescription) -> str:
+        assert operation.request is not None and operation.response is not None
+        faults = "".join(f"{self._message(fault)}, " for fault in operation.faults.values())
+        return f"""
+{self._names.constants[operation.name]}: Final = Operation(
+    service={self._service.name!r},
+    name={operation.name!r},
+    soap_action={operation.soap_action!r},
+    request={self._message(operation.request)},
+    response={self._message(operation.response)},
+    result="{self._result(operation)}",
+    {f"faults=({faults})," if faults else ""}
+)
+"""
+
+    def _result(self, operation: OperationDescription) -> str:
+        """The response's field that holds the result; WCF puts out parameters after it."""
+        assert operation.response is not None
+        response = self._service.types[operation.response.type]
+        if not isinstance(response, ComplexDescription) or not response.members:
+            raise UnsupportedContract(operation.name, "a response without a result")
+        names = [member.name for member in response.members]
+        own = f"{operation.name}Result"
+        return attribute_name(own if own in names else names[0])
+
+    def _service_constant(self) -> str:
+        hashes = ", ".join(f"{name!r}: {digest!r}" for name, digest in self._documents.sha256.items())
+        constants = "".join(f"{constant}, " for constant in self._names.constants.values())
+        return f"""
+SERVICE: Final = Service(
+    name={self._service.name!r},
+    port_type={local_name(self._service.port_type)!r},
+    documents=MappingProxyType({{{hashes}}}),
+    operations=MappingProxyType({{operation.name: operation for operation in ({constants})}}),
+)
+"""
+
+    def _proxy(self, *, asynchronous: bool) -> str:
+        prefix, define, wait = ("Async", "async def", "await ") if asynchronous else ("", "def", "")
+        methods = "".join(
+            f'''
+    {define} {snake_case(operation.name)}(
+        self, request: {self._names.classes[operation.request.type]}
+    ) -> {self._names.classes[operation.response.type]}:
+        """Call {operation.name}."""
+        return {wait}self._invoke({self._names.constants[operation.name]}, request)
+'''
+            for operation in self._service.operations
+            if operation.request is not None and operation.response is not None
+        )
+        return f'''
+class {prefix}{self._service.name}Proxy:
+    """{self._service.name}, one method an operation{", each a coroutine" if asynchronous else ""}."""
+
+    def __init__(self, invoke: {prefix}Invoke) -> None:
+        self._invoke = invoke
+{methods}'''
+
+
+def _origin(name: str) -> str:
+    """A class's docstring; nothing in it can end it."""
+    text = f"`{local_name(name)}` of {namespace(name)}."
+    return text.replace("\\", "/").replace('"', "'")
+
+
+def _leaves_first(types: Iterable[TypeDescription]) -> list[ComplexDescription]:
+    """The records, each after those that it holds, so that a reader meets no name before its meaning."""
+    by_name = {each.name: each for each in types if isinstance(each, ComplexDescription)}
+    ordered: dict[str, ComplexDescription] = {}
+    visited: set[str] = set()
+
+    def visit(described: ComplexDescription) -> None:
+        if described.name in visited:
+            return
+        visited.add(described.name)
+        for member in described.members:
+            if member.type in by_name:
+                visit(by_name[member.type])
+        ordered[described.name] = described
+
+    for described in by_name.values():
+        visit(described)
+    return list(ordered.values())
