@@ -51,7 +51,7 @@ class Region(StrEnum):
 
 
 class Outcome(Enum):
-    """What an error means for the one question that counts: was it done?"""
+    """What an error means for the one question that counts, whether it was done."""
 
     NOT_SENT = "not sent"
     """Provably nothing reached the service: sending again is safe."""

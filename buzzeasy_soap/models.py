@@ -1,6 +1,6 @@
 """What the service's answers mean: frozen records, no wire in them."""
 
-import datetime
+import datetime as dt
 
 from attrs import frozen
 
@@ -27,9 +27,9 @@ class TimeSlot:
 
     id: int
     """The identity that `request_call_schedule` takes."""
-    start: datetime.datetime
+    start: dt.datetime
     """Aware, in the client's time zone."""
-    end: datetime.datetime
+    end: dt.datetime
     """Aware, in the client's time zone."""
     available: bool
     """Whether the slot is usable (should always be true)."""
@@ -81,7 +81,7 @@ class CallUpdate:
     confirmation_code: str
     status: CallStatus | str
     """A plain str where the service names an event that the document does not."""
-    received_at: datetime.datetime
+    received_at: dt.datetime
     """Aware, UTC: when this machine read it."""
 
 
@@ -96,6 +96,6 @@ class CallbackRequest:
     region: str | None = None
     fields: tuple[str | None, ...] = ()
     time_slot: int | None = None
-    date: datetime.date | None = None
+    date: dt.date | None = None
     reference: str | None = None
     """The unique reference that went out in the client's `reference_field`, if it has one."""

@@ -1,7 +1,7 @@
 """Writes `buzzeasy_soap/client.py` from `aio.py`, so that no method is written twice.
 
-    python tools/unasync.py            write it
-    python tools/unasync.py --check    write nothing; exit 1 where it is not up to date
+python tools/unasync.py            write it
+python tools/unasync.py --check    write nothing; exit 1 where it is not up to date
 """
 
 import re

@@ -100,6 +100,7 @@ class Policy:
     hooks: tuple[Hook, ...] = ()
 
     def semantics_of(self, operation: Operation[Any, Any]) -> Semantics:
+        """What it means to send an operation twice."""
         return self.semantics.get(operation.name, Semantics())
 
 

@@ -195,9 +195,7 @@ def test_call_data_by_number_splits_at_bars_and_field10_at_a_comma(kind) -> None
         customer_name="Ada", user_phone_no="+447700900123", service_queue=0, service_queue_name="Sales",
         retries=2, confirmation_code="BZ1", scheduled_time="2017-04-11 09-30-00", **NINE, field10="A,B,C",
     )  # fmt: skip
-    read = ask(
-        kind, info.GET_CALL_DATA_BY_NUMBER, data, lambda c: c.get_call_data_by_number("+447700900123")
-    )
+    read = ask(kind, info.GET_CALL_DATA_BY_NUMBER, data, lambda c: c.get_call_data_by_number("+447700900123"))
     assert read.fields[0] == Field("Name 1", "Value 1", "Name 1 | Value 1")
     assert read.fields[9] == Field("A", "B,C", "A,B,C")
     assert (read.service_queue, read.service_queue_name, read.retries) == (None, "Sales", 2)

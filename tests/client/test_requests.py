@@ -16,8 +16,8 @@ from buzzeasy_soap import (
     Outcome,
     Region,
     Retry,
-    TimeSlot,
     Timeout,
+    TimeSlot,
 )
 from buzzeasy_soap.contract import request_callback_service as contract
 from buzzeasy_soap.wire.xsd import IN_ORDER
@@ -28,7 +28,9 @@ NUMBER = "+447700900123"
 MESSAGE = contract.ResponseMessage(confirmation_code="BZ1", result_code=0)
 
 
-def sent(call, *, kind: str = "soap", operation=contract.REQUEST_CALL_WHEN_AVAILABLE, result=MESSAGE, **options):
+def sent(
+    call, *, kind: str = "soap", operation=contract.REQUEST_CALL_WHEN_AVAILABLE, result=MESSAGE, **options
+):
     """What the server read of a call: its record over SOAP, its JSON object over REST."""
     with ScriptedServer((answer(kind, operation, result),)) as server:
         with open_client(kind, server.endpoints, **options) as client:
@@ -48,7 +50,9 @@ def test_fields_go_out_in_their_places() -> None:
 
 
 def test_the_document_s_own_number_passes() -> None:
-    assert sent(lambda c: c.request_call_when_available("User", "+4477794531150")).phone_no == "+4477794531150"
+    assert (
+        sent(lambda c: c.request_call_when_available("User", "+4477794531150")).phone_no == "+4477794531150"
+    )
 
 
 @pytest.mark.parametrize("region", [Region.IE, "IE"])

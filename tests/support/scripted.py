@@ -114,7 +114,7 @@ def _read(stream: object, number: int) -> Received | None:
         return None
     method, path, _ = line.decode().split(" ", 2)
     headers = {}
-    while (line := stream.readline().strip()):
+    while line := stream.readline().strip():
         name, _, value = line.decode("latin-1").partition(":")
         headers[name.lower()] = value.strip()
     body = stream.read(int(headers.get("content-length", 0)))

@@ -67,7 +67,10 @@ def test_refused_and_unresolvable_are_provably_not_sent(kind: str) -> None:
         port = server.port
     for host in (f"127.0.0.1:{port}", "no-such-host.invalid"):
         there = Endpoints(f"https://{host}/a.svc", f"https://{host}/b.svc")
-        with open_client(kind, there, retry=Retry(attempts=1)) as client, pytest.raises(ConnectFailed) as caught:
+        with (
+            open_client(kind, there, retry=Retry(attempts=1)) as client,
+            pytest.raises(ConnectFailed) as caught,
+        ):
             place(client)
         assert caught.value.outcome is Outcome.NOT_SENT
         assert caught.value.phase == "connect"
@@ -241,7 +244,9 @@ def test_retry_after_is_heeded_and_not_beyond_reason(kind: str) -> None:
     read = scripted.soap(contract.GET_EWT_BY_SERVICE_ID, ewt)
 
     def busy(seconds: int) -> scripted.Reply:
-        return scripted.http("busy", status=503, content_type="text/html", headers={"Retry-After": str(seconds)})
+        return scripted.http(
+            "busy", status=503, content_type="text/html", headers={"Retry-After": str(seconds)}
+        )
 
     with ScriptedServer((busy(1), read)) as server, open_client(kind, server.endpoints) as client:
         started = time.monotonic()

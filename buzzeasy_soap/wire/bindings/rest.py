@@ -172,7 +172,7 @@ class _PageText(HTMLParser):
         self.words: list[str] = []
         self._hidden = 0
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - HTMLParser's own signature
         self._hidden += tag in ("style", "script", "title")
 
     def handle_endtag(self, tag: str) -> None:

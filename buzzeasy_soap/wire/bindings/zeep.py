@@ -1,7 +1,7 @@
 """SOAP 1.1 by zeep itself, over the cached WSDL or another, with the user's plugins and WS-Security."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -18,7 +18,7 @@ from buzzeasy_soap.wire.bindings.soap import read_envelope, soap_request
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation, members_of, record_of
 from buzzeasy_soap.wire.redaction import Secret
-from buzzeasy_soap.wire.xsd import BY_NAME, NIL, SECRET, SIMPLE_TYPES, InvalidValue, text_of
+from buzzeasy_soap.wire.xsd import BY_NAME, NIL, SECRET, SIMPLE_TYPES, InvalidValue, Reader, text_of
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -124,7 +124,7 @@ def _operations(documents: DocumentSet) -> Mapping[str, Any]:
         name: operation
         for binding in bindings
         if isinstance(binding, Soap11Binding)
-        for name, operation in binding._operations.items()
+        for name, operation in binding._operations.items()  # noqa: SLF001 - zeep has no public way
     }
     for operation in operations.values():
         operation.abstract.wsa_action = None  # else zeep adds WS-Addressing unasked
@@ -172,9 +172,13 @@ def _read(element: etree._Element, declared: Any, record: type[Resp]) -> Resp:
         tag, inner = child.qname.text, record_of(field)
         if inner is not None:
             read = BY_NAME.records if member.repeated else BY_NAME.record
-            values[field.name] = read(members, tag, lambda e, _: _read(e, child.type, inner))
+            values[field.name] = read(members, tag, _reading(child.type, inner))
         else:
             parse = SIMPLE_TYPES[member.type].parse
             read_simple = BY_NAME.nillable if member.nillable else BY_NAME.value
             values[field.name] = read_simple(members, tag, parse)
     return record(**values)
+
+
+def _reading(declared: Any, record: type[Resp]) -> Callable[[etree._Element, Reader], Resp]:
+    return lambda element, _: _read(element, declared, record)

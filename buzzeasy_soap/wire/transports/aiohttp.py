@@ -92,7 +92,7 @@ def _session(context: ssl.SSLContext, pool_size: int) -> aiohttp.ClientSession:
         cookie_jar=aiohttp.DummyCookieJar(),
         trace_configs=[trace],
     )
-    session._retry_connection = False  # it repeats a GET by itself; that is delivery's alone
+    session._retry_connection = False  # noqa: SLF001 - it repeats a GET by itself; that is delivery's alone
     return session
 
 

@@ -124,7 +124,7 @@ class _Perform:
                 (pycurl.POSTFIELDSIZE_LARGE, len(request.body)),
                 (pycurl.READFUNCTION, self._body.read),
                 # Without a way back libcurl cannot send a body again, as it would on a dead connection.
-                (pycurl.SEEKFUNCTION, lambda offset, origin: pycurl.SEEKFUNC_FAIL),
+                (pycurl.SEEKFUNCTION, lambda *_: pycurl.SEEKFUNC_FAIL),
             ]
         if tls.ca_bundle is not None:
             options.append((pycurl.CAINFO, str(tls.ca_bundle)))
