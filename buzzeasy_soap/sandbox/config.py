@@ -141,6 +141,7 @@ class _Table:
         self._asked: set[str] = set()
 
     def get(self, key: str, read: Callable[[object], T], default: T) -> T:
+        self._asked.add(key)
         return self.required(key, read) if key in self._values else default
 
     def required(self, key: str, read: Callable[[object], T]) -> T:
@@ -157,7 +158,7 @@ class _Table:
         return {number: _Table(table, f"{self._place}{key}.{number}.") for number, table in numbered.items()}
 
     def refuse_others(self) -> None:
-        for key in self._values.keys() - self._asked:
+        for key in sorted(self._values.keys() - self._asked):
             raise ValueError(f"{self._place}{key} is unknown; known are {', '.join(sorted(self._asked))}")
 
 
