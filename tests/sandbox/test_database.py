@@ -1,0 +1,181 @@
+"""A sandbox that keeps its state in a file."""
+
+import datetime
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.sandbox.store import SCHEMA_VERSION, Store
+from tools.kill_test import Server
+
+MORNING = datetime.datetime(2017, 4, 11, 7)
+STILL = 1e-9
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "sandbox.db"
+
+
+def test_state_outlives_the_sandbox(database: Path, caller_of: Callable[..., Any]) -> None:
+    with Sandbox(now=MORNING, speed=STILL, database=database) as sandbox:
+        caller = caller_of(sandbox)
+        for number in range(1, 4):
+            assert caller.schedule(4, field1=f"Order {number}", field3="").result_code == 0
+        caller.request("+447700900201", name=None)
+        caller.update_ewt(12)
+        sandbox.advance(60)
+        before = sandbox.calls()
+    with Sandbox(now=MORNING, speed=STILL, database=database) as sandbox:
+        assert sandbox.calls() == before
+        caller = caller_of(sandbox)
+        assert caller.ewt() == 12
+        assert caller.schedule(4).result_code == 3
+        assert caller.by_pin(before[0]["pin"]).field1 == "field1,Order 1"
+        assert caller.request().confirmation_code not in {call["confirmation_code"] for call in before}
+
+
+def test_open_calls_go_on_with_their_lives(database: Path, caller_of: Callable[..., Any]) -> None:
+    with Sandbox(now=MORNING, speed=STILL, database=database) as sandbox:
+        caller_of(sandbox).request()
+        sandbox.advance(5)
+        begun = sandbox.calls()[0]["events"]
+        assert [event["status"] for event in begun] == ["CallingAgent", "AgentConnected"]
+    # Asked to begin before the database's last moment, the clock goes on from there.
+    with Sandbox(now=MORNING, speed=STILL, database=database) as sandbox:
+        assert sandbox.calls()[0]["events"] == begun
+        sandbox.advance(20)
+        whole = sandbox.calls()[0]["events"]
+    assert whole[:2] == begun
+    assert [event["status"] for event in whole[2:]] == [
+        "CallAccepted", "CallingUser", "UserConnected", "CallSucceeded",
+    ]  # fmt: skip
+
+
+def test_what_came_due_while_it_was_down_happens_at_its_time(
+    database: Path, caller_of: Callable[..., Any]
+) -> None:
+    with Sandbox(now=MORNING, speed=STILL, database=database) as sandbox:
+        caller_of(sandbox).request()
+    with Sandbox(now=MORNING + datetime.timedelta(days=1), speed=STILL, database=database) as sandbox:
+        events = sandbox.calls()[0]["events"]
+    assert (len(events), events[-1]["status"]) == (6, "CallSucceeded")
+    assert events[-1]["at"].startswith("2017-04-11T07:00:20")
+
+
+def test_codes_are_never_given_twice_on_one_database(database: Path, caller_of: Callable[..., Any]) -> None:
+    codes = []
+    for _ in range(3):
+        with Sandbox(database=database) as sandbox:
+            codes.append(caller_of(sandbox).request().confirmation_code)
+            sandbox.reset()
+    assert codes == ["BZ1001", "BZ1002", "BZ1003"]
+
+
+class TestOneSandboxForOneFile:
+    def test_a_second_one_refuses_and_says_why(self, database: Path, caller_of: Callable[..., Any]) -> None:
+        with Sandbox(database=database) as sandbox:
+            for _ in range(2):
+                with pytest.raises(ConfigurationError) as caught:
+                    Sandbox(database=database)
+                assert str(database) in str(caught.value)
+                assert "another sandbox has it" in str(caught.value)
+            assert caller_of(sandbox).request().result_code == 0
+        with Sandbox(database=database) as sandbox:
+            assert len(sandbox.calls()) == 1
+
+    def test_nor_does_one_in_another_process(self, database: Path) -> None:
+        code = (
+            "import sys; from pathlib import Path\n"
+            "from buzzeasy_soap.errors import ConfigurationError\n"
+            "from buzzeasy_soap.sandbox import Sandbox\n"
+            "try: Sandbox(database=Path(sys.argv[1]))\n"
+            "except ConfigurationError as error: print(error)"
+        )
+        with Sandbox(database=database):
+            ran = subprocess.run(
+                [sys.executable, "-c", code, str(database)], capture_output=True, text=True, check=True
+            )
+        assert ran.stdout == f"the database {database} is in use: another sandbox has it\n"
+
+
+class TestOtherFiles:
+    def refused(self, path: Path) -> str:
+        before = path.read_bytes() if path.is_file() else None
+        with pytest.raises(ConfigurationError) as caught:
+            Sandbox(database=path)
+        assert (path.read_bytes() if path.is_file() else None) == before
+        assert str(path) in str(caught.value)
+        return str(caught.value)
+
+    def test_no_database(self, database: Path) -> None:
+        database.write_text("not a database, but rather long a text\n" * 100, encoding="utf-8")
+        assert "is not a SQLite database" in self.refused(database)
+
+    def test_something_elses_database(self, database: Path) -> None:
+        with sqlite3.connect(database) as connection:
+            connection.execute("CREATE TABLE theirs (id)")
+        connection.close()
+        assert "belongs to something else" in self.refused(database)
+
+    def test_another_versions_schema(self, database: Path) -> None:
+        Store(database).close()
+        connection = sqlite3.connect(database)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+        connection.close()
+        assert f"has schema version {SCHEMA_VERSION + 1}" in self.refused(database)
+
+    def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
+        assert "folder" in self.refused(tmp_path / "nowhere" / "sandbox.db")
+
+    def test_a_folder(self, tmp_path: Path) -> None:
+        self.refused(tmp_path)
+
+
+def test_a_commit_waits_for_the_disk(database: Path) -> None:
+    store = Store(database)
+    settings = {
+        name: store._connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+        for name in ("synchronous", "journal_mode", "locking_mode")
+    }
+    store.close()
+    assert settings == {"synchronous": 2, "journal_mode": "wal", "locking_mode": "exclusive"}
+
+
+@pytest.mark.parametrize("stored", [True, False], ids=["file", "memory"])
+def test_32_clients_at_once_book_three_places(
+    database: Path, caller_of: Callable[..., Any], stored: bool
+) -> None:
+    with Sandbox(now=MORNING, speed=STILL, database=database if stored else None) as sandbox:
+        callers = [caller_of(sandbox) for _ in range(32)]
+        together, codes = threading.Barrier(len(callers)), []
+
+        def book(caller: Any) -> None:
+            together.wait()
+            codes.append(caller.schedule(4).result_code)
+
+        threads = [threading.Thread(target=book, args=(caller,)) for caller in callers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert sorted(codes) == [0] * 3 + [3] * 29
+        assert len(sandbox.calls()) == 3
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_ends_cleanly(database: Path, how: signal.Signals) -> None:
+    server = Server(database)
+    assert server.get("/sandbox/calls") == []
+    assert server.end(how) == 0
+    # All is in the one file: nothing beside it is left.
+    assert list(database.parent.iterdir()) == [database]
