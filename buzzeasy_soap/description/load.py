@@ -45,6 +45,10 @@ class UnsupportedContract(ConfigurationError):
         )
 
 
+class NoSoapPort(ConfigurationError):
+    """The WSDL has no SOAP 1.1 port over HTTP."""
+
+
 @frozen
 class _GivenDocuments:
     """What zeep loads from, in place of its transport: any address not among them is refused."""
@@ -118,7 +122,7 @@ def _soap_port(document: str, wsdl: Any) -> tuple[Any, Any]:
         if isinstance(port.binding, Soap11Binding)
     ]
     if not ports:
-        raise ConfigurationError(f"{document} has no SOAP 1.1 port over HTTP")
+        raise NoSoapPort(f"{document} has no SOAP 1.1 port over HTTP")
     port_types = sorted({port.binding.port_type.name.text for _, port in ports})
     if len(port_types) > 1:
         raise UnsupportedContract(document, f"more than one port type ({' and '.join(port_types)})")

@@ -1,0 +1,199 @@
+"""Fetching a contract from where it is published: the WSDL and all that it imports, flattened.
+
+Sans-IO: the bytes come through a function that is given.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterator
+from typing import Final, TypeAlias
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from attrs import evolve, field, frozen
+from lxml import etree
+from lxml.etree import _Element
+
+from buzzeasy_soap.description.diff import Change, Severity, compare
+from buzzeasy_soap.description.documents import DocumentSet
+from buzzeasy_soap.description.load import NoSoapPort, describe
+from buzzeasy_soap.description.model import XSD
+from buzzeasy_soap.description.source import parse_document
+from buzzeasy_soap.errors import ConfigurationError
+
+Get: TypeAlias = Callable[[str], bytes]
+"""Answers what an address (http, https or file) holds; raises ConfigurationError, which says why not."""
+
+_DEFINITIONS: Final = "{http://schemas.xmlsoap.org/wsdl/}definitions"
+_WSDL_IMPORT: Final = "{http://schemas.xmlsoap.org/wsdl/}import"
+_REFERENCES: Final = {
+    _WSDL_IMPORT: "location",
+    f"{XSD}import": "schemaLocation",
+    f"{XSD}include": "schemaLocation",
+}
+_MOST_DOCUMENTS: Final = 64
+
+
+@frozen
+class Fetched:
+    """A contract as it was published, with its imports rewritten to stable file names."""
+
+    documents: DocumentSet
+    notes: tuple[str, ...]
+    """Imports that were left out, and why; where one is needed, describing the contract fails."""
+
+
+@frozen
+class Drift:
+    """How a contract that was fetched differs from the cached one."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+
+def compare_live(cached: DocumentSet, address: str, get: Get, *, allow_hosts: Collection[str] = ()) -> Drift:
+    """Compare what is published at `address` (`…/Service.svc?wsdl`) with the cached documents.
+
+    Raises ConfigurationError, naming the address, where the contract cannot be had or read.
+    """
+    fetched = fetch(cached, address, get, allow_hosts=allow_hosts)
+    return Drift(compare_documents(cached, fetched.documents), fetched.notes)
+
+
+def compare_documents(old: DocumentSet, new: DocumentSet) -> tuple[Change, ...]:
+    """Each change of meaning, the most severe first. Raises ConfigurationError."""
+    try:
+        return compare(describe(old), describe(new))
+    except NoSoapPort as error:
+        return (Change(Severity.BREAKING, new.name, str(error)),)
+
+
+def fetch(
+    template: DocumentSet, address: str, get: Get, *, allow_hosts: Collection[str] = (), retrieved: str = ""
+) -> Fetched:
+    """Fetch the WSDL at `address` and all that it imports; `template` gives its name and secrets.
+
+    An import that answers an HTML page, or that leads to another host than `address` (or one of
+    `allow_hosts`, as `host` or `host:port`) or out of its folder, is left out and named. Raises
+    ConfigurationError where a document cannot be had or read.
+    """
+    crawl = _Crawl(template.name, address, get, frozenset(allow_hosts))
+    crawl.run()
+    content = {
+        name: etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+        for name, root in crawl.documents.items()
+    }
+    documents = evolve(
+        template,
+        wsdl=f"{template.name}.wsdl",
+        origin=address,
+        retrieved=retrieved,
+        sha256={name: hashlib.sha256(data).hexdigest() for name, data in content.items()},
+        content=content,
+    )
+    return Fetched(documents, tuple(crawl.notes))
+
+
+@frozen
+class _Crawl:
+    """One fetch: each document once, in the order in which they are first named."""
+
+    name: str
+    start: str
+    get: Get
+    allow_hosts: frozenset[str]
+    documents: dict[str, _Element] = field(factory=dict)
+    """By file name."""
+    names: dict[str, str | None] = field(factory=dict)
+    """The file name of each address, None for one that is left out."""
+    notes: list[str] = field(factory=list)
+
+    def run(self) -> None:
+        waiting = [self.start]
+        root = self._parse(self.start, self.get(self.start))
+        if root is None or root.tag != _DEFINITIONS:
+            hint = "" if "wsdl" in self.start.lower() else f"; try {self.start}?wsdl"
+            raise ConfigurationError(f"{self.start} does not answer a WSDL{hint}")
+        self._keep(self.start, root)
+        while waiting:
+            here = waiting.pop(0)
+            for element, attribute, address in self._references(here):
+                if address not in self.names:
+                    self._take(address, here)
+                    if self.names[address]:
+                        waiting.append(address)
+                _redirect(element, attribute, self.names[address])
+
+    def _references(self, here: str) -> Iterator[tuple[_Element, str, str]]:
+        root = self.documents[self.names[here] or ""]
+        if next(root.iter(f"{XSD}redefine"), None) is not None:
+            raise ConfigurationError(f"{here} holds xs:redefine, which is not handled")
+        # A list, because references that are left out are removed on the way.
+        for element in list(root.iter(*_REFERENCES)):
+            attribute = _REFERENCES[str(element.tag)]
+            location = element.get(attribute)
+            if location:
+                yield element, attribute, self._absolute(here, location)
+
+    def _absolute(self, here: str, location: str) -> str:
+        address, _ = urldefrag(urljoin(here, location.strip()))
+        target, start = urlsplit(address), urlsplit(self.start)
+        if (target.scheme, start.scheme, target.hostname) == ("http", "https", start.hostname):
+            # A service behind a proxy that ends TLS names itself http: never leave https for that.
+            return target._replace(scheme="https", netloc=start.netloc).geturl()
+        return address
+
+    def _take(self, address: str, here: str) -> None:
+        """Fetch a document, or note why not."""
+        self.names[address] = None
+        refusal = self._refusal(address)
+        if refusal:
+            self.notes.append(f"{here} imports {address}, which {refusal}: left out")
+            return
+        if len(self.documents) >= _MOST_DOCUMENTS:
+            raise ConfigurationError(f"{self.start} imports more than {_MOST_DOCUMENTS} documents")
+        root = self._parse(address, self.get(address))
+        if root is None:
+            self.notes.append(f"{here} imports {address}, which answers an HTML page: left out")
+        else:
+            self._keep(address, root)
+
+    def _refusal(self, address: str) -> str | None:
+        target, start = urlsplit(address), urlsplit(self.start)
+        if target.scheme in ("http", "https"):
+            same = start.scheme in ("http", "https") and target.netloc == start.netloc
+            allowed = same or {target.netloc, target.hostname} & self.allow_hosts
+            return None if allowed else f"is on another host (--allow-host {target.netloc} follows it)"
+        if target.scheme == "file" and start.scheme == "file":
+            folder = unquote(start.path).rpartition("/")[0] + "/"
+            inside = unquote(target.path).startswith(folder) and "/../" not in unquote(target.path)
+            return None if inside and not target.netloc else "is outside the folder of the WSDL"
+        return f"is no http address, but {target.scheme or 'a path'}"
+
+    def _parse(self, address: str, data: bytes) -> _Element | None:
+        """The root of a WSDL or schema; None for an HTML page."""
+        if data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+            return None
+        root = parse_document(address, data)
+        if root.tag not in (_DEFINITIONS, f"{XSD}schema"):
+            if etree.QName(root).localname.lower() == "html":
+                return None
+            raise ConfigurationError(f"{address} holds {root.tag}, neither a WSDL nor a schema")
+        return root
+
+    def _keep(self, address: str, root: _Element) -> None:
+        kind = "wsdl" if root.tag == _DEFINITIONS else "xsd"
+        count = sum(name.endswith(f".{kind}") and name != f"{self.name}.wsdl" for name in self.documents)
+        name = f"{self.name}.{kind}{count}.{kind}" if self.documents else f"{self.name}.wsdl"
+        self.names[address] = name
+        self.documents[name] = root
+
+
+def _redirect(element: _Element, attribute: str, name: str | None) -> None:
+    """Point a reference at a file, or take it out where there is none."""
+    if name:
+        element.set(attribute, name)
+    elif element.tag == f"{XSD}import":
+        del element.attrib[attribute]
+    else:
+        parent = element.getparent()
+        assert parent is not None
+        parent.remove(element)
