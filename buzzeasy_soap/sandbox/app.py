@@ -13,7 +13,9 @@ from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.sandbox.control import Refused, control_routes, refused
 from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.hub import HubRoute, HubSettings
 from buzzeasy_soap.sandbox.limits import BodyLimit
+from buzzeasy_soap.sandbox.rest import RestEndpoint
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.soap import SoapEndpoint
 
@@ -27,7 +29,7 @@ _SHORTEST_SLEEP: Final = 0.01
 """Seconds: at high speed, events that are due within it are stored together."""
 
 
-def create_app(desk: Desk) -> Starlette:
+def create_app(desk: Desk, hub: HubSettings = HubSettings()) -> Starlette:
     """The sandbox as an ASGI application.
 
     `app.state.desk` is the desk, and `app.state.closing` an `asyncio.Event` that is set when the
@@ -40,7 +42,12 @@ def create_app(desk: Desk) -> Starlette:
                 Route(path, SoapEndpoint(SERVICES[name], documents[name], desk))
                 for name, path in PATHS.items()
             ),
+            *(
+                Route(f"{path}/rest/{{operation}}", RestEndpoint(SERVICES[name], desk))
+                for name, path in PATHS.items()
+            ),
             *control_routes(desk),
+            HubRoute(desk.service, hub),
         ],
         middleware=[Middleware(BodyLimit)],
         exception_handlers={Refused: refused},

@@ -12,13 +12,16 @@ from typing import Any, Self, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.sandbox.app import create_app
 from buzzeasy_soap.sandbox.clock import Clock
 from buzzeasy_soap.sandbox.config import SandboxConfig
-from buzzeasy_soap.sandbox.control import describe
+from buzzeasy_soap.sandbox.control import describe, plan_fault
 from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.faults import TRANSPORT
+from buzzeasy_soap.sandbox.hub import HubSettings
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.store import Store
 
@@ -66,6 +69,7 @@ class Sandbox:
         speed: float = 1.0,
         now: datetime.datetime | None = None,
         database: Path | None = None,
+        hub: HubSettings = HubSettings(),
     ) -> None:
         self.config = config or SandboxConfig()
         clock = Clock(self.config.timezone, start=now, speed=speed)
@@ -79,7 +83,7 @@ class Sandbox:
         self.port: int = self._listener.getsockname()[1]
         self.url = _url(self._listener)
         started = threading.Event()
-        self._server = _Server(create_app(self._desk), started.set)
+        self._server = _Server(create_app(self._desk, hub), started.set)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run, args=(started,), name="buzzeasy-sandbox")
         self._thread.start()
@@ -100,6 +104,14 @@ class Sandbox:
         """All calls, oldest first, as `GET /sandbox/calls` has them."""
         service = self._desk.service
         return self._in_thread(lambda: [describe(*found, service) for found in service.calls()])
+
+    def fail_next(self, operation: str, kind: str, *, times: int = 1, seconds: float | None = None) -> None:
+        """Let the next `times` calls of an operation go wrong, as `POST /sandbox/faults` does.
+
+        Raises ValueError, which says what is allowed.
+        """
+        command = {"operation": operation, "kind": kind, "times": times, "seconds": seconds}
+        self._in_thread(lambda: plan_fault(self._desk, command))
 
     def reset(self) -> None:
         """Forget all that has happened."""
@@ -133,7 +145,8 @@ class _Server(uvicorn.Server):
     """uvicorn, without logs of its own making."""
 
     def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
-        super().__init__(uvicorn.Config(app, lifespan="on", log_config=None, server_header=False))
+        config = uvicorn.Config(app, http=_Protocol, lifespan="on", log_config=None, server_header=False)
+        super().__init__(config)
         self._app = app
         self._on_ready = on_ready
 
@@ -148,6 +161,21 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         # uvicorn's own raises the signal again afterwards, and would end the process by it.
         self.should_exit = True
+
+
+class _Protocol(H11Protocol):
+    """HTTP/1.1 without an access log, for REST has passwords in queries."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.access_log = False
+        app = self.app
+
+        async def with_transport(scope: Any, receive: Any, send: Any) -> None:
+            scope["extensions"] = {TRANSPORT: transport}
+            await app(scope, receive, send)
+
+        self.app = with_transport
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,295 @@
+"""Call progress for asyncio. The blocking client drives this one: see `blocking.py`."""
+
+import asyncio
+import datetime as dt
+import math
+import urllib.request
+from collections import deque
+from collections.abc import AsyncGenerator, Sequence
+from types import TracebackType
+from typing import Final, Literal, Self, TypeAlias
+from urllib.parse import urlsplit
+
+from attrs import define, field
+
+from buzzeasy_soap.config import TLS, is_loopback
+from buzzeasy_soap.enums import CallStatus
+from buzzeasy_soap.errors import (
+    BuzzeasyError,
+    ConfigurationError,
+    InvalidRequest,
+    ProtocolError,
+    RequestTimeout,
+    ServiceFault,
+    TransportError,
+)
+from buzzeasy_soap.events.channel import Channel, EventTimeouts
+from buzzeasy_soap.events.protocol import TRANSPORTS, Connection, Frame, HubCall
+from buzzeasy_soap.events.replay import History
+from buzzeasy_soap.models import CallUpdate
+
+TransportChoice: TypeAlias = Literal["auto", "webSockets", "serverSentEvents", "longPolling"]
+
+HUB: Final = "NotifyMe"
+_SLACK: Final = 0.01
+"""Seconds by which a timer may fire early."""
+_KNOWN: Final = frozenset(CallStatus)
+
+
+@define(eq=False)
+class _Subscription:
+    code: str
+    history: History = field(factory=History)
+    confirmed: bool = False
+    error: BuzzeasyError | None = None
+
+
+class AsyncEventStream:
+    """The progress of any number of calls, over one connection.
+
+    Iterating ends once each call that was subscribed to has ended: by its final status, or since
+    the hub closed the connection. The stream itself stays open for further calls until `close`.
+
+    `events_url` is the event service's address without `/signalr`. Nothing is sent before the first
+    `subscribe`. Tasks of one event loop may share a stream; each update goes to one of them.
+
+    Raises `EventStreamLost` where a broken connection could not be brought up again within the
+    time that the service gave for it.
+
+    Source: Buzzeasy Callback API, "Event Notification Service".
+    """
+
+    def __init__(
+        self,
+        events_url: str,
+        *,
+        transport: TransportChoice = "auto",
+        timeouts: EventTimeouts = EventTimeouts(),
+        tls: TLS = TLS(),
+        proxy: str | None = None,
+        allow_insecure: bool = False,
+    ) -> None:
+        _check_settings(events_url, transport, allow_insecure=allow_insecure)
+        self._channel = Channel(
+            Connection(events_url, [HUB]),
+            TRANSPORTS if transport == "auto" else (transport,),
+            timeouts=timeouts,
+            tls=tls,
+            proxy=proxy or _proxy_for(events_url),
+            on_frame=self._receive,
+            on_replaced=self._subscribe_again,
+        )
+        self._lock = asyncio.Lock()
+        self._subscriptions: dict[str, _Subscription] = {}
+        self._updates: deque[CallUpdate] = deque()
+        self._just_ended = False
+        self._closed = False
+
+    async def subscribe(self, confirmation_code: str) -> None:
+        """Have the updates of one call sent, with those that have passed where the hub tells them.
+
+        A code that is subscribed to already is left as it is. Raises `ServiceFault` where the hub
+        refuses, `TransportError` or `ProtocolError` where the service cannot be reached or understood.
+        """
+        if not isinstance(confirmation_code, str) or not confirmation_code:
+            message = "confirmation_code must be a text that is not empty"
+            raise InvalidRequest(message, parameter="confirmation_code")
+        key = confirmation_code.casefold()
+        subscription = self._subscriptions.setdefault(key, _Subscription(confirmation_code))
+        # Whoever listens holds the lock, maybe for minutes.
+        self._channel.interrupt()
+        try:
+            while not subscription.confirmed:
+                async with self._lock:
+                    if self._closed:
+                        raise ConfigurationError("the event stream is closed")
+                    if not subscription.confirmed and subscription.error is None:
+                        await self._advance()
+                if subscription.error is not None:
+                    raise subscription.error
+        except BaseException:
+            self._subscriptions.pop(key, None)
+            raise
+
+    async def next_update(self) -> CallUpdate | None:
+        """The next update; None once no call is left to have one. May be cancelled and called again."""
+        while not self._updates:
+            async with self._lock:
+                if self._closed or not (self._subscriptions or self._updates):
+                    return None
+                if not self._updates:
+                    await self._advance()
+        return self._updates.popleft()
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> CallUpdate:
+        update = await self.next_update()
+        if update is None:
+            raise StopAsyncIteration
+        return update
+
+    async def close(self) -> None:
+        """End the connection: tell the service, then close. Does nothing the second time."""
+        if not self._closed:
+            self._closed = True
+            self._channel.interrupt()
+            async with self._lock:
+                await self._channel.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    # One step, by whoever waits for something to happen and holds the lock
+
+    async def _advance(self) -> None:
+        await self._channel.bring_up()
+        for subscription in list(self._subscriptions.values()):
+            if not subscription.confirmed and subscription.error is None:
+                await self._subscribe_first(subscription)
+                return
+        settling = [
+            s.history.settles_at for s in self._subscriptions.values() if s.history.settles_at is not None
+        ]
+        until = min(settling, default=None)
+        if await self._channel.listen(until) == "silence":
+            self._settle(asyncio.get_running_loop().time())
+
+    async def _subscribe_first(self, subscription: _Subscription) -> None:
+        try:
+            await self._channel.invoke(HUB, "Subscribe", subscription.code)
+        except (RequestTimeout, ServiceFault, ProtocolError) as error:
+            subscription.error = error
+        except TransportError:
+            pass  # Once there is a connection again, it is subscribed to there.
+        else:
+            subscription.confirmed = True
+
+    async def _subscribe_again(self) -> None:
+        for subscription in list(self._subscriptions.values()):
+            subscription.history.subscribed_again(asyncio.get_running_loop().time())
+            await self._channel.invoke(HUB, "Subscribe", subscription.code)
+            subscription.confirmed = True
+
+    # What the messages say
+
+    def _receive(self, frame: Frame) -> None:
+        for call in frame.calls:
+            if call.is_to(HUB, "updateStatus"):
+                self._update(call)
+            elif call.is_to(HUB, "closeConnection"):
+                self._close_connection()
+
+    def _update(self, call: HubCall) -> None:
+        match call.arguments:
+            case (str() as code, str() as status, *_):
+                subscription = self._subscriptions.get(code.casefold())
+            case _:
+                raise ProtocolError("the hub sent a wrong update", excerpt=repr(call.arguments)[:200])
+        if subscription is not None:
+            now = asyncio.get_running_loop().time()
+            self._deliver(subscription, subscription.history.receive(status, now))
+
+    def _deliver(self, subscription: _Subscription, statuses: Sequence[str]) -> None:
+        for text in statuses:
+            status = CallStatus(text) if text in _KNOWN else text
+            received_at = dt.datetime.now(dt.UTC)
+            self._updates.append(CallUpdate(subscription.code, status, received_at))
+            self._just_ended = isinstance(status, CallStatus) and status.is_final
+            if self._just_ended:
+                self._end(subscription)
+
+    def _settle(self, now: float) -> None:
+        for subscription in list(self._subscriptions.values()):
+            settles_at = subscription.history.settles_at
+            if settles_at is not None and settles_at <= now + _SLACK:
+                self._deliver(subscription, subscription.history.settle())
+
+    def _close_connection(self) -> None:
+        self._settle(math.inf)
+        # Right after the final status of a call it means that call, whatever others go on.
+        if not self._just_ended:
+            for subscription in list(self._subscriptions.values()):
+                self._end(subscription)
+        self._just_ended = False
+
+    def _end(self, subscription: _Subscription) -> None:
+        subscription.confirmed = True
+        self._subscriptions.pop(subscription.code.casefold(), None)
+
+
+async def watch_async(
+    events_url: str,
+    confirmation_code: str,
+    *,
+    timeout: float | None = None,  # noqa: ASYNC109 - ends the loop, and raises nothing
+    transport: TransportChoice = "auto",
+    timeouts: EventTimeouts = EventTimeouts(),
+    tls: TLS = TLS(),
+    proxy: str | None = None,
+    allow_insecure: bool = False,
+) -> AsyncGenerator[CallUpdate, None]:
+    """The progress of one call, until its final status, the hub's `closeConnection`, or the timeout.
+
+    `timeout` is in seconds from now, None for no end. Leaving the loop unsubscribes and closes; where
+    that must have happened before the next statement, wrap it in `contextlib.aclosing`.
+
+    Raises `RequestTimeout` where the call could not even be subscribed to in that time, and what
+    `AsyncEventStream` raises.
+    """
+    deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
+    async with AsyncEventStream(
+        events_url,
+        transport=transport,
+        timeouts=timeouts,
+        tls=tls,
+        proxy=proxy,
+        allow_insecure=allow_insecure,
+    ) as stream:
+        try:
+            async with asyncio.timeout_at(deadline) as scope:
+                await stream.subscribe(confirmation_code)
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            raise RequestTimeout("the call could not be subscribed to in time", phase="connect") from None
+        while True:
+            try:
+                async with asyncio.timeout_at(deadline) as scope:
+                    update = await stream.next_update()
+            except TimeoutError:
+                if not scope.expired():
+                    raise
+                return
+            if update is None:
+                return
+            yield update
+
+
+def _check_settings(events_url: str, transport: str, *, allow_insecure: bool) -> None:
+    parts = urlsplit(events_url) if isinstance(events_url, str) else None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigurationError("events_url must be an http:// or https:// address")
+    if parts.query or parts.fragment or parts.username or parts.password:
+        raise ConfigurationError("events_url must have no user, password, query or fragment")
+    if parts.path.rstrip("/").endswith("/signalr"):
+        raise ConfigurationError("events_url must be given without /signalr")
+    if parts.scheme == "http" and not allow_insecure and not is_loopback(events_url):
+        raise ConfigurationError(
+            "events_url is http:// to another machine: use https://, or allow_insecure=True"
+        )
+    if transport not in ("auto", *TRANSPORTS):
+        raise ConfigurationError(f"transport must be one of auto, {', '.join(TRANSPORTS)}")
+
+
+def _proxy_for(url: str) -> str | None:
+    parts = urlsplit(url)
+    if is_loopback(url) or urllib.request.proxy_bypass(parts.netloc):
+        return None
+    return urllib.request.getproxies().get(parts.scheme)

@@ -1,0 +1,331 @@
+"""A connection to the event service that stays up: it is resumed, or replaced by a new one."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Literal, TypeAlias
+
+from attrs import frozen
+
+from buzzeasy_soap.config import TLS
+from buzzeasy_soap.errors import (
+    BuzzeasyError,
+    EventStreamLost,
+    ProtocolError,
+    RequestTimeout,
+    ServiceFault,
+    TransportError,
+)
+from buzzeasy_soap.events.links import Http, Link, open_link
+from buzzeasy_soap.events.protocol import Action, Connection, Frame, HubResult, Transport
+from buzzeasy_soap.wire.transports.tls import ssl_context
+
+_ABORT: Final = 1.0
+"""Seconds that saying goodbye may take."""
+_LISTEN: Final = 1.0
+"""Seconds of listening before anything counts as silence, however long nobody listened before."""
+_SLACK: Final = 0.01
+"""Seconds by which a timer may fire early."""
+_QUICK_POLLS: Final = 5
+"""Polls in a row that the service may answer at once with nothing, before we slow down."""
+_UNHEARD: Final = 2
+"""Resumptions in a row that end with nothing heard, before a new connection is tried."""
+
+
+Heard: TypeAlias = Literal["message", "silence", "disturbed"]
+"""What listening came to; `disturbed` by a broken stream or an interruption."""
+
+
+@frozen
+class EventTimeouts:
+    """How long things may take, in seconds. The rest is the event service's to say when it negotiates."""
+
+    connect: float = 5.0
+    """To open one TCP connection."""
+    reply: float = 10.0
+    """For the service to answer one request or invocation."""
+    reconnect_delay: float = 2.0
+    """Between two attempts to reconnect, give or take a half; the first is made at once."""
+
+
+class Channel:
+    """Not for concurrent use, but for `interrupt`. Any of its methods may be cancelled and called again."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        transports: Sequence[Transport],
+        *,
+        timeouts: EventTimeouts,
+        tls: TLS,
+        proxy: str | None,
+        on_frame: Callable[[Frame], None],
+        on_replaced: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`on_replaced` is called when a new connection has taken the place of one that was lost."""
+        self._connection = connection
+        self._transports = transports
+        self._transport: Transport = transports[0]
+        self._timeouts = timeouts
+        self._tls = tls
+        self._proxy = proxy
+        self._on_frame = on_frame
+        self._on_replaced = on_replaced
+        self._http: Http | None = None
+        self._link: Link | None = None
+        self._results: dict[str, HubResult] = {}
+        self._listening: asyncio.Timeout | None = None
+        self._listening_since = 0.0
+        self._attempted_at = float("-inf")
+        self._quick_polls = 0
+        self._resumed_unheard = False
+        self._unheard_resumes = 0
+        self._broken: EventStreamLost | None = None
+
+    async def bring_up(self) -> None:
+        """Connect, or reconnect. What goes wrong the first time is told as it is, later as EventStreamLost."""
+        if self._broken is not None:
+            raise self._broken
+        if self._link is not None:
+            return
+        if self._connection.give_up_at is not None:
+            await self._recover()
+            return
+        if self._http is None:
+            self._http = Http(
+                connect_timeout=self._timeouts.connect,
+                reply_timeout=self._timeouts.reply,
+                context=ssl_context(self._tls) if self._connection.is_secure else None,
+                proxy=self._proxy,
+            )
+        try:
+            await self._establish()
+        except BaseException:
+            await self._drop_link()
+            raise
+
+    async def listen(self, until: float | None) -> Heard:
+        """Have one message read, or wait until then, by the loop's clock, but for some listening at least."""
+        began = _now()
+        if self._transport == "longPolling":
+            self._listening_since = began
+        due = self._connection.due(self._transport, self._listening_since).at
+        wake = due if until is None else min(due, until)
+        try:
+            async with asyncio.timeout_at(max(wake, began + _LISTEN)) as self._listening:
+                frame = self._read(await self._require_link().receive())
+        except RequestTimeout as error:
+            await self._lose(error)
+            return "disturbed"
+        except TimeoutError:
+            if _now() < began + _LISTEN - _SLACK:
+                return "disturbed"
+            await self._act()
+            return "silence"
+        except (TransportError, ProtocolError) as error:
+            await self._lose(error)
+            return "disturbed"
+        finally:
+            self._listening = None
+        self._resumed_unheard, self._unheard_resumes = False, 0
+        self._connection.recovered()
+        if self._transport == "longPolling":
+            await self._between_polls(frame, quick=_now() - began < _LISTEN)
+        return "message"
+
+    def interrupt(self) -> None:
+        """Have `listen` return at once: there is something else to do."""
+        if self._listening is not None and not self._listening.expired():
+            self._listening.reschedule(_now())
+
+    async def invoke(self, hub: str, method: str, *arguments: object) -> object:
+        """Call a method of the hub, and answer its value.
+
+        Raises ServiceFault where the hub says so, RequestTimeout where it says nothing, ProtocolError,
+        or another TransportError where the connection broke: it is then replaced at the next `bring_up`.
+        """
+        number, invocation = self._connection.invocation(hub, method, *arguments)
+        try:
+            async with asyncio.timeout(self._timeouts.reply):
+                result = await self._result(number, invocation)
+        except RequestTimeout:
+            raise
+        except TimeoutError:
+            # The service says nothing at all where it does not know the hub.
+            raise RequestTimeout("the hub did not answer in time", phase="read") from None
+        except TransportError as error:
+            # Whether the hub heard it is unknown, and it may be about to repeat what it sent already.
+            await self._lose(error)
+            self._connection.forget()
+            raise
+        if result.error is not None:
+            code = "HubException" if result.is_hub_exception else "HubError"
+            detail = None if result.error_data is None else str(result.error_data)
+            raise ServiceFault(code=code, reason=result.error, detail=detail)
+        return result.value
+
+    async def close(self) -> None:
+        """Tell the service, and close."""
+        try:
+            if self._http is not None and self._link is not None:
+                async with asyncio.timeout(_ABORT):
+                    await self._http.fetch("POST", self._connection.abort_url(self._transport))
+        except (BuzzeasyError, TimeoutError):
+            pass  # The service will notice by itself.
+        finally:
+            await self._drop_link()
+            if self._http is not None:
+                await self._http.close()
+
+    # Coming up
+
+    async def _establish(self) -> None:
+        """Negotiate, connect by the first transport that works, and start."""
+        http, connection = self._require_http(), self._connection
+        terms = connection.negotiated(await http.fetch("GET", connection.negotiate_url()), _now())
+        self._resumed_unheard, self._unheard_resumes = False, 0
+        failures = []
+        for transport in self._transports:
+            if transport == "webSockets" and not terms.try_web_sockets:
+                failures.append("webSockets: the service does not offer it")
+                continue
+            try:
+                async with asyncio.timeout(terms.transport_connect_timeout):
+                    await self._connect(transport)
+                break
+            except (TransportError, ProtocolError, TimeoutError) as error:
+                await self._drop_link()
+                failures.append(f"{transport}: {str(error) or 'it was not up in time'}")
+        else:
+            raise ProtocolError("no transport of the event service came up", excerpt="; ".join(failures))
+        # From here on there is no falling back: the service has taken this transport.
+        started = await http.fetch("GET", connection.start_url(self._transport))
+        if '"started"' not in started:
+            raise ProtocolError("the event service did not start the connection", excerpt=started[:200])
+
+    async def _connect(self, transport: Transport) -> None:
+        self._transport = transport
+        self._link = await open_link(self._require_http(), self._connection, transport, resume=False)
+        self._listening_since = _now()
+        while not self._read(await self._link.receive()).initialised:
+            pass
+
+    async def _resume(self) -> None:
+        self._resumed_unheard = True
+        async with asyncio.timeout(self._timeouts.reply):
+            self._link = await open_link(self._require_http(), self._connection, self._transport, resume=True)
+        self._listening_since = _now()
+
+    # Breaking, and coming up again
+
+    async def _recover(self) -> None:
+        connection = self._connection
+        while self._link is None and (give_up_at := connection.give_up_at) is not None:
+            reason: Exception | None = None
+            try:
+                async with asyncio.timeout_at(give_up_at):
+                    await self._pace()
+                    if connection.can_resume and self._unheard_resumes < _UNHEARD:
+                        await self._resume()
+                    else:
+                        await self._establish()
+                        await self._on_replaced()
+            except (TransportError, ProtocolError, TimeoutError) as error:
+                reason = error
+                if isinstance(error, ProtocolError) and 400 <= (error.status or 0) < 500:
+                    connection.forget()
+                await self._drop_link()
+            except ServiceFault as error:
+                await self._drop_link()
+                raise self._break("the hub refused to subscribe us again", error) from error
+            except BaseException:
+                await self._drop_link()
+                raise
+            if self._link is None and _now() >= give_up_at - _SLACK:
+                limit = connection.terms.disconnect_timeout
+                raise self._break(f"reconnecting failed for {limit:g} seconds", reason) from reason
+
+    async def _pace(self) -> None:
+        delay = self._timeouts.reconnect_delay * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, keeps no secret
+        await asyncio.sleep(max(0.0, self._attempted_at + delay - _now()))
+        self._attempted_at = _now()
+
+    async def _lose(self, error: Exception | None = None) -> None:
+        """The stream is gone. What the service still has of it comes when it is resumed."""
+        self._connection.lost(_now())
+        if isinstance(error, ProtocolError):
+            self._connection.forget()  # To ask for the same again would bring the same again.
+        if self._resumed_unheard:
+            # So ends each resumption of a connection that the service has done with.
+            self._resumed_unheard = False
+            self._unheard_resumes += 1
+        await self._drop_link()
+
+    def _break(self, what: str, reason: Exception | None) -> EventStreamLost:
+        self._broken = EventStreamLost(f"{what}: {reason}" if str(reason or "") else what)
+        return self._broken
+
+    async def _drop_link(self) -> None:
+        link, self._link = self._link, None
+        if link is not None:
+            await link.close()
+
+    # While it is up
+
+    def _read(self, text: str) -> Frame:
+        frame = self._connection.receive(text, _now())
+        if frame.result is not None:
+            self._results = {frame.result.id: frame.result}  # There is never more than one awaited.
+        self._on_frame(frame)
+        return frame
+
+    async def _result(self, number: str, invocation: str) -> HubResult:
+        link = self._require_link()
+        reply = await link.invoke(invocation)
+        if reply is not None:
+            self._read(reply)
+        while (result := self._results.pop(number, None)) is None:
+            if reply is not None:
+                raise ProtocolError("the hub's reply is not one to what was asked", excerpt=reply[:200])
+            self._read(await link.receive())
+        return result
+
+    async def _act(self) -> None:
+        """Do what has fallen due while nothing came."""
+        due = self._connection.due(self._transport, self._listening_since)
+        if due.at > _now() + _SLACK:
+            return
+        if due.action is Action.PING:
+            await self._ping()
+        else:
+            await self._lose()
+
+    async def _ping(self) -> None:
+        self._connection.pinged(_now())
+        try:
+            await self._require_http().fetch("GET", self._connection.ping_url())
+        except ProtocolError as error:
+            if error.status in (401, 403):
+                raise self._break("the event service no longer lets us in", error) from error
+        except TransportError:
+            pass  # If the stream is gone as well, its silence will tell.
+
+    async def _between_polls(self, frame: Frame, *, quick: bool) -> None:
+        if frame.please_reconnect:
+            await self._lose()
+            return
+        self._quick_polls = self._quick_polls + 1 if quick and not frame.calls else 0
+        pause = self._timeouts.reconnect_delay if self._quick_polls > _QUICK_POLLS else 0.0
+        await asyncio.sleep(max(pause, frame.poll_delay))
+
+    def _require_link(self) -> Link:
+        assert self._link is not None, "bring_up comes first"
+        return self._link
+
+    def _require_http(self) -> Http:
+        assert self._http is not None, "bring_up comes first"
+        return self._http
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

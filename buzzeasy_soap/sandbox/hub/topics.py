@@ -1,0 +1,109 @@
+"""Calls as topics, and streams that read them from a cursor on.
+
+A topic is a call's whole history, so a position in it is all that a client needs to go on from,
+and a late subscriber is one that begins at position 0.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from weakref import WeakSet, WeakValueDictionary
+
+from attrs import define, field, frozen
+
+from buzzeasy_soap.sandbox.events import CallEvent, Events
+
+
+@define(eq=False, weakref_slot=True)
+class Topic:
+    """One call's updates so far."""
+
+    code: str
+    events: list[CallEvent]
+    listeners: "WeakSet[Stream]" = field(factory=WeakSet)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether no further update will come."""
+        return bool(self.events) and self.events[-1].status.is_final
+
+
+class Topics:
+    """The topics that somebody listens to. The others are in the store."""
+
+    def __init__(self, events: Events, past_events: Callable[[str], Sequence[CallEvent] | None]) -> None:
+        self._past_events = past_events
+        self._topics: WeakValueDictionary[str, Topic] = WeakValueDictionary()
+        events.subscribe(self._receive)
+
+    def topic(self, code: str) -> Topic:
+        """A call's topic; an empty one where there is no such call."""
+        topic = self._topics.get(code)
+        if topic is None:
+            # No event can come between this reading and the listening: there is no await.
+            topic = self._topics[code] = Topic(code, list(self._past_events(code) or ()))
+        return topic
+
+    def _receive(self, event: CallEvent) -> None:
+        topic = self._topics.get(event.confirmation_code)
+        if topic is not None:
+            topic.events.append(event)
+            for stream in topic.listeners:
+                stream.wake.set()
+
+
+@frozen
+class Update:
+    """One event of a call, as a stream takes it."""
+
+    code: str
+    status: str
+    at: dt.datetime
+
+
+@define(eq=False, weakref_slot=True)
+class Stream:
+    """What one request reads: the members of its groups, each from a position on."""
+
+    members: dict[Topic, int] = field(factory=dict)
+    wake: asyncio.Event = field(factory=asyncio.Event)
+    ended: bool = False
+
+    def end(self) -> None:
+        """Have its reader stop."""
+        self.ended = True
+        self.wake.set()
+
+    def add(self, topic: Topic, position: int) -> None:
+        """Have it read a topic too, from a position on."""
+        self.members[topic] = position
+        topic.listeners.add(self)
+
+    @property
+    def codes(self) -> list[str]:
+        """The confirmation codes of its members, in the order of joining."""
+        return [topic.code for topic in self.members]
+
+    @property
+    def positions(self) -> Iterable[int]:
+        """How much of each member has been taken, in the same order."""
+        return self.members.values()
+
+    def take(self, limit: int) -> list[Update]:
+        """The next updates, the earliest first."""
+        waiting = [
+            (event.at, order, position, topic)
+            for order, (topic, start) in enumerate(self.members.items())
+            for position, event in enumerate(topic.events[start : start + limit], start)
+        ]
+        taken = sorted(waiting, key=lambda item: item[:3])[:limit]
+        for _, _, position, topic in taken:
+            self.members[topic] = position + 1
+        return [Update(topic.code, topic.events[position].status, at) for at, _, position, topic in taken]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every call in it has ended, and all of it has been taken."""
+        return bool(self.members) and all(
+            topic.has_ended and position >= len(topic.events) for topic, position in self.members.items()
+        )
