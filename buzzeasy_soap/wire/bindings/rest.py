@@ -21,12 +21,12 @@ Resp = TypeVar("Resp")
 
 # Where a JSON body of the document names a member otherwise than the method header does.
 # Source: Buzzeasy Callback API, "Method body" of each.
-_BODY_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
+BODY_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "GetNextThreeTimeSlots": {"time": "requestedDate"},
     "GetEWTByServiceID": {"serviceQueueID": "serviceQueue", "companyID": "company"},
 }
 # Source: Buzzeasy Callback API, "REST" of each.
-_BY_GET: Final = frozenset({"GetCallDataByNumber", "GetCallDataByPin"})
+BY_GET: Final = frozenset({"GetCallDataByNumber", "GetCallDataByPin"})
 _PAGES: Final = frozenset({400, 404, 405})
 
 
@@ -48,7 +48,7 @@ class RestBinding:
         members = self._members(operation.name, request)
         url = f"{endpoint}/rest/{operation.name}"
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        if operation.name in _BY_GET:
+        if operation.name in BY_GET:
             # quote_via: a plus sign in a query is read as a space, so a number's must go as %2B.
             query = urlencode({k: v for k, v in members.items() if v is not None}, quote_via=quote)
             return HttpRequest("GET", f"{url}?{query}", headers)
@@ -74,7 +74,7 @@ class RestBinding:
     def _members(self, operation: str, request: object) -> dict[str, str | bool | None]:
         """A request's members by each name that the service may read them under."""
         members: dict[str, str | bool | None] = {}
-        aliases = _BODY_NAMES.get(operation, {})
+        aliases = BODY_NAMES.get(operation, {})
         for field, member in members_of(type(request)):
             value = getattr(request, field.name)
             if value is None:

@@ -1,0 +1,25 @@
+"""The command's parts put together."""
+
+import typer
+
+from buzzeasy_soap.cli import calls, contract, demo, sandbox
+
+app = typer.Typer(
+    name="buzzeasy",
+    help="Call customers back through the Buzzeasy platform, or through a sandbox of it on this machine.",
+    epilog="Settings come from BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_COMPANY, "
+    "BUZZEASY_PASSWORD and BUZZEASY_SERVICE_QUEUE. Exit status: 0 done, 1 refused, 2 usage, "
+    "3 not sent, 4 outcome unknown.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # its tracebacks would show local variables
+    rich_markup_mode=None,
+)
+app.command("demo")(demo.demo)
+app.command("sandbox")(sandbox.sandbox)
+app.command("request-call")(calls.request_call)
+app.command("schedule-call")(calls.schedule_call)
+app.command("slots")(calls.slots)
+app.command("next-slots")(calls.next_slots)
+app.add_typer(calls.ewt, name="ewt")
+app.command("call-data")(calls.call_data)
+app.add_typer(contract.contract, name="contract")

@@ -1,0 +1,178 @@
+"""The eight operations as subcommands."""
+
+import datetime as dt
+import sys
+from typing import Annotated
+
+import typer
+
+from buzzeasy_soap import CallData, Confirmation
+from buzzeasy_soap.cli.output import console, print_call_data, print_json, print_slots
+from buzzeasy_soap.cli.run import REFUSED, USAGE, Debug, Json, Protocol, Queue, client
+
+Name = Annotated[str, typer.Argument(help="Full name of the person to call.")]
+PhoneNo = Annotated[str, typer.Argument(help="Number to call, in E.164 form unless --region is given.")]
+Region = Annotated[str | None, typer.Option("--region", help="GB or IE: reads a national number.")]
+Fields = Annotated[
+    list[str] | None, typer.Option("--field", help="Text for the agent; up to ten, in their order.")
+]
+When = Annotated[
+    dt.datetime | None,
+    typer.Argument(
+        help="Time after which, in the service's time; now if left out.",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
+    ),
+]
+
+ewt = typer.Typer(help="Read or set the expected waiting time of a service queue.", no_args_is_help=True)
+
+
+def request_call(
+    name: Name,
+    phone_no: PhoneNo,
+    region: Region = None,
+    field: Fields = None,
+    queue: Queue = None,
+    protocol: Protocol = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Ask for a call as soon as an agent is free.
+
+    Example: buzzeasy request-call "Ada Lovelace" +447700900123 --field "Order 1815"
+    """
+    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+        confirmation = buzzeasy.request_call_when_available(
+            name, phone_no, region=region, fields=field or []
+        )
+        _confirm(confirmation, json=json)
+
+
+def schedule_call(
+    name: Name,
+    phone_no: PhoneNo,
+    slot: Annotated[int, typer.Option("--slot", help="Id of a time slot, as `slots` shows it.")],
+    date: Annotated[
+        dt.datetime, typer.Option("--date", help="Day of the time slot.", formats=["%Y-%m-%d"])
+    ],
+    region: Region = None,
+    field: Fields = None,
+    queue: Queue = None,
+    protocol: Protocol = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Ask for a call in a time slot.
+
+    Example: buzzeasy schedule-call "Ada Lovelace" +447700900123 --slot 4 --date 2017-04-11
+    """
+    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+        confirmation = buzzeasy.request_call_schedule(
+            name, phone_no, time_slot=slot, date=date.date(), region=region, fields=field or []
+        )
+        _confirm(confirmation, json=json)
+
+
+def slots(
+    when: When = None,
+    queue: Queue = None,
+    protocol: Protocol = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """List the time slots of a day after a time.
+
+    Example: buzzeasy slots 2017-04-11T09:00
+    """
+    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+        found = buzzeasy.get_available_times(when or dt.datetime.now(dt.UTC))
+        print_json(found) if json else print_slots(found)
+
+
+def next_slots(
+    when: When = None,
+    queue: Queue = None,
+    protocol: Protocol = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """List the next three time slots after a time.
+
+    Example: buzzeasy next-slots 2017-04-11T17:00
+    """
+    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+        found = buzzeasy.get_next_three_time_slots(when or dt.datetime.now(dt.UTC))
+        print_json(found) if json else print_slots(found)
+
+
+@ewt.command("get")
+def ewt_get(
+    queue: Queue = None, protocol: Protocol = None, json: Json = False, debug: Debug = False
+) -> None:
+    """Show the expected waiting time of a service queue, in minutes.
+
+    Example: buzzeasy ewt get --queue 1
+    """
+    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+        minutes = buzzeasy.get_ewt_by_service_id() // dt.timedelta(minutes=1)
+        print_json({"minutes": minutes}) if json else console.print(f"{minutes} minutes")
+
+
+@ewt.command("set")
+def ewt_set(
+    minutes: Annotated[int, typer.Argument(help="Whole minutes.")],
+    queue: Queue = None,
+    protocol: Protocol = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Set the expected waiting time of a service queue.
+
+    Example: buzzeasy ewt set 5 --queue 1
+    """
+    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+        buzzeasy.update_ewt_record(minutes)
+        print_json({"minutes": minutes}) if json else console.print(f"Set to {minutes} minutes.")
+
+
+def call_data(
+    number: Annotated[str | None, typer.Option("--number", help="The number that is calling.")] = None,
+    pin: Annotated[str | None, typer.Option("--pin", help="The PIN of the request.")] = None,
+    protocol: Protocol = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Show what an agent's screen pop shows of a call, by its number or its PIN.
+
+    Example: buzzeasy call-data --number +447700900123
+    """
+    if (number is None) == (pin is None):
+        print("buzzeasy: give either --number or --pin.", file=sys.stderr)
+        raise typer.Exit(USAGE)
+    with client(protocol=protocol, debug=debug) as buzzeasy:
+        if number is not None:
+            data = buzzeasy.get_call_data_by_number(number)
+        else:
+            data = buzzeasy.get_call_data_by_pin(pin or "")
+    _show_call_data(data, json=json)
+
+
+def _confirm(confirmation: Confirmation, *, json: bool) -> None:
+    if json:
+        print_json(confirmation)
+    else:
+        console.print(f"Placed. Confirmation code {confirmation.code}")
+
+
+def _show_call_data(data: CallData | None, *, json: bool) -> None:
+    if json:
+        print_json(data)
+    elif data is not None:
+        print_call_data(data)
+    if data is None:
+        print(
+            "buzzeasy: no such call. The service answers the same to wrong credentials: "
+            "check company and password where you expect one.",
+            file=sys.stderr,
+        )
+        raise typer.Exit(REFUSED)

@@ -1,0 +1,90 @@
+"""`buzzeasy contract`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+
+from buzzeasy_soap.cli.output import console, print_json, table
+from buzzeasy_soap.cli.run import Json
+
+contract = typer.Typer(help="The contract that this client is generated from.", no_args_is_help=True)
+
+
+@contract.callback()
+def _group() -> None:
+    """The contract that this client is generated from."""
+
+
+@contract.command("show")
+def show(json: Json = False) -> None:
+    """Show the contract: services, operations, parameters, types, and the documents' hashes.
+
+    Example: buzzeasy contract show --json
+    """
+    services = list(_services())
+    if json:
+        print_json(services)
+        return
+    for service in services:
+        console.print(f"{service['service']} ({service['port_type']})", style="bold")
+        operations = [
+            (operation["operation"], _signature(operation["parameters"]), operation["result"]["type"])
+            for operation in service["operations"]
+        ]
+        console.print(table(("Operation", "Parameters", "Result"), operations))
+        console.print(table(("Type", "Members"), ((n, _signature(m)) for n, m in service["types"].items())))
+        console.print(table(("Document", "SHA-256"), service["documents"].items()))
+        console.print()
+
+
+def _services() -> Iterator[dict[str, Any]]:
+    from buzzeasy_soap.contract import SERVICES
+
+    for service in SERVICES.values():
+        types: dict[str, list[dict[str, object]]] = {}
+        yield {
+            "service": service.name,
+            "port_type": service.port_type,
+            "operations": [
+                {
+                    "operation": operation.name,
+                    "soap_action": operation.soap_action,
+                    "parameters": _members(operation.request.record, types),
+                    "result": _members(operation.response.record, types)[0],
+                }
+                for operation in service.operations.values()
+            ],
+            "types": types,
+            "documents": dict(service.documents),
+        }
+
+
+def _members(record: type[Any], types: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+    """A record's members; the records that they hold are noted in `types`."""
+    from buzzeasy_soap.wire.operation import members_of, record_of
+
+    members: list[dict[str, object]] = []
+    for field, member in members_of(record):
+        inner = record_of(field)
+        if inner is not None and member.type not in types:
+            types[member.type] = []
+            types[member.type] = _members(inner, types)
+        members.append(
+            {
+                "name": member.name,
+                "type": member.type + ("[]" if member.repeated else ""),
+                "optional": member.optional,
+                "nillable": member.nillable,
+            }
+        )
+    return members
+
+
+def _signature(members: list[dict[str, object]]) -> str:
+    """Members as a signature would have them: `?` marks one that may be nil, `=` one that may be left out."""
+    return ", ".join(
+        f"{member['name']}: {member['type']}{'?' if member['nillable'] else ''}"
+        f"{' =' if member['optional'] else ''}"
+        for member in members
+    )

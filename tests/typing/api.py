@@ -1,0 +1,94 @@
+"""The public API as a user's code sees it: checked by mypy and basedpyright, never run."""
+
+import datetime as dt
+from typing import assert_type
+
+from buzzeasy_soap import (
+    AsyncBuzzeasyClient,
+    BuzzeasyClient,
+    BuzzeasyError,
+    CallbackRejected,
+    CallbackRequest,
+    CallData,
+    CallStatus,
+    CallUpdate,
+    Confirmation,
+    Endpoints,
+    ExchangeRecord,
+    Field,
+    Outcome,
+    RawResponse,
+    Region,
+    ResultCode,
+    Retry,
+    TimeSlot,
+    Timeout,
+    TransportError,
+)
+from buzzeasy_soap.contract.request_callback_service import GetEWTByServiceID, GetEWTByServiceIDResponse
+
+
+def blocking(client: BuzzeasyClient, now: dt.datetime) -> None:
+    assert_type(client.request_call_when_available("Ada", "+447700900123"), Confirmation)
+    slots = client.get_available_times(now)
+    assert_type(slots, tuple[TimeSlot, ...])
+    client.request_call_schedule("Ada", "1", time_slot=slots[0], region=Region.GB, fields=("a", None))
+    client.request_call_schedule("Ada", "1", time_slot=4, date=now.date(), region="IE", fields=["a"])
+    assert_type(client.get_next_three_time_slots(now, service_queue=2), tuple[TimeSlot, ...])
+    client.update_ewt_record(5)
+    client.update_ewt_record(dt.timedelta(minutes=5))
+    assert_type(client.get_ewt_by_service_id(), dt.timedelta)
+    data = client.get_call_data_by_number("+447700900123")
+    assert_type(data, CallData | None)
+    if data is not None:
+        assert_type(data.fields, tuple[Field | None, ...])
+    assert_type(client.with_options(timeout=Timeout(total=5), retry=Retry(attempts=1)), BuzzeasyClient)
+    raw = client.with_raw_response.get_call_data_by_pin("1234")
+    assert_type(raw, RawResponse[CallData | None])
+    assert_type(raw.parse(), CallData | None)
+    response = client.request_callback_service.get_ewt_by_service_id(GetEWTByServiceID(company_id=1))
+    assert_type(response, GetEWTByServiceIDResponse)
+    assert_type(response.get_ewt_by_service_id_result, int | None)
+
+
+async def asynchronous(client: AsyncBuzzeasyClient, now: dt.datetime) -> None:
+    async with client as opened:
+        assert_type(await opened.request_call_when_available("Ada", "+447700900123"), Confirmation)
+        assert_type(await opened.get_available_times(now), tuple[TimeSlot, ...])
+        assert_type(await opened.with_raw_response.get_ewt_by_service_id(), RawResponse[dt.timedelta])
+
+
+def errors(error: BuzzeasyError) -> None:
+    assert_type(error.outcome, Outcome)
+    assert_type(error.callback_request, CallbackRequest | None)
+    if isinstance(error, CallbackRejected):
+        # A closed enum beside int: a checker asks for the arm of a code that is added later.
+        code = error.result_code
+        if isinstance(code, ResultCode):
+            assert_type(code, ResultCode)
+        else:
+            assert_type(code, int)
+    if isinstance(error, TransportError):
+        print(error.phase.upper())
+
+
+def update(arrived: CallUpdate) -> bool:
+    return isinstance(arrived.status, CallStatus) and arrived.status.is_final
+
+
+def hook(record: ExchangeRecord) -> None:
+    print(record.operation, record.seconds)
+
+
+def set_up() -> None:
+    BuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", hooks=[hook])  # noqa: S106
+    BuzzeasyClient(
+        endpoints=Endpoints.test(),
+        company=1,
+        password="x",  # noqa: S106
+        protocol="rest",
+        transport="curl",
+    )
+    AsyncBuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", transport="aiohttp")  # noqa: S106
+    BuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", protocol="soap12")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    BuzzeasyClient(Endpoints.test(), 1, "x")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
