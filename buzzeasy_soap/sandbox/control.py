@@ -1,20 +1,25 @@
 """`/sandbox/…`: what tests and tools see and move, beside the service itself."""
 
 import json
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, TypeGuard
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.sandbox.desk import Desk
 from buzzeasy_soap.sandbox.events import CallEvent
+from buzzeasy_soap.sandbox.faults import Fault, Kind
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.store import Call
 
+MOST_TIMES: Final = 1_000_000
+LONGEST_SECONDS: Final = 3600
 
-class Refused(Exception):
+
+class Refused(ValueError):
     """A control request is not one that can be followed; the message says what can."""
 
 
@@ -58,7 +63,7 @@ def control_routes(desk: Desk) -> list[Route]:
         if request.method == "POST":
             command = await _command(request)
             seconds = command.pop("advance_seconds", None)
-            if command or not isinstance(seconds, int | float) or isinstance(seconds, bool):
+            if command or not _is_number(seconds):
                 raise Refused('send {"advance_seconds": n}, a number of seconds, 0 or more')
             try:
                 desk.service.advance(seconds)
@@ -73,12 +78,45 @@ def control_routes(desk: Desk) -> list[Route]:
         desk.reset()
         return JSONResponse({})
 
+    async def faults(request: Request) -> Response:
+        if request.method == "POST":
+            plan_fault(desk, await _command(request))
+        return JSONResponse(
+            [
+                {"operation": operation, "kind": fault.kind, "times": times, "seconds": fault.seconds}
+                for operation, fault, times in desk.faults.waiting()
+            ]
+        )
+
     return [
         Route("/sandbox/calls", calls),
         Route("/sandbox/calls/{code}", call),
         Route("/sandbox/clock", clock, methods=["GET", "POST"]),
+        Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/reset", reset, methods=["POST"]),
     ]
+
+
+def plan_fault(desk: Desk, command: Mapping[str, object]) -> None:
+    """Let coming calls go wrong, as a command's members say. Raises Refused."""
+    operation, kind = command.get("operation"), command.get("kind")
+    times, seconds = command.get("times", 1), command.get("seconds")
+    operations = [name for service in SERVICES.values() for name in service.operations]
+    if command.keys() - {"operation", "kind", "times", "seconds"}:
+        raise Refused("send operation, kind, times and seconds, and nothing else")
+    if not isinstance(operation, str) or operation not in operations:
+        raise Refused(f"operation must be one of {', '.join(operations)}")
+    if not isinstance(kind, str) or kind not in list(Kind):
+        raise Refused(f"kind must be one of {', '.join(Kind)}")
+    if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_TIMES:
+        raise Refused(f"times must be a whole number, 1 to {MOST_TIMES}")
+    if seconds is not None and not (_is_number(seconds) and 0 <= seconds <= LONGEST_SECONDS):
+        raise Refused(f"seconds must be a number, 0 to {LONGEST_SECONDS}")
+    desk.faults.add(operation, Fault.of(Kind(kind), seconds), times)
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 async def refused(_: Request, error: Exception) -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.types import Send
 
 from buzzeasy_soap.sandbox.exchanges import Exchanges
+from buzzeasy_soap.sandbox.faults import Faults, Incoming, go_wrong
 from buzzeasy_soap.sandbox.service import CallbackService
 
 _LOGGER = logging.getLogger("buzzeasy_soap.sandbox")
@@ -21,6 +22,7 @@ class Desk:
 
     service: CallbackService
     exchanges: Exchanges = field(factory=Exchanges)
+    faults: Faults = field(factory=Faults)
 
     async def serve(
         self,
@@ -31,14 +33,19 @@ class Desk:
         answer: Callable[[], Awaitable[Response]],
         crash: Callable[[], Response],
     ) -> None:
-        """Answer one call."""
-        response = await answer()
-        await response(request.scope, request.receive, send)
+        """Answer one call, or let it go wrong where that was asked for."""
+        call = Incoming(request, send, answer, crash)
+        fault = self.faults.take(operation)
+        if fault is None:
+            await call.reply(await answer())
+        else:
+            await go_wrong(fault, call)
 
     def reset(self) -> None:
         """Forget all that has happened."""
         self.service.reset()
         self.exchanges.clear()
+        self.faults.clear()
 
     def note(
         self, operation: str, protocol: str, *, request: str, response: Response, record: object

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -41,6 +42,9 @@ class BodyLimit:
 
         try:
             await self._app(scope, limited_receive, noted_send)
+        except ClientDisconnect:
+            # It left in the middle of its request: there is nobody to answer.
+            return
         except _TooLarge:
             if not replying:
                 text = f"A request may have {LARGEST_BODY} bytes in its body.\n"

@@ -50,7 +50,8 @@ def presented_numbers(text: str | None) -> frozenset[str]:
     Lines present a number with a plus or without one, with the international prefix 00, or in
     their national format.
     """
-    digits = re.sub(r"[\s().-]", "", text or "")
+    # No blank before it: that is a plus sign which went into a query as it is.
+    digits = re.sub(r"(?<=[0-9)])[ ().-]+(?=[(0-9])", "", text or "")
     candidates = {digits, f"+{digits}", re.sub("^00", "+", digits)}
     if digits.startswith("0"):
         candidates |= {_national(digits, region) or "" for region in Region}

@@ -1,0 +1,166 @@
+"""The REST endpoint of a service, as a WCF service with webHttpBinding behaves."""
+
+import datetime
+import json
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from buzzeasy_soap.sandbox.config import RestStyle
+from buzzeasy_soap.sandbox.desk import Desk, log_crash
+from buzzeasy_soap.sandbox.operations import perform
+from buzzeasy_soap.sandbox.pages import page
+from buzzeasy_soap.sandbox.service import ServiceCrash
+from buzzeasy_soap.wire.bindings.rest import BODY_NAMES, BY_GET
+from buzzeasy_soap.wire.operation import Member, Operation, Service, members_of
+from buzzeasy_soap.wire.xsd import NIL, InvalidValue
+
+_CONTENT_TYPE: Final = "application/json; charset=utf-8"
+_DOCUMENT_DATE: Final = "%Y-%m-%d %H:%M:%S"
+_WCF_DATE: Final = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/", re.ASCII)
+_EPOCH: Final = datetime.datetime(1970, 1, 1)
+
+
+class RestEndpoint:
+    """ASGI: the operations of one service, each at its own address."""
+
+    def __init__(self, contract: Service, desk: Desk) -> None:
+        # Without regard to case, as WCF matches its addresses.
+        self._operations = {operation.name.lower(): operation for operation in contract.operations.values()}
+        self._desk = desk
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        operation = self._operations.get(request.path_params["operation"].lower())
+        if operation is None:
+            await page("Service", "Endpoint not found.", 404)(scope, receive, send)
+            return
+        method = "GET" if operation.name in BY_GET else "POST"
+        if request.method != method:
+            refusal = page("Service", "Method not allowed.", 405, {"Allow": method})
+            await refusal(scope, receive, send)
+            return
+        await self._desk.serve(
+            operation.name, request, send, answer=lambda: self._answer(operation, request), crash=crashed
+        )
+
+    async def _answer(self, operation: Operation[Any, Any], request: Request) -> Response:
+        body = await request.body()
+        record: object = None
+        try:
+            values = _query(operation, request) if request.method == "GET" else _object(request, body)
+            record = _read(operation, values)
+            response = _write(
+                perform(self._desk.service, operation, record), self._desk.service.config.rest_style
+            )
+        except InvalidValue as error:
+            response = _request_error(f"The exception message is '{error}'.")
+        except Exception as error:
+            # Whatever breaks here is answered as WCF answers it, and never ends the connection.
+            if not isinstance(error, ServiceCrash):
+                log_crash(operation.name, error)
+            response = crashed()
+        self._desk.note(
+            operation.name,
+            "REST",
+            request=f"GET {request.url.path}?{request.url.query}"
+            if request.method == "GET"
+            else body.decode(errors="replace"),
+            response=response,
+            record=record,
+        )
+        return response
+
+
+def crashed() -> Response:
+    """The page of a service that broke down: REST has no faults."""
+    return _request_error("See server logs for more details.")
+
+
+def _request_error(text: str) -> HTMLResponse:
+    return page("Request Error", f"The server encountered an error processing the request. {text}", 400)
+
+
+def _query(operation: Operation[Any, Any], request: Request) -> Mapping[str, object]:
+    """The members that a query has; their names are without regard to case."""
+    given = {name.lower(): value for name, value in request.query_params.items()}
+    names = [member.name for _, member in members_of(operation.request.record)]
+    return {name: given[name.lower()] for name in names if name.lower() in given}
+
+
+def _object(request: Request, body: bytes) -> Mapping[str, object]:
+    """The members of a JSON object. Raises InvalidValue."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in ("application/json", "text/json"):
+        raise InvalidValue("the message", "has an unexpected format; the expected one is 'Json'")
+    try:
+        # Numbers stay text, so that quoted or not they are the same.
+        values = json.loads(body, parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        raise InvalidValue("the message", "cannot be read as JSON") from None
+    if not isinstance(values, dict):
+        raise InvalidValue("the message", "is no JSON object")
+    return values
+
+
+def _read(operation: Operation[Any, Any], values: Mapping[str, object]) -> object:
+    """The request record; members are found under the method header's names and the JSON body's."""
+    body_names = BODY_NAMES.get(operation.name, {})
+    found: dict[str, object] = {}
+    for field, member in members_of(operation.request.record):
+        for name in (member.name, body_names.get(member.name, member.name)):
+            if name in values and field.name not in found:
+                found[field.name] = _value(values[name], member)
+    return operation.request.record(**found)
+
+
+def _value(value: object, member: Member) -> object:
+    if value is None and member.nillable:
+        return NIL
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    if not isinstance(value, str) or member.simple is None:
+        raise InvalidValue(member.name, f"is no {member.type}")
+    try:
+        return _date(value) if member.type == "dateTime" else member.simple.parse(value)
+    except (ValueError, OverflowError):
+        # Without the value: pages show nothing of what was sent.
+        raise InvalidValue(member.name, f"is no {member.type}") from None
+
+
+def _date(text: str) -> datetime.datetime:
+    """The document's form, or WCF's: milliseconds of UTC, with an offset for the server's zone."""
+    match = _WCF_DATE.fullmatch(text)
+    if match is None:
+        return datetime.datetime.strptime(text, _DOCUMENT_DATE)
+    moment = _EPOCH + datetime.timedelta(milliseconds=int(match[1]))
+    # Without an offset WCF keeps the time of UTC, and an hour is lost in summer.
+    return moment.replace(tzinfo=datetime.UTC) if match[2] else moment
+
+
+def _write(record: object, style: RestStyle) -> Response:
+    [(field, member)] = members_of(type(record))
+    value = _plain(getattr(record, field.name))
+    if style == "wrapped":
+        value = {member.name: value}
+    elif value is None:
+        return Response(headers={"Content-Type": _CONTENT_TYPE})
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    # A slash stands in strings alone, and WCF escapes it there.
+    return Response(text.replace("/", r"\/"), headers={"Content-Type": _CONTENT_TYPE})
+
+
+def _plain(value: object) -> object:
+    """A member of a record as JSON has it."""
+    if value is None or value is NIL:
+        return None
+    if isinstance(value, str | int):
+        return value
+    members = members_of(type(value))
+    if len(members) == 1 and members[0][1].repeated:
+        return [_plain(item) for item in getattr(value, members[0][0].name)]
+    return {member.name: _plain(getattr(value, field.name)) for field, member in members}
