@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
-from buzzeasy_soap.enums import CallStatus, Outcome, Region, ResultCode
+from buzzeasy_soap.enums import CallStatus, Outcome, ReconciliationState, Region, ResultCode
 from buzzeasy_soap.errors import (
     AuthenticationFailed,
     BuzzeasyError,
@@ -24,7 +24,15 @@ from buzzeasy_soap.errors import (
     TransportError,
     UnableToConnect,
 )
-from buzzeasy_soap.models import CallbackRequest, CallData, CallUpdate, Confirmation, Field, TimeSlot
+from buzzeasy_soap.models import (
+    CallbackRequest,
+    CallData,
+    CallUpdate,
+    Confirmation,
+    Field,
+    Reconciliation,
+    TimeSlot,
+)
 
 if TYPE_CHECKING:
     from buzzeasy_soap.aio import AsyncBuzzeasyClient
@@ -60,6 +68,8 @@ __all__ = [
     "Outcome",
     "ProtocolError",
     "RawResponse",
+    "Reconciliation",
+    "ReconciliationState",
     "Region",
     "RequestRefused",
     "RequestTimeout",

@@ -11,11 +11,12 @@ from attrs import Factory, evolve, field, frozen
 
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callbacks
-from buzzeasy_soap.enums import Outcome, Region, ResultCode
+from buzzeasy_soap.enums import Outcome, ReconciliationState, Region, ResultCode
 from buzzeasy_soap.errors import (
     AuthenticationFailed,
     BuzzeasyError,
     CallbackRejected,
+    ConfigurationError,
     InBlackList,
     InvalidNumberFormat,
     InvalidRequest,
@@ -25,7 +26,14 @@ from buzzeasy_soap.errors import (
     RequestRefused,
     UnableToConnect,
 )
-from buzzeasy_soap.models import CallbackRequest, CallData, Confirmation, Field, TimeSlot
+from buzzeasy_soap.models import (
+    CallbackRequest,
+    CallData,
+    Confirmation,
+    Field,
+    Reconciliation,
+    TimeSlot,
+)
 from buzzeasy_soap.wire.delivery import Semantics, settle
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.redaction import Secret
@@ -40,6 +48,7 @@ FIELDS: Final = 10
 _INT_MAX: Final = 2**31 - 1
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 _SERVICE_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d)[-:](\d\d)[-:](\d\d)", re.ASCII)
+_COUNTRY_CODES: Final[Mapping[str, str]] = {Region.GB: "44", Region.IE: "353"}
 _REJECTIONS: Final[Mapping[int, tuple[type[CallbackRejected], str]]] = {
     ResultCode.INVALID_NUMBER_FORMAT: (InvalidNumberFormat, "invalid format of the number"),
     ResultCode.UNABLE_TO_CONNECT: (UnableToConnect, "unable to connect to the remote location"),
@@ -210,6 +219,26 @@ class Adapter:
             lambda response: _call_data(response.get_call_data_by_pin_result, "," * 10),
         )
 
+    def to_reconcile(self, error: BuzzeasyError) -> CallbackRequest:
+        """The request that an error is about, if it can be looked for. Raises what it lacks."""
+        asked = error.callback_request
+        if asked is None:
+            _refuse("error", "must be one whose callback_request is set: its outcome is known otherwise")
+        if self.reference_field is None or asked.reference is None:
+            raise ConfigurationError(
+                "reconcile needs a client with reference_field set when the callback was requested: "
+                "without a reference of its own a callback cannot be told from another"
+            )
+        return asked
+
+    def reconciliation(self, asked: CallbackRequest, data: CallData | None) -> Reconciliation:
+        """What the newest open call of a number says of a request for one."""
+        found = data.fields[(self.reference_field or 1) - 1] if data is not None else None
+        if data is None or found is None or found.value != asked.reference:
+            return Reconciliation(ReconciliationState.NOT_FOUND, None)
+        code = data.confirmation_code
+        return Reconciliation(ReconciliationState.PLACED, None if code is None else Confirmation(code))
+
     def for_queue(self, service_queue: int | None) -> "Adapter":
         """The same account with another queue for the calls that name none."""
         if service_queue is None:
@@ -376,6 +405,14 @@ def _phone_no(value: object, region: str | None) -> str:
     if region is None and not _E164.fullmatch(number):
         _refuse("phone_no", "must be in E.164 form, as +447700900123, where no region is given")
     return number
+
+
+def presented_number(asked: CallbackRequest) -> str:
+    """The number of a request as a queue presents it: in E.164 form, whatever form it was given in."""
+    digits = re.sub(r"[^0-9]", "", asked.phone_no)
+    if asked.region is None or asked.phone_no.strip().startswith("+"):
+        return f"+{digits}"
+    return f"+{_COUNTRY_CODES[asked.region]}{digits.removeprefix('0')}"
 
 
 def _minutes(ewt: object) -> int:

@@ -2,11 +2,11 @@
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
-from buzzeasy_soap.adapter import Adapter, Call
+from buzzeasy_soap.adapter import Adapter, Call, presented_number
 from buzzeasy_soap.assembly import (
     AsyncTransportChoice,
     EngineChoice,
@@ -19,7 +19,9 @@ from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout, from_environmen
 from buzzeasy_soap.contract.buzz_me_info import AsyncBuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import AsyncRequestCallbackServiceProxy
 from buzzeasy_soap.enums import Region
-from buzzeasy_soap.models import CallData, Confirmation, TimeSlot
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
+from buzzeasy_soap.extras import extra
+from buzzeasy_soap.models import CallData, CallUpdate, Confirmation, Reconciliation, TimeSlot
 from buzzeasy_soap.raw import RawResponse
 from buzzeasy_soap.wire.delivery import AsyncDelivery, Hook
 from buzzeasy_soap.wire.exchange import AsyncTransport
@@ -88,6 +90,8 @@ class AsyncBuzzeasyClient:
         )
         opened = open_async_transport(transport, tls)
         self._endpoints = endpoints
+        self._tls = tls
+        self._allow_insecure = allow_insecure
         self._adapter = parts.adapter
         self._delivery = AsyncDelivery(parts.binding, parts.addresses, parts.policy, opened)
         self._owned: AsyncTransport | None = opened if isinstance(transport, str) else None
@@ -221,6 +225,51 @@ class AsyncBuzzeasyClient:
         """
         return await self._run(self._adapter.get_call_data_by_pin(pin))
 
+    def watch(
+        self,
+        confirmation: Confirmation | str,
+        *,
+        timeout: float | None = None,
+    ) -> AsyncIterator[CallUpdate]:
+        """The progress of a call, one update after the other.
+
+        Ends after the final status, when the service closes the connection, or after `timeout`
+        seconds. Updates that have passed already come first where the service tells them, as the
+        sandbox does. Leaving the loop unsubscribes.
+
+        Raises ConfigurationError where the endpoints have no events_url, EventStreamLost where the
+        connection broke and could not be resumed.
+
+        Source: Buzzeasy Callback API, "Event Notification Service".
+        """
+        if self._endpoints.events_url is None:
+            raise ConfigurationError("watch needs endpoints with an events_url")
+        with extra("events", "aiohttp"):
+            from buzzeasy_soap.events import watch_async
+        return watch_async(
+            self._endpoints.events_url,
+            confirmation.code if isinstance(confirmation, Confirmation) else confirmation,
+            timeout=timeout,
+            tls=self._tls,
+            allow_insecure=self._allow_insecure,
+        )
+
+    async def reconcile(self, error: BuzzeasyError) -> Reconciliation:
+        """Look for the callback of an error whose outcome is unknown. Sends nothing again.
+
+        Looks up the number with GetCallDataByNumber and compares the reference that went out in the
+        client's `reference_field`. PLACED is certain; NOT_FOUND is not: the request may be on its
+        way still, its call finished, or hidden behind a newer one of the same number.
+
+        Raises InvalidRequest for an error without `callback_request`, ConfigurationError where the
+        request bore no reference.
+
+        Source: Buzzeasy Callback API, "GetCallDataByNumber".
+        """
+        asked = self._adapter.to_reconcile(error)
+        data = await self.get_call_data_by_number(presented_number(asked))
+        return self._adapter.reconciliation(asked, data)
+
     def with_options(
         self,
         *,
@@ -231,6 +280,8 @@ class AsyncBuzzeasyClient:
         """This client under other options: a view that shares its connections and never closes them."""
         view = object.__new__(type(self))
         view._endpoints = self._endpoints
+        view._tls = self._tls
+        view._allow_insecure = self._allow_insecure
         view._adapter = self._adapter.for_queue(service_queue)
         view._delivery = self._delivery.with_policy(timeout, retry)
         view._owned = None

@@ -50,6 +50,15 @@ class Region(StrEnum):
     IE = "IE"
 
 
+class ReconciliationState(Enum):
+    """What looking for a callback of unknown outcome has found."""
+
+    PLACED = "placed"
+    """The service has it: here is its confirmation code."""
+    NOT_FOUND = "not found"
+    """Not among the open calls now: it may be on its way, finished, or hidden behind a newer one."""
+
+
 class Outcome(Enum):
     """What an error means for the one question that counts, whether it was done."""
 

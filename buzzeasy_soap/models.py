@@ -4,7 +4,7 @@ import datetime as dt
 
 from attrs import frozen
 
-from buzzeasy_soap.enums import CallStatus
+from buzzeasy_soap.enums import CallStatus, ReconciliationState
 
 
 @frozen
@@ -99,3 +99,12 @@ class CallbackRequest:
     date: dt.date | None = None
     reference: str | None = None
     """The unique reference that went out in the client's `reference_field`, if it has one."""
+
+
+@frozen
+class Reconciliation:
+    """What became of a request for a callback whose outcome was unknown, as far as can be known."""
+
+    state: ReconciliationState
+    confirmation: Confirmation | None
+    """Set where `state` is PLACED and the service told the code."""

@@ -16,7 +16,8 @@ REPLACEMENTS = (
     (r"\bAsync(?=[A-Z])", ""),
     (r"\bopen_async_transport\b", "open_transport"),
     (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
-    (r'"aiohttp"', '"requests"'),
+    (r'(?<=transport: TransportChoice = )"aiohttp"', '"requests"'),
+    (r"\bwatch_async\b", "watch"),
     (r"\A.*\n", '"""The client.\n\nGenerated from aio.py by tools/unasync.py. Do not edit.\n"""\n'),
 )
 
