@@ -2,7 +2,7 @@
 
 import typer
 
-from buzzeasy_soap.cli import calls, contract, demo, sandbox
+from buzzeasy_soap.cli import calls, contract, demo, sandbox, watch
 
 app = typer.Typer(
     name="buzzeasy",
@@ -22,4 +22,5 @@ app.command("slots")(calls.slots)
 app.command("next-slots")(calls.next_slots)
 app.add_typer(calls.ewt, name="ewt")
 app.command("call-data")(calls.call_data)
+app.command("watch")(watch.watch)
 app.add_typer(contract.contract, name="contract")

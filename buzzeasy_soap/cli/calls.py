@@ -42,9 +42,7 @@ def request_call(
     Example: buzzeasy request-call "Ada Lovelace" +447700900123 --field "Order 1815"
     """
     with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
-        confirmation = buzzeasy.request_call_when_available(
-            name, phone_no, region=region, fields=field or []
-        )
+        confirmation = buzzeasy.request_call_when_available(name, phone_no, region=region, fields=field or [])
         _confirm(confirmation, json=json)
 
 
@@ -52,9 +50,7 @@ def schedule_call(
     name: Name,
     phone_no: PhoneNo,
     slot: Annotated[int, typer.Option("--slot", help="Id of a time slot, as `slots` shows it.")],
-    date: Annotated[
-        dt.datetime, typer.Option("--date", help="Day of the time slot.", formats=["%Y-%m-%d"])
-    ],
+    date: Annotated[dt.datetime, typer.Option("--date", help="Day of the time slot.", formats=["%Y-%m-%d"])],
     region: Region = None,
     field: Fields = None,
     queue: Queue = None,
@@ -106,9 +102,7 @@ def next_slots(
 
 
 @ewt.command("get")
-def ewt_get(
-    queue: Queue = None, protocol: Protocol = None, json: Json = False, debug: Debug = False
-) -> None:
+def ewt_get(queue: Queue = None, protocol: Protocol = None, json: Json = False, debug: Debug = False) -> None:
     """Show the expected waiting time of a service queue, in minutes.
 
     Example: buzzeasy ewt get --queue 1

@@ -1,13 +1,12 @@
 """`buzzeasy demo`: the whole client in a quarter of a minute, on a sandbox of its own."""
 
 import datetime as dt
-import time
 from collections.abc import Callable
 
 from rich.rule import Rule
 
 from buzzeasy_soap import BuzzeasyClient, BuzzeasyError, CallbackRejected, Endpoints, ServiceFault
-from buzzeasy_soap.cli.output import console, print_call_data, print_slots, table
+from buzzeasy_soap.cli.output import console, print_call_data, print_slots
 from buzzeasy_soap.cli.run import Debug, told_plainly
 
 SPEED = 10.0
@@ -29,7 +28,10 @@ def demo(debug: Debug = False) -> None:
             console.print(f"A sandbox of the whole service runs at {sandbox.url} for this demo.")
             endpoints = Endpoints.sandbox(sandbox.port)
             with BuzzeasyClient(
-                endpoints=endpoints, company=1, password="P@ssword", service_queue=1
+                endpoints=endpoints,
+                company=1,
+                password="P@ssword",
+                service_queue=1,  # noqa: S106
             ) as buzzeasy:
                 _walk_through(buzzeasy, sandbox.calls)
     console.print("\nThat was all eight operations over SOAP. `buzzeasy sandbox` keeps one running for you.")
@@ -84,8 +86,9 @@ def _walk_through(buzzeasy: BuzzeasyClient, calls: Callable[[], list[dict[str, o
     except ServiceFault as error:
         _show_error(error)
 
-    _step("The call's progress", "What became of Ada's call, as the service tells it.")
-    console.print(table(("Status", "At"), _progress(ada.code, calls)))
+    _step("The call's progress", "What became of Ada's call, as the web page is told.")
+    for update in buzzeasy.watch(ada, timeout=10):
+        console.print(f"{update.received_at.astimezone():%H:%M:%S}  {update.status}")
 
 
 def _step(title: str, story: str) -> None:
@@ -96,15 +99,3 @@ def _step(title: str, story: str) -> None:
 
 def _show_error(error: BuzzeasyError) -> None:
     console.print(f"{type(error).__name__}: {error} — outcome {error.outcome.value}")
-
-
-def _progress(code: str, calls: Callable[[], list[dict[str, object]]]) -> list[tuple[object, object]]:
-    """The events of a call, once it has ended; half a minute at the most."""
-    for _ in range(300):
-        [call] = [call for call in calls() if call["confirmation_code"] == code]
-        if call["status"] in ("CallSucceeded", "CallFailed"):
-            break
-        time.sleep(0.1)
-    events = call["events"]
-    assert isinstance(events, list)
-    return [(event["status"], str(event["at"])[11:19]) for event in events]

@@ -1,0 +1,38 @@
+"""`buzzeasy watch`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from buzzeasy_soap import CallStatus
+from buzzeasy_soap.cli.output import console, print_json
+from buzzeasy_soap.cli.run import REFUSED, UNKNOWN, Debug, Json, client
+
+
+def watch(
+    code: Annotated[str, typer.Argument(help="Confirmation code of the callback.")],
+    timeout: Annotated[float | None, typer.Option(help="Seconds to watch at the most.")] = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Show a call's progress as it happens, until the call has ended.
+
+    Exit status 0 when the call succeeded, 1 when it failed, 4 when its end was not seen.
+
+    Example: buzzeasy watch BZ1001 --json
+    """
+    status: CallStatus | str | None = None
+    with client(debug=debug) as buzzeasy:
+        for update in buzzeasy.watch(code, timeout=timeout):
+            status = update.status
+            if json:
+                print_json(update)
+                sys.stdout.flush()
+            else:
+                console.print(f"{update.received_at.astimezone():%H:%M:%S}  {status}")
+    if status == CallStatus.CALL_FAILED:
+        raise typer.Exit(REFUSED)
+    if status != CallStatus.CALL_SUCCEEDED:
+        print("buzzeasy: the call's end was not seen.", file=sys.stderr)
+        raise typer.Exit(UNKNOWN)
