@@ -1,6 +1,6 @@
 """The service's clock: real or given time, at any speed, and movable."""
 
-import datetime
+import datetime as dt
 import math
 import time
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from buzzeasy_soap.errors import ConfigurationError
 class Clock:
     """Runs from a moment on at a speed, and can be put forward, never back."""
 
-    def __init__(self, zone: ZoneInfo, *, start: datetime.datetime | None = None, speed: float = 1.0) -> None:
+    def __init__(self, zone: ZoneInfo, *, start: dt.datetime | None = None, speed: float = 1.0) -> None:
         """`start` None is the real time; a naive one is in the service's zone.
 
         Raises ConfigurationError for a speed that is not above 0.
@@ -20,20 +20,20 @@ class Clock:
             raise ConfigurationError(f"the speed must be a number above 0, not {speed}")
         self.zone = zone
         self.speed = speed
-        start = start or datetime.datetime.now(datetime.UTC)
-        self._start = (start if start.tzinfo else start.replace(tzinfo=zone)).astimezone(datetime.UTC)
+        start = start or dt.datetime.now(dt.UTC)
+        self._start = (start if start.tzinfo else start.replace(tzinfo=zone)).astimezone(dt.UTC)
         self._began = time.monotonic()
         try:
             self.advance(0)
         except ValueError:
             raise ConfigurationError(f"the clock cannot begin at {start:%Y-%m-%d}") from None
 
-    def now(self) -> datetime.datetime:
+    def now(self) -> dt.datetime:
         """Aware, UTC."""
         elapsed = (time.monotonic() - self._began) * self.speed
-        return self._start + datetime.timedelta(seconds=elapsed)
+        return self._start + dt.timedelta(seconds=elapsed)
 
-    def local(self, moment: datetime.datetime | None = None) -> datetime.datetime:
+    def local(self, moment: dt.datetime | None = None) -> dt.datetime:
         """A moment, or now, in the service's zone."""
         return (moment or self.now()).astimezone(self.zone)
 
@@ -42,17 +42,17 @@ class Clock:
         if not 0 <= seconds < math.inf:
             raise ValueError("the clock can only be put forward")
         try:
-            moved = self._start + datetime.timedelta(seconds=seconds)
+            moved = self._start + dt.timedelta(seconds=seconds)
             # Room for the lives of the calls of years to come.
-            moved + datetime.timedelta(days=10 * 366)
+            moved + dt.timedelta(days=10 * 366)
         except OverflowError:
             raise ValueError("the clock cannot be put forward that far") from None
         self._start = moved
 
-    def not_before(self, moment: datetime.datetime) -> None:
+    def not_before(self, moment: dt.datetime) -> None:
         """Put it forward to `moment` where it is not there yet."""
         self.advance(max(0.0, (moment - self.now()).total_seconds()))
 
-    def real_seconds_until(self, moment: datetime.datetime) -> float:
+    def real_seconds_until(self, moment: dt.datetime) -> float:
         """How long to sleep until `moment`; 0 where it has passed."""
         return max(0.0, (moment - self.now()).total_seconds() / self.speed)

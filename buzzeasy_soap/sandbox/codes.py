@@ -18,6 +18,7 @@ def confirmation_code(id: int) -> str:
 
 
 def id_of_code(code: str) -> int | None:
+    """None for what is no confirmation code."""
     match = _CODE.fullmatch(code)
     return int(match[1]) - _FIRST_CODE if match else None
 
@@ -28,6 +29,7 @@ def pin(id: int) -> str:
 
 
 def id_of_pin(text: str) -> int | None:
+    """None for what is no PIN."""
     if not _PIN.fullmatch(text):
         return None
     id = int(text[:-6] or "0") * _PINS + int(text[-6:]) * _STEP_BACK % _PINS

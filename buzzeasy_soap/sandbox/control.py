@@ -61,14 +61,7 @@ def control_routes(desk: Desk) -> list[Route]:
 
     async def clock(request: Request) -> Response:
         if request.method == "POST":
-            command = await _command(request)
-            seconds = command.pop("advance_seconds", None)
-            if command or not _is_number(seconds):
-                raise Refused('send {"advance_seconds": n}, a number of seconds, 0 or more')
-            try:
-                desk.service.advance(seconds)
-            except ValueError as error:
-                raise Refused(str(error)) from None
+            _advance(desk.service, await _command(request))
         now = desk.service.clock.local()
         return JSONResponse({"now": now.isoformat(), "speed": desk.service.clock.speed})
 
@@ -95,6 +88,16 @@ def control_routes(desk: Desk) -> list[Route]:
         Route("/sandbox/faults", faults, methods=["GET", "POST"]),
         Route("/sandbox/reset", reset, methods=["POST"]),
     ]
+
+
+def _advance(service: CallbackService, command: Mapping[str, object]) -> None:
+    seconds = command.get("advance_seconds")
+    if command.keys() != {"advance_seconds"} or not _is_number(seconds):
+        raise Refused('send {"advance_seconds": n}, a number of seconds, 0 or more')
+    try:
+        service.advance(seconds)
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def plan_fault(desk: Desk, command: Mapping[str, object]) -> None:

@@ -1,8 +1,9 @@
-"""What the endpoints of both protocols share: the service, and what is done around each call."""
+"""Where calls come in, whatever protocol they speak: read, carried out, answered and noted."""
 
 import logging
 import traceback
-from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, Final, Protocol
 
 from attrs import field, frozen
 from starlette.requests import Request
@@ -11,33 +12,58 @@ from starlette.types import Send
 
 from buzzeasy_soap.sandbox.exchanges import Exchanges
 from buzzeasy_soap.sandbox.faults import Faults, Incoming, go_wrong
-from buzzeasy_soap.sandbox.service import CallbackService
+from buzzeasy_soap.sandbox.operations import perform
+from buzzeasy_soap.sandbox.service import CallbackService, ServiceCrash
+from buzzeasy_soap.wire.envelope import Unreadable
+from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.xsd import InvalidValue
 
-_LOGGER = logging.getLogger("buzzeasy_soap.sandbox")
+_LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
+
+
+class Codec(Protocol):
+    """How a protocol writes the messages of an operation."""
+
+    @property
+    def name(self) -> str:
+        """`SOAP` or `REST`."""
+        ...
+
+    def shown(self, request: Request, body: bytes) -> str:
+        """A request as text."""
+        ...
+
+    def read(self, operation: Operation[Any, Any], request: Request, body: bytes) -> object:
+        """The request record. Raises Unreadable or InvalidValue."""
+        ...
+
+    def write(self, operation: Operation[Any, Any], record: object) -> Response:
+        """What answers with a response record."""
+        ...
+
+    def refuse(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
+        """What answers a request that could not be read."""
+        ...
+
+    def crash(self) -> Response:
+        """What a service that broke down answers."""
+        ...
 
 
 @frozen
 class Desk:
-    """Where calls come in."""
+    """The service with what is kept around it: the last exchanges, and what is to go wrong."""
 
     service: CallbackService
     exchanges: Exchanges = field(factory=Exchanges)
     faults: Faults = field(factory=Faults)
 
-    async def serve(
-        self,
-        operation: str,
-        request: Request,
-        send: Send,
-        *,
-        answer: Callable[[], Awaitable[Response]],
-        crash: Callable[[], Response],
-    ) -> None:
+    async def serve(self, operation: Operation[Any, Any], codec: Codec, request: Request, send: Send) -> None:
         """Answer one call, or let it go wrong where that was asked for."""
-        call = Incoming(request, send, answer, crash)
-        fault = self.faults.take(operation)
+        call = Incoming(request, send, partial(self._answer, operation, codec, request), codec.crash)
+        fault = self.faults.take(operation.name)
         if fault is None:
-            await call.reply(await answer())
+            await call.reply(await call.answer())
         else:
             await go_wrong(fault, call)
 
@@ -47,22 +73,32 @@ class Desk:
         self.exchanges.clear()
         self.faults.clear()
 
-    def note(
-        self, operation: str, protocol: str, *, request: str, response: Response, record: object
-    ) -> None:
-        """Keep what went over the wire, without its passwords."""
+    async def _answer(self, operation: Operation[Any, Any], codec: Codec, request: Request) -> Response:
+        body = await request.body()
+        record: object = None
+        try:
+            record = codec.read(operation, request, body)
+            response = codec.write(operation, perform(self.service, operation, record))
+        except (Unreadable, InvalidValue) as error:
+            response = codec.refuse(operation, error)
+        except ServiceCrash:
+            response = codec.crash()
+        except Exception as error:  # noqa: BLE001 - whatever breaks is answered, and ends no connection
+            _log_crash(operation.name, error)
+            response = codec.crash()
         self.exchanges.add(
             self.service.clock.now(),
-            operation,
-            protocol,
+            operation.name,
+            codec.name,
             response.status_code,
-            request=request,
+            request=codec.shown(request, body),
             reply=bytes(response.body).decode("utf-8", "replace"),
             record=record,
         )
+        return response
 
 
-def log_crash(operation: str, error: Exception) -> None:
+def _log_crash(operation: str, error: Exception) -> None:
     """Log where a call broke down; not the message of the error, which can hold what was sent."""
     where = "".join(traceback.format_tb(error.__traceback__))
     _LOGGER.error("%s broke down: %s\n%s", operation, type(error).__name__, where)

@@ -1,6 +1,6 @@
 """The events in the lives of calls, told to whoever listens."""
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 
 from attrs import frozen
@@ -15,7 +15,7 @@ class CallEvent:
     company: int
     confirmation_code: str
     status: CallStatus
-    at: datetime.datetime
+    at: dt.datetime
     """Aware, UTC, by the sandbox's clock."""
 
 

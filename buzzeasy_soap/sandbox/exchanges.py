@@ -1,6 +1,6 @@
 """The last exchanges as they went over the wire, without their passwords."""
 
-import datetime
+import datetime as dt
 from collections import deque
 from typing import Final
 
@@ -17,7 +17,7 @@ LONGEST: Final = 16_384
 class Exchange:
     """One request and its reply."""
 
-    at: datetime.datetime
+    at: dt.datetime
     """Aware, UTC, by the sandbox's clock."""
     operation: str
     protocol: str
@@ -36,7 +36,7 @@ class Exchanges:
 
     def add(
         self,
-        at: datetime.datetime,
+        at: dt.datetime,
         operation: str,
         protocol: str,
         status: int,
@@ -58,4 +58,5 @@ class Exchanges:
         return list(reversed(self._kept))
 
     def clear(self) -> None:
+        """Forget them."""
         self._kept.clear()

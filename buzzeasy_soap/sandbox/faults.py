@@ -90,6 +90,7 @@ class Faults:
         return [(name, fault, times) for name, queue in self._waiting.items() for fault, times in queue]
 
     def clear(self) -> None:
+        """Let everything go right again."""
         self._waiting.clear()
 
 
@@ -105,10 +106,12 @@ class Incoming:
     """What a service that breaks down answers."""
 
     async def reply(self, response: Response) -> None:
+        """Send a whole answer."""
         await response(self.request.scope, self.request.receive, self.send)
 
     @property
     def transport(self) -> asyncio.Transport:
+        """The connection that the call came by."""
         transport: asyncio.Transport = self.request.scope["extensions"][TRANSPORT]
         return transport
 

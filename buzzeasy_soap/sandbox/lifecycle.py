@@ -1,6 +1,6 @@
 """The life of a call as a state machine: given what it is and the time, what comes next and when."""
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from enum import Enum
 from typing import Final
@@ -57,7 +57,7 @@ class Progress:
     """How far a call has come."""
 
     course: Course
-    since: datetime.datetime
+    since: dt.datetime
     """When it took its status; when it may begin, where it has none."""
     status: CallStatus | None = None
     retries: int = 0
@@ -74,18 +74,18 @@ class Progress:
         return evolve(
             self,
             status=status,
-            since=self.since + datetime.timedelta(seconds=step.seconds),
+            since=self.since + dt.timedelta(seconds=step.seconds),
             retries=self.retries + (status is CallStatus.RESCHEDULED),
         )
 
     @property
-    def due(self) -> datetime.datetime | None:
+    def due(self) -> dt.datetime | None:
         """When what comes next is due; None where nothing is."""
         coming = self.next
         return None if coming is None else coming.since
 
 
-def until(progress: Progress, now: datetime.datetime) -> list[Progress]:
+def until(progress: Progress, now: dt.datetime) -> list[Progress]:
     """What a call has gone through by `now`, in order; empty where nothing was due."""
     passed: list[Progress] = []
     coming = progress.next

@@ -4,7 +4,7 @@ SOAP and REST both come through here. Nulls are as WCF reads them: a missing num
 missing time is the first moment of the calendar.
 """
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
@@ -148,10 +148,10 @@ def _wish(request: _WishRecord) -> Wish:
     )
 
 
-def _local(service: CallbackService, moment: datetime.datetime | None) -> datetime.datetime:
+def _local(service: CallbackService, moment: dt.datetime | None) -> dt.datetime:
     """A time that was sent as the service takes it: naive, and in its own zone."""
     if moment is None:
-        return datetime.datetime.min
+        return dt.datetime(1, 1, 1)  # noqa: DTZ001 - a service's time has no zone
     if moment.tzinfo is None:
         return moment
     try:
@@ -160,7 +160,7 @@ def _local(service: CallbackService, moment: datetime.datetime | None) -> dateti
         return moment.replace(tzinfo=None)
 
 
-def _text(moment: datetime.datetime) -> str:
+def _text(moment: dt.datetime) -> str:
     """The document's form of a time: `yyyy-MM-dd HH-mm-ss`."""
     return moment.strftime("%Y-%m-%d %H-%M-%S")
 

@@ -1,28 +1,27 @@
 """The REST endpoint of a service, as a WCF service with webHttpBinding behaves."""
 
-import datetime
+import datetime as dt
 import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from buzzeasy_soap.sandbox.config import RestStyle
-from buzzeasy_soap.sandbox.desk import Desk, log_crash
-from buzzeasy_soap.sandbox.operations import perform
+from buzzeasy_soap.sandbox.desk import Desk
 from buzzeasy_soap.sandbox.pages import page
-from buzzeasy_soap.sandbox.service import ServiceCrash
 from buzzeasy_soap.wire.bindings.rest import BODY_NAMES, BY_GET
+from buzzeasy_soap.wire.envelope import Unreadable
 from buzzeasy_soap.wire.operation import Member, Operation, Service, members_of
 from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 
 _CONTENT_TYPE: Final = "application/json; charset=utf-8"
 _DOCUMENT_DATE: Final = "%Y-%m-%d %H:%M:%S"
 _WCF_DATE: Final = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/", re.ASCII)
-_EPOCH: Final = datetime.datetime(1970, 1, 1)
+_EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - a service's time has no zone
 
 
 class RestEndpoint:
@@ -32,8 +31,10 @@ class RestEndpoint:
         # Without regard to case, as WCF matches its addresses.
         self._operations = {operation.name.lower(): operation for operation in contract.operations.values()}
         self._desk = desk
+        self._codec = RestCodec(desk.service.config.rest_style)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
         request = Request(scope, receive)
         operation = self._operations.get(request.path_params["operation"].lower())
         if operation is None:
@@ -44,44 +45,59 @@ class RestEndpoint:
             refusal = page("Service", "Method not allowed.", 405, {"Allow": method})
             await refusal(scope, receive, send)
             return
-        await self._desk.serve(
-            operation.name, request, send, answer=lambda: self._answer(operation, request), crash=crashed
-        )
-
-    async def _answer(self, operation: Operation[Any, Any], request: Request) -> Response:
-        body = await request.body()
-        record: object = None
-        try:
-            values = _query(operation, request) if request.method == "GET" else _object(request, body)
-            record = _read(operation, values)
-            response = _write(
-                perform(self._desk.service, operation, record), self._desk.service.config.rest_style
-            )
-        except InvalidValue as error:
-            response = _request_error(f"The exception message is '{error}'.")
-        except Exception as error:
-            # Whatever breaks here is answered as WCF answers it, and never ends the connection.
-            if not isinstance(error, ServiceCrash):
-                log_crash(operation.name, error)
-            response = crashed()
-        self._desk.note(
-            operation.name,
-            "REST",
-            request=f"GET {request.url.path}?{request.url.query}"
-            if request.method == "GET"
-            else body.decode(errors="replace"),
-            response=response,
-            record=record,
-        )
-        return response
+        await self._desk.serve(operation, self._codec, request, send)
 
 
-def crashed() -> Response:
-    """The page of a service that broke down: REST has no faults."""
-    return _request_error("See server logs for more details.")
+class RestCodec:
+    """JSON objects and queries, with replies bare or wrapped."""
+
+    name: Final = "REST"
+
+    def __init__(self, style: RestStyle) -> None:
+        self._style = style
+
+    def shown(self, request: Request, body: bytes) -> str:
+        """The query or the body as text."""
+        if request.method == "GET":
+            return f"GET {request.url.path}?{request.url.query}"
+        return body.decode(errors="replace")
+
+    def read(self, operation: Operation[Any, Any], request: Request, body: bytes) -> object:
+        """The request record; members are found under the method header's names and the JSON body's.
+
+        Raises InvalidValue.
+        """
+        values = _query(operation, request) if request.method == "GET" else _object(request, body)
+        body_names = BODY_NAMES.get(operation.name, {})
+        found: dict[str, object] = {}
+        for field, member in members_of(operation.request.record):
+            for name in (member.name, body_names.get(member.name, member.name)):
+                if name in values and field.name not in found:
+                    found[field.name] = _value(values[name], member)
+        return operation.request.record(**found)
+
+    def write(self, operation: Operation[Any, Any], record: object) -> Response:
+        """The result as JSON; where it is null and bare, an empty body."""
+        [(field, member)] = members_of(operation.response.record)
+        value = _plain(getattr(record, field.name))
+        if self._style == "wrapped":
+            value = {member.name: value}
+        elif value is None:
+            return Response(headers={"Content-Type": _CONTENT_TYPE})
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        # A slash stands in strings alone, and WCF escapes it there.
+        return Response(text.replace("/", r"\/"), headers={"Content-Type": _CONTENT_TYPE})
+
+    def refuse(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
+        """WCF's page."""
+        return _request_error(f"{operation.name} could not be read. The exception message is '{error}'.")
+
+    def crash(self) -> Response:
+        """WCF's page: REST has no faults."""
+        return _request_error("See server logs for more details.")
 
 
-def _request_error(text: str) -> HTMLResponse:
+def _request_error(text: str) -> Response:
     return page("Request Error", f"The server encountered an error processing the request. {text}", 400)
 
 
@@ -107,17 +123,6 @@ def _object(request: Request, body: bytes) -> Mapping[str, object]:
     return values
 
 
-def _read(operation: Operation[Any, Any], values: Mapping[str, object]) -> object:
-    """The request record; members are found under the method header's names and the JSON body's."""
-    body_names = BODY_NAMES.get(operation.name, {})
-    found: dict[str, object] = {}
-    for field, member in members_of(operation.request.record):
-        for name in (member.name, body_names.get(member.name, member.name)):
-            if name in values and field.name not in found:
-                found[field.name] = _value(values[name], member)
-    return operation.request.record(**found)
-
-
 def _value(value: object, member: Member) -> object:
     if value is None and member.nillable:
         return NIL
@@ -132,26 +137,14 @@ def _value(value: object, member: Member) -> object:
         raise InvalidValue(member.name, f"is no {member.type}") from None
 
 
-def _date(text: str) -> datetime.datetime:
+def _date(text: str) -> dt.datetime:
     """The document's form, or WCF's: milliseconds of UTC, with an offset for the server's zone."""
     match = _WCF_DATE.fullmatch(text)
     if match is None:
-        return datetime.datetime.strptime(text, _DOCUMENT_DATE)
-    moment = _EPOCH + datetime.timedelta(milliseconds=int(match[1]))
+        return dt.datetime.strptime(text, _DOCUMENT_DATE)  # noqa: DTZ007 - nor has this
+    moment = _EPOCH + dt.timedelta(milliseconds=int(match[1]))
     # Without an offset WCF keeps the time of UTC, and an hour is lost in summer.
-    return moment.replace(tzinfo=datetime.UTC) if match[2] else moment
-
-
-def _write(record: object, style: RestStyle) -> Response:
-    [(field, member)] = members_of(type(record))
-    value = _plain(getattr(record, field.name))
-    if style == "wrapped":
-        value = {member.name: value}
-    elif value is None:
-        return Response(headers={"Content-Type": _CONTENT_TYPE})
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    # A slash stands in strings alone, and WCF escapes it there.
-    return Response(text.replace("/", r"\/"), headers={"Content-Type": _CONTENT_TYPE})
+    return moment.replace(tzinfo=dt.UTC) if match[2] else moment
 
 
 def _plain(value: object) -> object:

@@ -1,7 +1,7 @@
 """Running the sandbox: in the foreground for the command, in a thread for tests."""
 
 import asyncio
-import datetime
+import datetime as dt
 import os
 import socket
 import threading
@@ -34,7 +34,7 @@ def serve(
     host: str,
     port: int,
     speed: float,
-    now: datetime.datetime | None,
+    now: dt.datetime | None,
     database: Path | None,
     ready: Callable[[str], None],
 ) -> None:
@@ -67,7 +67,7 @@ class Sandbox:
         host: str = "127.0.0.1",
         port: int = 0,
         speed: float = 1.0,
-        now: datetime.datetime | None = None,
+        now: dt.datetime | None = None,
         database: Path | None = None,
         hub: HubSettings = HubSettings(),
     ) -> None:
@@ -85,9 +85,14 @@ class Sandbox:
         started = threading.Event()
         self._server = _Server(create_app(self._desk, hub), started.set)
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, args=(started,), name="buzzeasy-sandbox")
+        self._thread = threading.Thread(
+            target=self._run, args=(started,), name="buzzeasy-sandbox", daemon=True
+        )
         self._thread.start()
         started.wait()
+        if not self._server.started:
+            self.close()
+            raise ConfigurationError("the sandbox did not start: its log says why")
 
     def _run(self, started: threading.Event) -> None:
         try:
@@ -158,7 +163,7 @@ class _Server(uvicorn.Server):
         self._app.state.closing.set()
         await super().shutdown(sockets=sockets)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
         # uvicorn's own raises the signal again afterwards, and would end the process by it.
         self.should_exit = True
 

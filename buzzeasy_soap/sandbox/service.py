@@ -1,6 +1,6 @@
 """The service itself: its eight operations on plain values, whatever protocol asks for them."""
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -16,7 +16,7 @@ from buzzeasy_soap.sandbox.slots import IDS, PLACES, Slot, slots_of
 from buzzeasy_soap.sandbox.store import Call, EwtUpdate, NewCall, Store
 from buzzeasy_soap.wire.redaction import Secret
 
-HORIZON: Final = datetime.timedelta(days=366)
+HORIZON: Final = dt.timedelta(days=366)
 """How far ahead a slot can be booked."""
 
 
@@ -78,13 +78,11 @@ class CallbackService:
         """Source: Buzzeasy Callback API, "RequestCallWhenAvailable"."""
         return self._request(who, wish, None)
 
-    def request_call_schedule(
-        self, who: Credentials, wish: Wish, slot_id: int, date: datetime.date
-    ) -> Answer:
+    def request_call_schedule(self, who: Credentials, wish: Wish, slot_id: int, date: dt.date) -> Answer:
         """Source: Buzzeasy Callback API, "RequestCallSchedule"."""
         return self._request(who, wish, Slot(date, slot_id))
 
-    def get_available_times(self, who: Credentials, after: datetime.datetime) -> Sequence[Slot] | None:
+    def get_available_times(self, who: Credentials, after: dt.datetime) -> Sequence[Slot] | None:
         """The free slots of a day from a time on, naive and in the service's zone.
 
         None for wrong credentials. Source: Buzzeasy Callback API, "GetAvailableTimes".
@@ -92,7 +90,7 @@ class CallbackService:
         company = self._admit(who)
         return None if company is None else self._free_slots(company, who, after)
 
-    def get_next_three_time_slots(self, who: Credentials, after: datetime.datetime) -> Sequence[Slot] | None:
+    def get_next_three_time_slots(self, who: Credentials, after: dt.datetime) -> Sequence[Slot] | None:
         """The next free slots from a time on, into the days to come.
 
         None for wrong credentials. Source: Buzzeasy Callback API, "GetNextThreeTimeslots".
@@ -105,7 +103,7 @@ class CallbackService:
         found: list[Slot] = []
         while len(found) < 3 and start < now + HORIZON:
             found += self._free_slots(company, who, start)
-            start = datetime.datetime.combine(start.date() + datetime.timedelta(days=1), datetime.time())
+            start = dt.datetime.combine(start.date() + dt.timedelta(days=1), dt.time())
         return found[:3]
 
     def update_ewt_record(self, who: Credentials, minutes: int) -> bool:
@@ -235,7 +233,7 @@ class CallbackService:
         if slot is not None and not self._is_bookable(company, slot):
             return Answer(ResultCode.OUT_OF_HOURS)
         now = self.clock.now()
-        begins = slot.start(self.clock.zone).astimezone(datetime.UTC) if slot else now
+        begins = slot.start(self.clock.zone).astimezone(dt.UTC) if slot else now
         progress = Progress(phone.COURSES.get(number, Course.SUCCEEDS), begins)
         call = self._store.add_call(
             NewCall(
@@ -256,7 +254,7 @@ class CallbackService:
         self.on_due()
         return Answer(ResultCode.SUCCESSFUL, call.confirmation_code)
 
-    def _free_slots(self, company: Company, who: Credentials, after: datetime.datetime) -> list[Slot]:
+    def _free_slots(self, company: Company, who: Credentials, after: dt.datetime) -> list[Slot]:
         """The slots of `after`'s day, from then on, that can be booked."""
         slots = [
             s for s in slots_of(after.date()) if s.local_start >= after and self._is_bookable(company, s)
@@ -275,5 +273,5 @@ class CallbackService:
             and self._is_open(company, slot.local_start)
         )
 
-    def _is_open(self, company: Company, local: datetime.datetime) -> bool:
+    def _is_open(self, company: Company, local: dt.datetime) -> bool:
         return company.opening_hours is None or company.opening_hours.is_open(local)

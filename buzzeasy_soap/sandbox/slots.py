@@ -1,13 +1,13 @@
 """Time slots: half hours from 08:00 to 18:00 of the service's zone, with ids 1 to 20 on each day."""
 
-import datetime
+import datetime as dt
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-FIRST: Final = datetime.time(8)
-LENGTH: Final = datetime.timedelta(minutes=30)
+FIRST: Final = dt.time(8)
+LENGTH: Final = dt.timedelta(minutes=30)
 IDS: Final = range(1, 21)
 PLACES: Final = 3
 """Bookings that a slot takes, for each service queue."""
@@ -17,25 +17,25 @@ PLACES: Final = 3
 class Slot:
     """One slot of one day."""
 
-    date: datetime.date
+    date: dt.date
     id: int
     """`09:30 - 10:00` is 4, as the document has it."""
 
     @property
-    def local_start(self) -> datetime.datetime:
+    def local_start(self) -> dt.datetime:
         """Naive, of the service's zone."""
-        return datetime.datetime.combine(self.date, FIRST) + (self.id - 1) * LENGTH
+        return dt.datetime.combine(self.date, FIRST) + (self.id - 1) * LENGTH
 
     @property
-    def local_end(self) -> datetime.datetime:
+    def local_end(self) -> dt.datetime:
         """Naive, of the service's zone."""
         return self.local_start + LENGTH
 
-    def start(self, zone: ZoneInfo) -> datetime.datetime:
+    def start(self, zone: ZoneInfo) -> dt.datetime:
         """Aware, in the service's zone."""
         return self.local_start.replace(tzinfo=zone)
 
 
-def slots_of(date: datetime.date) -> list[Slot]:
+def slots_of(date: dt.date) -> list[Slot]:
     """All slots of a day, full and past ones too."""
     return [Slot(date, id) for id in IDS]

@@ -3,7 +3,7 @@
 One connection, used by one thread: each change is one transaction, durable when it returns.
 """
 
-import datetime
+import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
@@ -45,20 +45,20 @@ APPLICATION_ID: Final = 0x62757A7A
 """What marks a SQLite file as a sandbox's."""
 SCHEMA_VERSION: Final = 1
 
-_EPOCH: Final = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-class _Instant(TypeDecorator[datetime.datetime]):
+class _Instant(TypeDecorator[dt.datetime]):
     """An aware datetime, kept as microseconds since 1970 in UTC."""
 
     impl = Integer
     cache_ok = True
 
-    def process_bind_param(self, value: datetime.datetime | None, dialect: object) -> int | None:
-        return None if value is None else (value - _EPOCH) // datetime.timedelta(microseconds=1)
+    def process_bind_param(self, value: dt.datetime | None, _: object) -> int | None:
+        return None if value is None else (value - _EPOCH) // dt.timedelta(microseconds=1)
 
-    def process_result_value(self, value: int | None, dialect: object) -> datetime.datetime | None:
-        return None if value is None else _EPOCH + datetime.timedelta(microseconds=value)
+    def process_result_value(self, value: int | None, _: object) -> dt.datetime | None:
+        return None if value is None else _EPOCH + dt.timedelta(microseconds=value)
 
 
 _METADATA: Final = MetaData()
@@ -117,7 +117,7 @@ class NewCall:
     """In E.164 format."""
     fields: tuple[str | None, ...]
     """Always ten."""
-    requested_at: datetime.datetime
+    requested_at: dt.datetime
     slot: Slot | None
     progress: Progress
 
@@ -130,10 +130,12 @@ class Call(NewCall):
 
     @property
     def confirmation_code(self) -> str:
+        """What the caller is given."""
         return confirmation_code(self.id)
 
     @property
     def pin(self) -> str:
+        """What an agent finds it by."""
         return pin(self.id)
 
 
@@ -142,7 +144,7 @@ class EwtUpdate:
     """An estimated waiting time, as a queue was given it."""
 
     minutes: int
-    at: datetime.datetime
+    at: dt.datetime
 
 
 class Store:
@@ -170,6 +172,7 @@ class Store:
             undo.pop_all()
 
     def close(self) -> None:
+        """Let the database go."""
         self._connection.close()
         self._engine.dispose()
 
@@ -193,14 +196,14 @@ class Store:
         (id,) = result.inserted_primary_key or (0,)
         return Call(id=id, **asdict(call, recurse=False))
 
-    def bookings(self, company: int, service_queue: int, date: datetime.date) -> dict[int, int]:
+    def bookings(self, company: int, service_queue: int, date: dt.date) -> dict[int, int]:
         """How many calls are booked for each slot of a day, by its id."""
         query = (
             select(_CALLS.c.slot_id, func.count())
             .where(*_on_day(company, service_queue, date))
             .group_by(_CALLS.c.slot_id)
         )
-        return {slot_id: count for slot_id, count in self._rows(query)}
+        return {row[0]: row[1] for row in self._rows(query)}
 
     def newest_open_call(self, company: int, numbers: Iterable[str]) -> Call | None:
         """The newest call to one of these numbers whose life is not over."""
@@ -230,11 +233,11 @@ class Store:
         """All calls, oldest first."""
         return [_call(row) for row in self._rows(select(_CALLS).order_by(_CALLS.c.id))]
 
-    def due_calls(self, now: datetime.datetime) -> list[Call]:
+    def due_calls(self, now: dt.datetime) -> list[Call]:
         """The calls for which an event is due."""
         return [_call(row) for row in self._rows(select(_CALLS).where(_CALLS.c.due <= now))]
 
-    def next_due(self) -> datetime.datetime | None:
+    def next_due(self) -> dt.datetime | None:
         """When the next event of any call is due."""
         return self._moment(func.min(_CALLS.c.due, type_=_Instant))
 
@@ -291,7 +294,7 @@ class Store:
         )
         return [EwtUpdate(minutes, at) for minutes, at in self._rows(query)]
 
-    def latest_moment(self) -> datetime.datetime | None:
+    def latest_moment(self) -> dt.datetime | None:
         """The time of the last thing that is stored."""
         columns = (_CALLS.c.requested_at, _EVENTS.c.at, _EWT.c.at)
         moments = [self._moment(func.max(column, type_=_Instant)) for column in columns]
@@ -303,8 +306,8 @@ class Store:
             for table in reversed(_METADATA.sorted_tables):
                 self._connection.execute(table.delete())
 
-    def _moment(self, of: ColumnElement[Any]) -> datetime.datetime | None:
-        moment: datetime.datetime | None = self._rows(select(of))[0][0]
+    def _moment(self, of: ColumnElement[Any]) -> dt.datetime | None:
+        moment: dt.datetime | None = self._rows(select(of))[0][0]
         return moment
 
     def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -312,7 +315,7 @@ class Store:
             return self._connection.execute(query).all()
 
 
-def _on_day(company: int, service_queue: int, date: datetime.date) -> list[ColumnElement[bool]]:
+def _on_day(company: int, service_queue: int, date: dt.date) -> list[ColumnElement[bool]]:
     return [
         _CALLS.c.company == company,
         _CALLS.c.service_queue == service_queue,
@@ -339,7 +342,7 @@ def _call(row: Row[*tuple[Any, ...]]) -> Call:
         phone_no=row.phone_no,
         fields=tuple(row.fields),
         requested_at=row.requested_at,
-        slot=row.slot_date and Slot(datetime.date.fromisoformat(row.slot_date), row.slot_id),
+        slot=row.slot_date and Slot(dt.date.fromisoformat(row.slot_date), row.slot_id),
         progress=Progress(
             course=Course(row.course),
             since=row.since,

@@ -1,6 +1,6 @@
 """A sandbox on a clock that stands still until a test moves it."""
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +16,7 @@ from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.redaction import Secret
 
-MORNING = datetime.datetime(2017, 4, 11, 7)
+MORNING = dt.datetime(2017, 4, 11, 7)
 """Of the document's samples."""
 STILL = 1e-9
 """A speed at which no test sees the clock move."""
@@ -66,7 +66,7 @@ class Caller:
         return self.call(callback.REQUEST_CALL_WHEN_AVAILABLE, callback.RequestCallWhenAvailable(**values))
 
     def schedule(
-        self, timeslot: int | None, date: datetime.datetime = MORNING, **others: Any
+        self, timeslot: int | None, date: dt.datetime = MORNING, **others: Any
     ) -> callback.ResponseMessage:
         values = {"name": "Ada", "phone_no": "+447700900123", "service_queue": 1, **self._who(), **others}
         return self.call(
@@ -74,14 +74,14 @@ class Caller:
             callback.RequestCallSchedule(timeslot=timeslot, date=date, **values),
         )
 
-    def available(self, requested_date: datetime.datetime | None = MORNING, **others: Any) -> Any:
+    def available(self, requested_date: dt.datetime | None = MORNING, **others: Any) -> Any:
         values = {"service_queue": 1, **self._who(), **others}
         return self.call(
             callback.GET_AVAILABLE_TIMES,
             callback.GetAvailableTimes(requested_date=requested_date, **values),
         )
 
-    def next_three(self, time: datetime.datetime | None = MORNING, **others: Any) -> Any:
+    def next_three(self, time: dt.datetime | None = MORNING, **others: Any) -> Any:
         values = {"service_queue": 1, **self._who(), **others}
         return self.call(
             callback.GET_NEXT_THREE_TIME_SLOTS, callback.GetNextThreeTimeSlots(time=time, **values)

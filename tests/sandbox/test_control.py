@@ -1,6 +1,6 @@
 """`/sandbox/…`, the config file, and the sandbox as a server."""
 
-import datetime
+import datetime as dt
 import logging
 import secrets
 import socket
@@ -19,7 +19,7 @@ from buzzeasy_soap.sandbox import Sandbox, SandboxConfig
 from buzzeasy_soap.sandbox.config import Company, OpeningHours
 from buzzeasy_soap.wire.redaction import Secret
 
-MORNING = datetime.datetime(2017, 4, 11, 7)
+MORNING = dt.datetime(2017, 4, 11, 7)
 
 
 def post(sandbox: Sandbox, path: str, **how: Any) -> requests.Response:
@@ -193,8 +193,8 @@ class TestConfig:
     )
     def test_opening_hours(self, text: str, inside: list[str], outside: list[str]) -> None:
         hours = OpeningHours.parse(text)
-        assert all(hours.is_open(datetime.datetime.fromisoformat(moment)) for moment in inside)
-        assert not any(hours.is_open(datetime.datetime.fromisoformat(moment)) for moment in outside)
+        assert all(hours.is_open(dt.datetime.fromisoformat(moment)) for moment in inside)
+        assert not any(hours.is_open(dt.datetime.fromisoformat(moment)) for moment in outside)
 
     @pytest.mark.parametrize(
         "text", ["", "Mon", "Mon 18:00-08:00", "Mon 08:00-25:00", "Mon 08:61-09:00", "Foo 08:00-09:00"]
@@ -228,12 +228,12 @@ class TestServer:
 
     def test_the_clock_begins_where_there_is_room(self) -> None:
         with pytest.raises(ConfigurationError, match="9999"):
-            Sandbox(now=datetime.datetime(9999, 12, 31))
+            Sandbox(now=dt.datetime(9999, 12, 31))
 
     def test_the_real_time_is_the_default(self) -> None:
         with Sandbox() as sandbox:
-            now = datetime.datetime.fromisoformat(get(sandbox, "clock")["now"])
-        assert abs(now - datetime.datetime.now(datetime.UTC)) < datetime.timedelta(minutes=5)
+            now = dt.datetime.fromisoformat(get(sandbox, "clock")["now"])
+        assert abs(now - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=5)
 
     @pytest.mark.parametrize("module", ["phonenumbers", "sqlalchemy", "starlette", "uvicorn"])
     def test_a_missing_extra_is_told(self, module: str) -> None:

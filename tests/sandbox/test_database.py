@@ -1,6 +1,6 @@
 """A sandbox that keeps its state in a file."""
 
-import datetime
+import datetime as dt
 import signal
 import sqlite3
 import subprocess
@@ -17,7 +17,7 @@ from buzzeasy_soap.sandbox import Sandbox
 from buzzeasy_soap.sandbox.store import SCHEMA_VERSION, Store
 from tools.kill_test import Server
 
-MORNING = datetime.datetime(2017, 4, 11, 7)
+MORNING = dt.datetime(2017, 4, 11, 7)
 STILL = 1e-9
 
 
@@ -66,7 +66,7 @@ def test_what_came_due_while_it_was_down_happens_at_its_time(
 ) -> None:
     with Sandbox(now=MORNING, speed=STILL, database=database) as sandbox:
         caller_of(sandbox).request()
-    with Sandbox(now=MORNING + datetime.timedelta(days=1), speed=STILL, database=database) as sandbox:
+    with Sandbox(now=MORNING + dt.timedelta(days=1), speed=STILL, database=database) as sandbox:
         events = sandbox.calls()[0]["events"]
     assert (len(events), events[-1]["status"]) == (6, "CallSucceeded")
     assert events[-1]["at"].startswith("2017-04-11T07:00:20")

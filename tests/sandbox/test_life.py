@@ -1,6 +1,6 @@
 """A call's life, as the clock moves."""
 
-import datetime
+import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,13 +11,13 @@ from buzzeasy_soap.enums import CallStatus
 from buzzeasy_soap.sandbox import Sandbox
 from buzzeasy_soap.sandbox.lifecycle import Course, Progress, until
 
-START = datetime.datetime(2017, 4, 11, 6, tzinfo=datetime.UTC)
-MORNING = datetime.datetime(2017, 4, 11, 7)
+START = dt.datetime(2017, 4, 11, 6, tzinfo=dt.UTC)
+MORNING = dt.datetime(2017, 4, 11, 7)
 ATTEMPT = ["CallingAgent", "AgentConnected", "CallAccepted", "CallingUser"]
 
 
 def life(course: Course) -> list[tuple[str, float, int]]:
-    passed = until(Progress(course, START), START + datetime.timedelta(days=1))
+    passed = until(Progress(course, START), START + dt.timedelta(days=1))
     return [(str(p.status), (p.since - START).total_seconds(), p.retries) for p in passed]
 
 
@@ -45,12 +45,12 @@ def test_a_call_fails_where_no_agent_accepts() -> None:
 
 @pytest.mark.parametrize("course", Course)
 def test_every_life_ends_and_steps_are_the_same_however_time_is_cut(course: Course) -> None:
-    whole = until(Progress(course, START), START + datetime.timedelta(days=1))
+    whole = until(Progress(course, START), START + dt.timedelta(days=1))
     assert whole[-1].status is not None
     assert whole[-1].status.is_final
     progress, stepped = Progress(course, START), []
     for second in range(200):
-        passed = until(progress, START + datetime.timedelta(seconds=second))
+        passed = until(progress, START + dt.timedelta(seconds=second))
         stepped += passed
         progress = passed[-1] if passed else progress
     assert stepped == whole

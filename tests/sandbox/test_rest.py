@@ -1,6 +1,6 @@
 """REST as webHttpBinding speaks it, with plain requests on a socket."""
 
-import datetime
+import datetime as dt
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from attrs import evolve
 
 from buzzeasy_soap.sandbox import Sandbox, SandboxConfig
 
-MORNING = datetime.datetime(2017, 4, 11, 7)
+MORNING = dt.datetime(2017, 4, 11, 7)
 WHO = {"serviceQueue": "1", "company": "1", "password": "P@ssword"}
 CALL = {"name": "User", "phoneNo": "+447700900123", **WHO}
 

@@ -1,6 +1,6 @@
 """What the service answers, over SOAP on a socket."""
 
-import datetime
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -12,8 +12,8 @@ from buzzeasy_soap.sandbox import Sandbox, SandboxConfig
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.xsd import NIL
 
-MORNING = datetime.datetime(2017, 4, 11, 7)
-AT_NINE = datetime.datetime(2017, 4, 11, 9)
+MORNING = dt.datetime(2017, 4, 11, 7)
+AT_NINE = dt.datetime(2017, 4, 11, 9)
 
 
 def spans(slots: Any) -> list[tuple[int, str, str]]:
@@ -38,7 +38,7 @@ class TestDocumentSamples:
         assert caller.ewt() == 1
 
     def test_request_call_schedule(self, caller: Any) -> None:
-        midnight = datetime.datetime(2017, 4, 11)
+        midnight = dt.datetime(2017, 4, 11)
         answer = caller.schedule(
             1, midnight, phone_no="+4477794531150", name="User", password=Secret("Password"), field1="test"
         )
@@ -171,47 +171,47 @@ class TestSlots:
         assert all(slot.available for slot in caller.available().time_slot)
 
     def test_only_those_after_the_time_asked_for(self, caller: Any) -> None:
-        assert [slot[0] for slot in spans(caller.available(datetime.datetime(2017, 4, 12, 16, 31)))] == [
+        assert [slot[0] for slot in spans(caller.available(dt.datetime(2017, 4, 12, 16, 31)))] == [
             19,
             20,
         ]
-        assert spans(caller.available(datetime.datetime(2017, 4, 12, 17, 31))) == []
+        assert spans(caller.available(dt.datetime(2017, 4, 12, 17, 31))) == []
 
     @pytest.mark.parametrize(
         "date",
         [
             None,
-            datetime.datetime(1, 1, 1),
-            datetime.datetime(2017, 4, 10, 9),
-            datetime.datetime(9999, 12, 31, 23, 59),
+            dt.datetime(1, 1, 1),
+            dt.datetime(2017, 4, 10, 9),
+            dt.datetime(9999, 12, 31, 23, 59),
         ],
     )
-    def test_none_in_the_past_or_far_future(self, caller: Any, date: datetime.datetime | None) -> None:
+    def test_none_in_the_past_or_far_future(self, caller: Any, date: dt.datetime | None) -> None:
         assert spans(caller.available(date)) == []
 
     def test_next_three_run_on_into_the_next_day(self, caller: Any) -> None:
-        found = spans(caller.next_three(datetime.datetime(2017, 4, 11, 17, 15)))
+        found = spans(caller.next_three(dt.datetime(2017, 4, 11, 17, 15)))
         assert [slot[1] for slot in found] == [
             "2017-04-11 17-30-00", "2017-04-12 08-00-00", "2017-04-12 08-30-00",
         ]  # fmt: skip
 
     def test_next_three_begin_now_at_the_earliest(self, caller: Any) -> None:
-        assert [slot[0] for slot in spans(caller.next_three(datetime.datetime(1, 1, 1)))] == [1, 2, 3]
-        assert spans(caller.next_three(datetime.datetime(9999, 12, 31))) == []
+        assert [slot[0] for slot in spans(caller.next_three(dt.datetime(1, 1, 1)))] == [1, 2, 3]
+        assert spans(caller.next_three(dt.datetime(9999, 12, 31))) == []
 
     def test_a_slot_takes_three_bookings(self, caller: Any) -> None:
         assert [caller.schedule(4).result_code for _ in range(4)] == [0, 0, 0, 3]
         assert 4 not in [slot[0] for slot in spans(caller.available())]
         assert [slot[0] for slot in spans(caller.next_three(AT_NINE))] == [3, 5, 6]
         assert caller.schedule(4, service_queue=2).result_code == 0
-        assert caller.schedule(4, MORNING + datetime.timedelta(days=1)).result_code == 0
+        assert caller.schedule(4, MORNING + dt.timedelta(days=1)).result_code == 0
 
     @pytest.mark.parametrize(
         ("slot", "date"),
         [
             (0, MORNING), (21, MORNING), (-1, MORNING), (None, MORNING),
-            (4, datetime.datetime(2017, 4, 10)), (4, datetime.datetime(1, 1, 1)),
-            (4, datetime.datetime(9999, 12, 31)), (4, None),
+            (4, dt.datetime(2017, 4, 10)), (4, dt.datetime(1, 1, 1)),
+            (4, dt.datetime(9999, 12, 31)), (4, None),
         ],
     )  # fmt: skip
     def test_unknown_and_past_ones_cannot_be_booked(self, caller: Any, slot: Any, date: Any) -> None:
@@ -224,7 +224,7 @@ class TestSlots:
         assert caller.schedule(3).result_code == 3
 
     def test_a_time_with_an_offset_is_taken_in_the_services_zone(self, caller: Any) -> None:
-        at_nine = datetime.datetime(2017, 4, 11, 8, tzinfo=datetime.UTC)
+        at_nine = dt.datetime(2017, 4, 11, 8, tzinfo=dt.UTC)
         assert spans(caller.next_three(at_nine))[0][1] == "2017-04-11 09-00-00"
 
 
@@ -340,9 +340,7 @@ class TestConfiguredCompanies:
 
     def test_rules_and_names(self, config: SandboxConfig, caller_of: Callable[..., Any]) -> None:
         # 08:00 on a Tuesday in April, by the service's own clock.
-        with Sandbox(
-            config, now=datetime.datetime(2017, 4, 11, 7, tzinfo=datetime.UTC), speed=1e-9
-        ) as sandbox:
+        with Sandbox(config, now=dt.datetime(2017, 4, 11, 7, tzinfo=dt.UTC), speed=1e-9) as sandbox:
             caller = caller_of(sandbox, "Only here", 7)
             asked = {"service_queue": 70, "field1": "1815", "field10": "Charles", "field2": "x"}
             assert caller.request(**asked).result_code == 0
@@ -355,7 +353,7 @@ class TestConfiguredCompanies:
             assert caller.by_pin(sandbox.calls()[0]["pin"]).field1 == "Order,1815"
 
     def test_opening_hours(self, config: SandboxConfig, caller_of: Callable[..., Any]) -> None:
-        with Sandbox(config, now=datetime.datetime(2017, 4, 14, 17, 59), speed=1e-9) as sandbox:
+        with Sandbox(config, now=dt.datetime(2017, 4, 14, 17, 59), speed=1e-9) as sandbox:
             caller = caller_of(sandbox, "Only here", 7)
             assert caller.request(service_queue=70).result_code == 0
             sandbox.advance(60)
@@ -364,5 +362,5 @@ class TestConfiguredCompanies:
             assert [s.time_from for s in caller.next_three(MORNING, service_queue=70).time_slot] == [
                 "2017-04-15 09-00-00", "2017-04-15 09-30-00", "2017-04-15 10-00-00",
             ]  # fmt: skip
-            assert caller.schedule(1, datetime.datetime(2017, 4, 15), service_queue=70).result_code == 3
-            assert caller.schedule(3, datetime.datetime(2017, 4, 15), service_queue=70).result_code == 0
+            assert caller.schedule(1, dt.datetime(2017, 4, 15), service_queue=70).result_code == 3
+            assert caller.schedule(3, dt.datetime(2017, 4, 15), service_queue=70).result_code == 0

@@ -1,6 +1,6 @@
 """zeep, with no code of ours, given nothing but the address of the sandbox's WSDL."""
 
-import datetime
+import datetime as dt
 
 import pytest
 import zeep
@@ -13,7 +13,7 @@ from buzzeasy_soap.sandbox import Sandbox
 def test_zeep_calls_all_eight_operations(sandbox: Sandbox, query: str) -> None:
     callback = zeep.Client(f"{sandbox.url}/RequestCallbackService/Service.svc?{query}")
     info = zeep.Client(f"{sandbox.url}/BuzzMeInfo/InfoService.svc?{query}")
-    nine = datetime.datetime(2017, 4, 11, 9)
+    nine = dt.datetime(2017, 4, 11, 9)
 
     placed = callback.service.RequestCallWhenAvailable(
         name="Ada", phoneNo="+447700900123", serviceQueue=1, company=1, password="P@ssword", field2="x"
