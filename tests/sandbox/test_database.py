@@ -14,7 +14,8 @@ import pytest
 
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.sandbox import Sandbox
-from buzzeasy_soap.sandbox.store import SCHEMA_VERSION, Store
+from buzzeasy_soap.sandbox.schema import SCHEMA_VERSION
+from buzzeasy_soap.sandbox.store import Store
 from tools.kill_test import Server
 
 MORNING = dt.datetime(2017, 4, 11, 7)

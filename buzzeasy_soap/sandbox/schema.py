@@ -1,0 +1,152 @@
+"""The tables of the sandbox's database, and opening one for this process alone."""
+
+import datetime as dt
+import sqlite3
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import (
+    JSON,
+    URL,
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    create_engine,
+)
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import StaticPool
+from sqlalchemy.types import TypeDecorator
+
+from buzzeasy_soap.errors import ConfigurationError
+
+APPLICATION_ID: Final = 0x62757A7A
+"""What marks a SQLite file as a sandbox's."""
+SCHEMA_VERSION: Final = 1
+
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware datetime, kept as microseconds since 1970 in UTC."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, _: object) -> int | None:
+        """To the database."""
+        return None if value is None else (value - _EPOCH) // dt.timedelta(microseconds=1)
+
+    def process_result_value(self, value: int | None, _: object) -> dt.datetime | None:
+        """From the database."""
+        return None if value is None else _EPOCH + dt.timedelta(microseconds=value)
+
+
+METADATA: Final = MetaData()
+CALLS: Final = Table(
+    "calls",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("company", Integer, nullable=False),
+    Column("service_queue", Integer, nullable=False),
+    Column("name", String),
+    Column("phone_no", String, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("requested_at", Instant, nullable=False),
+    Column("slot_date", String),
+    Column("slot_id", Integer),
+    Column("course", String, nullable=False),
+    Column("status", String),
+    Column("since", Instant, nullable=False),
+    Column("retries", Integer, nullable=False),
+    # When the next event is due; null once the call's life is over.
+    Column("due", Instant),
+    Index("calls_by_number", "company", "phone_no"),
+    Index("calls_by_slot", "company", "service_queue", "slot_date", "slot_id"),
+    Index("calls_by_due", "due"),
+    # Ids are never given twice, so that a code of before a reset never means a later call.
+    sqlite_autoincrement=True,
+)
+EVENTS: Final = Table(
+    "events",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("call_id", Integer, ForeignKey("calls.id"), nullable=False, index=True),
+    Column("status", String, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+EWT: Final = Table(
+    "ewt",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("company", Integer, nullable=False),
+    Column("service_queue", Integer, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ewt_by_queue", "company", "service_queue"),
+)
+
+
+def open_database(database: Path | None) -> tuple[Engine, Connection]:
+    """The one connection to a file, or to memory, with its tables there.
+
+    Raises ConfigurationError where the file is in use, is not a sandbox's, or of another version.
+    """
+    engine = create_engine(
+        URL.create("sqlite", database=str(database or ":memory:")),
+        poolclass=StaticPool,
+        # The server's thread takes over what another one has opened.
+        connect_args={"check_same_thread": False, "timeout": 0},
+        hide_parameters=True,
+    )
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
+        try:
+            connection = undo.enter_context(engine.connect())
+            _prepare(connection, database)
+        except DatabaseError as error:
+            raise ConfigurationError(f"the database {database} {_why_not(error)}") from None
+        undo.pop_all()
+    return engine, connection
+
+
+def _prepare(connection: Connection, database: Path | None) -> None:
+    """Take the database for this process alone, and see that it has our tables."""
+
+    def pragma(text: str) -> int:
+        return int(connection.exec_driver_sql(f"PRAGMA {text}").scalar() or 0)
+
+    connection.exec_driver_sql("PRAGMA locking_mode = EXCLUSIVE")
+    application, version = pragma("application_id"), pragma("user_version")
+    is_new = pragma("schema_version") == 0 and version == 0
+    if not is_new and application != APPLICATION_ID:
+        raise ConfigurationError(f"the database {database} belongs to something else than a sandbox")
+    if not is_new and version != SCHEMA_VERSION:
+        raise ConfigurationError(
+            f"the database {database} has schema version {version}, and this sandbox reads {SCHEMA_VERSION}"
+        )
+    connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+    connection.exec_driver_sql("PRAGMA synchronous = FULL")
+    connection.exec_driver_sql("BEGIN EXCLUSIVE")
+    if is_new:
+        METADATA.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.commit()
+
+
+def _why_not(error: DatabaseError) -> str:
+    reasons = {
+        sqlite3.SQLITE_BUSY: "is in use: another sandbox has it",
+        sqlite3.SQLITE_NOTADB: "is not a SQLite database",
+        sqlite3.SQLITE_CANTOPEN: "cannot be opened: is its folder there, and writable?",
+        sqlite3.SQLITE_READONLY: "cannot be written",
+    }
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return reasons.get(code & 0xFF, f"cannot be used: {error.orig}")
