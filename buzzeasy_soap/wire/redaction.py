@@ -10,8 +10,14 @@ import attrs
 
 _MASK: Final = "***"
 # What stands where a password stands in XML, JSON, a query or a form, whoever sent it.
+# Each pattern runs on to the end where its own end is missing: a search for it again from every
+# start would take minutes over a large message.
 _PLACES: Final = (
-    re.compile(r"(<(?:[\w.-]+:)?password\b[^>/]*>)[^<]*", re.IGNORECASE),
+    re.compile(
+        r"(<(?:[\w.-]+:)?password\b[^<>]*(?<!/)>)"
+        r"(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))*",
+        re.IGNORECASE | re.DOTALL,
+    ),
     re.compile(r"(\"password\\?\"\s*:\s*\\?\")(?:[^\"\\]|\\.)*", re.IGNORECASE),
     re.compile(r"(\bpassword=)[^&\s\"'<>]*", re.IGNORECASE),
 )

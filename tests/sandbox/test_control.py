@@ -276,3 +276,46 @@ def test_no_password_is_ever_logged_or_shown(
     assert "+447700900123" in everything
     for password in (right, wrong):
         assert password[:16] not in everything
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "hush",
+        "<![CDATA[hush]]>",
+        "<![CDATA[hush",
+        "a<!-- -->hush",
+        "<?a b?>hush",
+        "hu&#115;h hush",
+        "hush<a/>",
+    ],
+)
+@pytest.mark.parametrize("end", ["</password></r></s:Body></s:Envelope>", "</password>", ""])
+def test_no_password_is_kept_of_what_cannot_be_read(sandbox: Sandbox, password: str, end: str) -> None:
+    text = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><r xmlns="urn:other">'
+        f'<password xmlns="http://tempuri.org/">{password}{end}'
+    )
+    reply = requests.post(
+        f"{sandbox.url}/RequestCallbackService/Service.svc",
+        data=text,
+        headers={"Content-Type": "text/xml", "SOAPAction": "http://tempuri.org/IService/UpdateEWTRecord"},
+        timeout=30,
+    )
+    assert reply.status_code in (400, 500)
+    (kept,) = sandbox._in_thread(sandbox._desk.exchanges.latest)
+    assert "<password" in kept.request
+    assert "hush" not in kept.request + kept.reply
+
+
+@pytest.mark.parametrize(
+    "text", ["<password ", "<password><![CDATA[", '"password":"', "<password><!--", "<a"]
+)
+def test_a_large_unreadable_message_is_soon_answered(sandbox: Sandbox, text: str) -> None:
+    reply = requests.post(
+        f"{sandbox.url}/RequestCallbackService/Service.svc",
+        data=text * (2**20 // len(text)),
+        headers={"Content-Type": "text/xml", "SOAPAction": "http://tempuri.org/IService/UpdateEWTRecord"},
+        timeout=30,
+    )
+    assert reply.status_code == 400
