@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import frozen
@@ -23,6 +23,37 @@ RestDates: TypeAlias = Literal["document", "wcf"]
 
 TransportChoice: TypeAlias = Literal["requests", "curl"] | Transport
 AsyncTransportChoice: TypeAlias = Literal["aiohttp"] | AsyncTransport
+
+
+class _Options(TypedDict, total=False):
+    endpoints: Endpoints
+    company: int
+    password: str | Secret
+    service_queue: int | None
+    protocol: ProtocolName
+    engine: EngineChoice
+    wsdl: str | os.PathLike[str] | None
+    timeout: Timeout
+    retry: Retry
+    timezone: str
+    rest_dates: RestDates
+    reference_field: int | None
+    max_reply_bytes: int
+    tls: TLS
+    allow_insecure: bool
+    hooks: Sequence[Hook]
+
+
+class ClientOptions(_Options, total=False):
+    """A blocking client's arguments, for code that passes them on."""
+
+    transport: TransportChoice
+
+
+class AsyncClientOptions(_Options, total=False):
+    """An async client's arguments, for code that passes them on."""
+
+    transport: AsyncTransportChoice
 
 
 @frozen

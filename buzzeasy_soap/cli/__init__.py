@@ -13,4 +13,4 @@ def main() -> None:
             from buzzeasy_soap.cli.app import app
     except ConfigurationError as error:
         sys.exit(str(error))
-    app()
+    app(prog_name="buzzeasy")

@@ -2,12 +2,16 @@
 
 import datetime as dt
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from rich.rule import Rule
 
 from buzzeasy_soap import BuzzeasyClient, BuzzeasyError, CallbackRejected, Endpoints, ServiceFault
 from buzzeasy_soap.cli.output import console, print_call_data, print_slots
 from buzzeasy_soap.cli.run import Debug, told_plainly
+
+if TYPE_CHECKING:
+    from buzzeasy_soap.sandbox.control import DescribedCall
 
 SPEED = 10.0
 # The day of the document's own samples.
@@ -31,13 +35,13 @@ def demo(debug: Debug = False) -> None:
                 endpoints=endpoints,
                 company=1,
                 password="P@ssword",
-                service_queue=1,  # noqa: S106
+                service_queue=1,
             ) as buzzeasy:
                 _walk_through(buzzeasy, sandbox.calls)
     console.print("\nThat was all eight operations over SOAP. `buzzeasy sandbox` keeps one running for you.")
 
 
-def _walk_through(buzzeasy: BuzzeasyClient, calls: Callable[[], list[dict[str, object]]]) -> None:
+def _walk_through(buzzeasy: BuzzeasyClient, calls: "Callable[[], list[DescribedCall]]") -> None:
     _step("UpdateEWTRecord", "The operator sets the expected waiting time of Sales.")
     buzzeasy.update_ewt_record(4)
     console.print("Set to 4 minutes.")
@@ -69,7 +73,7 @@ def _walk_through(buzzeasy: BuzzeasyClient, calls: Callable[[], list[dict[str, o
     console.print(f"Placed. Confirmation code {charles.code}")
 
     _step("GetCallDataByPin", "He rings in himself, and keys in the PIN of his request.")
-    pin = next(str(call["pin"]) for call in calls() if call["confirmation_code"] == charles.code)
+    pin = next(call["pin"] for call in calls() if call["confirmation_code"] == charles.code)
     data = buzzeasy.get_call_data_by_pin(pin)
     assert data is not None
     print_call_data(data)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeGuard
+from typing import Any, Final, TypedDict, TypeGuard
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -23,7 +23,39 @@ class Refused(ValueError):
     """A control request is not one that can be followed; the message says what can."""
 
 
-def describe(call: Call, events: Sequence[CallEvent], service: CallbackService) -> dict[str, Any]:
+class DescribedEvent(TypedDict):
+    """One event in the life of a call."""
+
+    status: str
+    at: str
+
+
+class DescribedSlot(TypedDict):
+    """The time slot that a call is booked in."""
+
+    id: int
+    date: str
+    start: str
+
+
+class DescribedCall(TypedDict):
+    """A call as `GET /sandbox/calls` has it."""
+
+    confirmation_code: str
+    company: int
+    service_queue: int
+    name: str | None
+    phone_no: str
+    fields: list[str | None]
+    pin: str
+    status: str | None
+    retries: int
+    requested_at: str
+    slot: DescribedSlot | None
+    events: list[DescribedEvent]
+
+
+def describe(call: Call, events: Sequence[CallEvent], service: CallbackService) -> DescribedCall:
     """A call as JSON has it; times are ISO 8601 in the service's zone."""
     local = service.clock.local
     return {
@@ -37,8 +69,9 @@ def describe(call: Call, events: Sequence[CallEvent], service: CallbackService) 
         "status": call.progress.status,
         "retries": call.progress.retries,
         "requested_at": local(call.requested_at).isoformat(),
-        "slot": call.slot
-        and {
+        "slot": None
+        if call.slot is None
+        else {
             "id": call.slot.id,
             "date": call.slot.date.isoformat(),
             "start": call.slot.start(service.clock.zone).isoformat(),

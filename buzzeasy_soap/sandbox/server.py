@@ -18,7 +18,7 @@ from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.sandbox.app import create_app
 from buzzeasy_soap.sandbox.clock import Clock
 from buzzeasy_soap.sandbox.config import SandboxConfig
-from buzzeasy_soap.sandbox.control import describe, plan_fault
+from buzzeasy_soap.sandbox.control import DescribedCall, describe, plan_fault
 from buzzeasy_soap.sandbox.desk import Desk
 from buzzeasy_soap.sandbox.faults import TRANSPORT
 from buzzeasy_soap.sandbox.hub import HubSettings
@@ -105,7 +105,7 @@ class Sandbox:
         """Put the service's clock forward, and let happen what has come due. Raises ValueError."""
         self._in_thread(lambda: self._desk.service.advance(seconds))
 
-    def calls(self) -> list[dict[str, Any]]:
+    def calls(self) -> list[DescribedCall]:
         """All calls, oldest first, as `GET /sandbox/calls` has them."""
         service = self._desk.service
         return self._in_thread(lambda: [describe(*found, service) for found in service.calls()])

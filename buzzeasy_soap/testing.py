@@ -1,0 +1,90 @@
+"""The sandbox as a pytest fixture: a user's own suite tests against the whole service in one line.
+
+    def test_my_form(buzzeasy_sandbox):
+        my_form.submit(client=buzzeasy_sandbox.client(), phone="+447700900123")
+        assert buzzeasy_sandbox.calls()[0]["phone_no"] == "+447700900123"
+
+pytest loads this as a plugin wherever the package is installed, so it imports nothing but pytest.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyClient, Endpoints
+    from buzzeasy_soap.assembly import AsyncClientOptions, ClientOptions
+    from buzzeasy_soap.sandbox.control import DescribedCall
+    from buzzeasy_soap.sandbox import Sandbox
+
+
+class BuzzeasySandbox:
+    """A running sandbox, and clients of its company 1."""
+
+    def __init__(self, sandbox: "Sandbox") -> None:
+        self._sandbox = sandbox
+        self._clients: list[BuzzeasyClient] = []
+
+    @property
+    def endpoints(self) -> "Endpoints":
+        """Where its services and events are."""
+        from buzzeasy_soap import Endpoints
+
+        return Endpoints.sandbox(self._sandbox.port)
+
+    def client(self, **options: "Unpack[ClientOptions]") -> "BuzzeasyClient":
+        """A client of company 1, queue 1; options are BuzzeasyClient's and go before these.
+
+        It is closed with the fixture.
+        """
+        from buzzeasy_soap import BuzzeasyClient
+
+        client = BuzzeasyClient(**{**self._account(), **options})
+        self._clients.append(client)
+        return client
+
+    def async_client(self, **options: "Unpack[AsyncClientOptions]") -> "AsyncBuzzeasyClient":
+        """An async client of company 1, queue 1, for the test to close: `async with`."""
+        from buzzeasy_soap import AsyncBuzzeasyClient
+
+        return AsyncBuzzeasyClient(**{**self._account(), **options})
+
+    def advance(self, seconds: float) -> None:
+        """Put the sandbox's clock forward, and let happen what has come due."""
+        self._sandbox.advance(seconds)
+
+    def calls(self) -> "list[DescribedCall]":
+        """All calls, oldest first, as `GET /sandbox/calls` has them."""
+        return self._sandbox.calls()
+
+    def fail_next(self, operation: str, kind: str, times: int = 1, seconds: float | None = None) -> None:
+        """Have the next calls of an operation fail, as `POST /sandbox/faults` does."""
+        self._sandbox.fail_next(operation, kind, times=times, seconds=seconds)
+
+    def close(self) -> None:
+        """Close the clients that `client` made."""
+        for client in self._clients:
+            client.close()
+
+    def _account(self) -> dict[str, Any]:
+        return {"endpoints": self.endpoints, "company": 1, "password": "P@ssword", "service_queue": 1}
+
+
+@pytest.fixture(scope="session")
+def _buzzeasy_server() -> "Iterator[Sandbox]":
+    from buzzeasy_soap.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def buzzeasy_sandbox(_buzzeasy_server: "Sandbox") -> Iterator[BuzzeasySandbox]:
+    """The whole Buzzeasy service on this machine, empty for each test."""
+    _buzzeasy_server.reset()
+    sandbox = BuzzeasySandbox(_buzzeasy_server)
+    yield sandbox
+    sandbox.close()

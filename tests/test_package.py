@@ -1,0 +1,119 @@
+"""The package as a whole: its public names, what importing it costs, its twins, its wheel."""
+
+import inspect
+import os
+import pickle
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import buzzeasy_soap
+from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyClient, CallbackRejected, ProtocolError, ResultCode
+from buzzeasy_soap.aio import AsyncRawBuzzeasyClient
+from buzzeasy_soap.client import RawBuzzeasyClient
+
+ROOT = Path(buzzeasy_soap.__file__).parent.parent
+
+
+def test_public_names_are_sorted_and_there() -> None:
+    names = buzzeasy_soap.__all__
+    assert names == sorted(names, key=lambda name: (not name.isupper(), name))
+    assert all(getattr(buzzeasy_soap, name) for name in names)
+    assert set(names) <= set(dir(buzzeasy_soap))
+    with pytest.raises(AttributeError, match="no attribute 'Client'"):
+        _ = buzzeasy_soap.Client
+
+
+@pytest.mark.parametrize("module", ["buzzeasy_soap", "buzzeasy_soap.client", "buzzeasy_soap.testing"])
+def test_importing_costs_nothing_that_is_not_used(module) -> None:
+    heavy = {"zeep", "requests", "aiohttp", "starlette", "typer", "rich", "pycurl", "sqlalchemy", "uvicorn"}
+    code = f"import sys, {module}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert not heavy & set(loaded.split())
+
+
+@pytest.mark.parametrize(
+    ("asynchronous", "blocking"),
+    [(AsyncBuzzeasyClient, BuzzeasyClient), (AsyncRawBuzzeasyClient, RawBuzzeasyClient)],
+)
+def test_the_async_client_is_the_blocking_one_s_twin(asynchronous, blocking) -> None:
+    def described(cls):
+        return {
+            _blocking(name): (
+                _blocking(str(inspect.signature(member))) if callable(member) else None,
+                " ".join(_blocking(inspect.getdoc(member) or "").split()),
+            )
+            for name, member in vars(cls).items()
+            if not name.startswith("__") or name in ("__init__", "__aenter__", "__enter__")
+        }
+
+    assert described(asynchronous) == described(blocking)
+
+
+def _blocking(text: str) -> str:
+    text = re.sub(r"\bAsync(?=[A-Z])|\basync |\bawait ", "", text)
+    return (
+        re.sub(r"__a(enter|exit)__", r"__\1__", text)
+        .replace("'aiohttp'", "'requests'")
+        .replace("Literal['requests', 'curl']", "Literal['requests']")
+    )
+
+
+def test_errors_survive_pickling() -> None:
+    rejected = CallbackRejected("no", result_code=ResultCode.OUT_OF_HOURS, confirmation_code="BZ1")
+    for error in (rejected, ProtocolError("bad", status=502, excerpt="<html>")):
+        error.operation = "RequestCallWhenAvailable"
+        copy = pickle.loads(pickle.dumps(error))
+        assert (str(copy), vars(copy)) == (str(error), vars(error))
+
+
+def test_generated_code_names_what_it_came_from() -> None:
+    for path in (ROOT / "buzzeasy_soap" / "contract").glob("*.py"):
+        assert re.search(r"Generated from wsdl/.*\bDo not edit\.", path.read_text(), re.DOTALL)
+
+
+def test_only_generated_code_names_tags_and_namespaces_of_the_services() -> None:
+    pattern = re.compile(r"tempuri|datacontract|\{http[^}]*\}[A-Z]\w+(Response|Result)")
+    for path in (ROOT / "buzzeasy_soap").rglob("*.py"):
+        if path.parent.name != "contract":
+            assert not pattern.search(path.read_text()), path
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder), str(ROOT)]
+    subprocess.run(command, capture_output=True, check=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_carries_the_contract_and_its_types(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "buzzeasy_soap/py.typed" in names
+    for path in (ROOT / "wsdl").iterdir():
+        assert f"buzzeasy_soap/wsdl/{path.name}" in names
+    assert not [name for name in names if name.startswith(("tests/", "tools/"))]
+
+
+def test_the_wheel_works_where_the_source_is_not(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path)
+    code = (
+        "import buzzeasy_soap; from buzzeasy_soap.wire.bindings.zeep import ZeepBinding; ZeepBinding();"
+        "print(buzzeasy_soap.__file__)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+    )  # fmt: skip
+    assert ran.stdout.startswith(str(tmp_path))
+
+
+def test_run_time_dependencies_are_few() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = {re.split(r"[>=;]", dependency)[0].strip() for dependency in project["dependencies"]}
+    assert names == {"attrs", "lxml", "requests", "tzdata", "urllib3", "zeep"}
