@@ -145,7 +145,7 @@ def _why_not(error: DatabaseError) -> str:
     reasons = {
         sqlite3.SQLITE_BUSY: "is in use: another sandbox has it",
         sqlite3.SQLITE_NOTADB: "is not a SQLite database",
-        sqlite3.SQLITE_CANTOPEN: "cannot be opened: is its folder there, and writable?",
+        sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder is not there, or cannot be written",
         sqlite3.SQLITE_READONLY: "cannot be written",
     }
     code = getattr(error.orig, "sqlite_errorcode", 0)
