@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypedDict, TypeGuard
+from typing import Final, TypedDict, TypeGuard
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
