@@ -1,7 +1,10 @@
 """What tests of every room share."""
 
 import datetime as dt
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -29,3 +32,20 @@ def sandbox(running_sandbox: Sandbox) -> Sandbox:
 @pytest.fixture
 def endpoints(sandbox: Sandbox) -> Endpoints:
     return Endpoints.sandbox(sandbox.port)
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "-o",
+        str(folder),
+        str(Path(__file__).parent.parent),
+    ]
+    subprocess.run(command, capture_output=True, check=True)
+    return next(folder.glob("*.whl"))

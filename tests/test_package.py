@@ -84,14 +84,6 @@ def test_only_generated_code_names_tags_and_namespaces_of_the_services() -> None
             assert not pattern.search(path.read_text()), path
 
 
-@pytest.fixture(scope="session")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", str(folder), str(ROOT)]
-    subprocess.run(command, capture_output=True, check=True)
-    return next(folder.glob("*.whl"))
-
-
 def test_the_wheel_carries_the_contract_and_its_types(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "buzzeasy_soap/py.typed" in names

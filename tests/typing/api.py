@@ -21,8 +21,8 @@ from buzzeasy_soap import (
     Region,
     ResultCode,
     Retry,
-    TimeSlot,
     Timeout,
+    TimeSlot,
     TransportError,
 )
 from buzzeasy_soap.contract.request_callback_service import GetEWTByServiceID, GetEWTByServiceIDResponse
@@ -81,14 +81,14 @@ def hook(record: ExchangeRecord) -> None:
 
 
 def set_up() -> None:
-    BuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", hooks=[hook])  # noqa: S106
+    BuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", hooks=[hook])
     BuzzeasyClient(
         endpoints=Endpoints.test(),
         company=1,
-        password="x",  # noqa: S106
+        password="x",
         protocol="rest",
         transport="curl",
     )
-    AsyncBuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", transport="aiohttp")  # noqa: S106
+    AsyncBuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", transport="aiohttp")
     BuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", protocol="soap12")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     BuzzeasyClient(Endpoints.test(), 1, "x")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
