@@ -1,58 +1,249 @@
-"""Regenerates `buzzeasy_soap/contract/` from `wsdl/`.
+"""Regenerates `buzzeasy_soap/contract/` from `wsdl/`, and `wsdl/` from where the contract is published.
 
-    python tools/regenerate.py            write the generated package
-    python tools/regenerate.py --check    write nothing; exit 1 where it is not up to date
+    python tools/regenerate.py                   write the generated package
+    python tools/regenerate.py --check           write nothing; exit 1 where it is not up to date
+    python tools/regenerate.py --from URL|FILE   fetch, show the difference, then write both
+
+With --from it exits 0 where nothing changed for a client, 1 for additions, 2 for breaking changes, and
+3 where anything failed: then nothing is written.
 """
 
 import argparse
+import datetime as dt
+import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final, NoReturn
 
-from generate import generate
+from attrs import evolve, field, frozen
 
-from buzzeasy_soap.description.documents import read_documents
+from buzzeasy_soap.description.diff import Change, Severity, worst
+from buzzeasy_soap.description.documents import DocumentSet, read_documents
+from buzzeasy_soap.description.fetch import Fetched, Get, compare_documents, fetch
+from buzzeasy_soap.description.get import address_of, document_getter
+from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.errors import ConfigurationError
+from contract_files import replace_folders, wsdl_files
+from generate import generate
+from guidance import guide
 
-ROOT = Path(__file__).resolve().parent.parent
-CONTRACT = ROOT / "buzzeasy_soap" / "contract"
+ROOT: Final = Path(__file__).resolve().parent.parent
+WSDL: Final = ROOT / "wsdl"
+CONTRACT: Final = ROOT / "buzzeasy_soap" / "contract"
+FAILED: Final = 3
+_EXIT: Final = {Severity.NEUTRAL: 0, Severity.ADDITION: 1, Severity.BREAKING: 2}
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # argparse's own status, 2, means breaking changes here.
+        self.print_usage(sys.stderr)
+        self.exit(FAILED, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _Parser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
-    check: bool = parser.parse_args().check
+    parser.add_argument("--from", dest="source", metavar="URL|FILE", help="the WSDL to take")
+    parser.add_argument("--service", metavar="NAME", help="the service of contract.toml that it describes")
+    parser.add_argument(
+        "--allow-host", metavar="HOST", action="append", default=[], help="follow imports to this host too"
+    )
+    parser.add_argument("--json", action="store_true", help="print the difference as JSON")
+    parser.add_argument("--dry-run", action="store_true", help="show the difference, write nothing")
+    options = parser.parse_args(arguments)
+    if not options.source:
+        return check() if options.check else write()
+    if options.check:
+        parser.error("--check takes no --from")
     try:
-        document_sets = read_documents(ROOT / "wsdl")
-        problems = [
-            f"wsdl/{name} is not what contract.toml's SHA-256 says"
-            for documents in document_sets
-            for name in documents.mismatches()
-        ]
-        generated = {} if problems else generate(document_sets)
+        update = _fetch(options.source, options.service, options.allow_host)
+        generated = {} if options.dry_run else update.generated()
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    if not options.dry_run:
+        replace_folders(ROOT, {WSDL: wsdl_files(update.document_sets), CONTRACT: generated})
+    (_print_json if options.json else _print)(update, written=not options.dry_run)
+    return _EXIT[worst(update.changes)]
+
+
+def check() -> int:
+    """Say whether `wsdl/` and the generated package belong together."""
+    try:
+        document_sets = read_documents(WSDL)
+        problems = _mismatches(document_sets)
+        generated = {} if problems else _generated(document_sets)
     except ConfigurationError as error:
         problems, generated = [str(error)], {}
-    if check and not problems:
-        present = {path.name: path.read_text(encoding="utf-8") for path in CONTRACT.glob("*.py")}
+    if not problems:
+        present = {path.name: path.read_bytes() for path in CONTRACT.iterdir() if path.is_file()}
         problems = [
             f"buzzeasy_soap/contract/{name} does not belong to wsdl/: run `make generate`"
             for name in sorted(present.keys() | generated.keys())
             if present.get(name) != generated.get(name)
         ]
-    if problems:
-        print("\n".join(problems), file=sys.stderr)
+        listed = {name for documents in document_sets for name in documents.content} | {"contract.toml"}
+        problems += [
+            f"wsdl/{path.name} is not listed in contract.toml"
+            for path in sorted(WSDL.iterdir())
+            if path.name not in listed
+        ]
+    print("\n".join(problems), end="\n" if problems else "", file=sys.stderr)
+    return 1 if problems else 0
+
+
+def write() -> int:
+    """Write the generated package from `wsdl/` as it is."""
+    try:
+        document_sets = read_documents(WSDL)
+        problems = _mismatches(document_sets)
+        if problems:
+            raise ConfigurationError("\n".join(problems))
+        replace_folders(ROOT, {CONTRACT: _generated(document_sets)})
+    except ConfigurationError as error:
+        print(error, file=sys.stderr)
         return 1
-    if not check:
-        write(generated)
     return 0
 
 
-def write(generated: dict[str, str]) -> None:
-    """Make the folder hold the generated files and no other module."""
-    CONTRACT.mkdir(exist_ok=True)
-    for stale in {path.name for path in CONTRACT.glob("*.py")} - generated.keys():
-        (CONTRACT / stale).unlink()
-    for name, source in generated.items():
-        (CONTRACT / name).write_text(source, encoding="utf-8")
+def _mismatches(document_sets: Sequence[DocumentSet]) -> list[str]:
+    return [
+        f"wsdl/{name} is not what contract.toml's SHA-256 says"
+        for documents in document_sets
+        for name in documents.mismatches()
+    ]
+
+
+def _generated(document_sets: Sequence[DocumentSet]) -> dict[str, bytes]:
+    return {name: source.encode() for name, source in generate(document_sets).items()}
+
+
+@frozen
+class Update:
+    """A contract that was fetched, beside the one that is there."""
+
+    old: DocumentSet | None
+    """None for a service that is not there yet."""
+    fetched: Fetched
+    document_sets: tuple[DocumentSet, ...]
+    """What `wsdl/` is to hold."""
+    changes: tuple[Change, ...] = field(init=False)
+
+    @changes.default
+    def _compare(self) -> tuple[Change, ...]:
+        new = self.fetched.documents
+        if self.old is None:
+            return (Change(Severity.ADDITION, new.name, "a new service"),)
+        return compare_documents(self.old, new)
+
+    def generated(self) -> dict[str, bytes]:
+        """The package. Raises ConfigurationError, with what changed, where it cannot be generated."""
+        try:
+            return _generated(self.document_sets)
+        except ConfigurationError as error:
+            told = "\n".join((*map(str, self.changes), *self.fetched.notes))
+            raise ConfigurationError(f"{told}\n{error}\nNothing was written.") from None
+
+
+def _fetch(source: str, service: str | None, allow_hosts: Sequence[str]) -> Update:
+    present = read_documents(WSDL)
+    get = _remembering(document_getter())
+    template = next((documents for documents in present if documents.name == service), None)
+    if template is None:
+        template = evolve(present[0], name=service or "Service", secrets=frozenset({"password"}))
+    fetched = _fetched(template, source, get, allow_hosts)
+    if service is None:
+        template = _same_service(fetched, present)
+        fetched = _fetched(template, source, get, allow_hosts)
+    others = [documents for documents in present if documents.name != template.name]
+    old = next((documents for documents in present if documents.name == template.name), None)
+    return Update(old, fetched, (*others, fetched.documents))
+
+
+def _fetched(template: DocumentSet, source: str, get: Get, allow_hosts: Sequence[str]) -> Fetched:
+    fetched = fetch(
+        template,
+        address_of(source),
+        get,
+        allow_hosts=allow_hosts,
+        retrieved=dt.datetime.now(tz=dt.UTC).date().isoformat(),
+    )
+    # A file's address would name this machine's folders.
+    documents = evolve(fetched.documents, origin=source if "://" in source else Path(source).name)
+    return evolve(fetched, documents=documents)
+
+
+def _remembering(get: Get) -> Get:
+    seen: dict[str, bytes] = {}
+
+    def remembered(address: str) -> bytes:
+        if address not in seen:
+            seen[address] = get(address)
+        return seen[address]
+
+    return remembered
+
+
+def _same_service(fetched: Fetched, present: Sequence[DocumentSet]) -> DocumentSet:
+    """The one of `contract.toml` with the port type of what was fetched."""
+    port_type = describe(fetched.documents).port_type
+    for documents in present:
+        if describe(documents).port_type == port_type:
+            return documents
+    names = " or ".join(documents.name for documents in present)
+    raise ConfigurationError(
+        f"{fetched.documents.origin} describes {port_type}: say with --service which it is, {names}"
+    )
+
+
+def _print(update: Update, *, written: bool) -> None:
+    new = update.fetched.documents
+    for note in update.fetched.notes:
+        print(f"note: {note}")
+    print(f"{new.name} from {new.origin}: {_summary(update.changes)}")
+    width = max((len(change.place) for change in update.changes), default=0) - len(new.name)
+    for change in update.changes:
+        place = change.place.removeprefix(new.name).removeprefix(".") or new.name
+        print(f"  {change.severity:<9} {place:<{width}} {change.text}")
+    if not written:
+        print("Nothing was written.")
+        return
+    print("wsdl/ and buzzeasy_soap/contract/ are written.")
+    if worst(update.changes) is Severity.NEUTRAL:
+        return
+    old = describe(update.old) if update.old else None
+    for title, lines in guide(ROOT, old, new, update.changes):
+        print(f"\n{title}")
+        for line in lines or ["nothing"]:
+            print(f"  {line}".rstrip())
+
+
+def _summary(changes: Sequence[Change]) -> str:
+    counts = {severity: sum(change.severity is severity for change in changes) for severity in Severity}
+    told = [f"{count} {severity}" for severity, count in counts.items() if count]
+    return ", ".join(told) or "no change of meaning"
+
+
+def _print_json(update: Update, *, written: bool) -> None:
+    new = update.fetched.documents
+    print(
+        json.dumps(
+            {
+                "service": new.name,
+                "origin": new.origin,
+                "severity": worst(update.changes),
+                "changes": [
+                    {"severity": change.severity, "place": change.place, "text": change.text}
+                    for change in update.changes
+                ],
+                "notes": update.fetched.notes,
+                "written": written,
+            },
+            indent=2,
+        )
+    )
 
 
 if __name__ == "__main__":

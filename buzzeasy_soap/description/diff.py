@@ -213,10 +213,13 @@ def _type(
     yield from _beyond(place, old.beyond, new.beyond)
     if isinstance(old, SimpleDescription) and isinstance(new, SimpleDescription):
         yield from _simple_type(place, old, new)
-    elif isinstance(old, ComplexDescription) and isinstance(new, ComplexDescription):
+    elif (
+        isinstance(old, ComplexDescription)
+        and isinstance(new, ComplexDescription)
         # What is beyond the description may hold members that it does not list.
-        if old.beyond == new.beyond:
-            yield from _members(place, old, new, use, types)
+        and old.beyond == new.beyond
+    ):
+        yield from _members(place, old, new, use, types)
 
 
 def _simple_type(place: str, old: SimpleDescription, new: SimpleDescription) -> Iterator[Change]:

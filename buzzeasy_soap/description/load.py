@@ -71,7 +71,8 @@ def load_wsdl(documents: DocumentSet) -> "zeep.wsdl.Document":
     from zeep.settings import Settings
     from zeep.wsdl import Document
 
-    settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True)
+    # force_https would rewrite soap:address, for our own base is https.
+    settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True, force_https=False)
     source: Any = _GivenDocuments(documents.content)
     try:
         return Document(_BASE + documents.wsdl, source, settings=settings)
@@ -93,7 +94,8 @@ def describe(documents: DocumentSet) -> ServiceDescription:
     binding = port.binding
     name = binding.name.text
     declared = source.uses.get(name, [])
-    lost = sorted({operation for operation, _ in declared} - binding._operations.keys())
+    operations = binding.all()
+    lost = sorted({operation for operation, _ in declared} - operations.keys())
     if lost:
         raise ConfigurationError(f"{documents.wsdl}: the operation {lost[0]} has no messages")
     types = _Types(wsdl.types, source)
@@ -104,7 +106,7 @@ def describe(documents: DocumentSet) -> ServiceDescription:
         transport=source.transports.get(name, ""),
         address=port.binding_options["address"],
         operations=tuple(
-            _operation(binding._operations[operation], use, binding, types)
+            _operation(operations[operation], use, binding, types)
             for operation, use in sorted(dict(declared).items())
         ),
         types=dict(sorted(types.found.items())),
@@ -211,7 +213,7 @@ class _Types:
         builtin: Any = next(
             each for each in type(xsd_type).__mro__ if each.__module__ == "zeep.xsd.types.builtins"
         )
-        base = builtin._default_qname.text
+        base = builtin._default_qname.text  # noqa: SLF001 - zeep says it nowhere else
         beyond = []
         if len(self.source.simple.get(name, ())) != 1:
             beyond.append("two simple types of one name")

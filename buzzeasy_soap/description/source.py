@@ -1,5 +1,7 @@
-"""What zeep drops when it reads a contract, read from the documents: documentation, the values of
-enumerations, abstract and mixed types, `use`, and the binding's transport."""
+"""What zeep drops when it reads a contract, read from the documents themselves.
+
+Documentation, the values of enumerations, abstract and mixed types, `use`, the binding's transport.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final

@@ -145,7 +145,7 @@ def _format_float(value: object) -> str:
     text = _format_double(value)
     if text not in _NOT_FINITE:
         try:
-            struct.pack("f", float(text))
+            struct.pack("<f", float(text))
         except OverflowError:
             raise ValueError(f"must fit in 32 bits, which {text} does not") from None
     return text

@@ -40,11 +40,47 @@ from buzzeasy_soap.wire.simple_types import (
 )
 
 __all__ = [
-    "ANY_URI", "BASE64_BINARY", "BOOLEAN", "BYTE", "BY_NAME", "DATE", "DATE_TIME", "DECIMAL", "DOUBLE",
-    "DURATION", "FLOAT", "GUID", "INT", "IN_ORDER", "InvalidValue", "LONG", "Members", "NIL", "Nil", "Reader",
-    "SECRET", "SHORT", "SIMPLE_TYPES", "STRING", "Simple", "TIME", "UNSIGNED_BYTE", "UNSIGNED_INT",
-    "UNSIGNED_LONG", "UNSIGNED_SHORT", "XSI_NIL", "counted", "is_nil", "open_enum", "put", "put_all",
-    "put_record", "put_records", "required", "text_of", "without_nil",
+    "ANY_URI",
+    "BASE64_BINARY",
+    "BOOLEAN",
+    "BYTE",
+    "BY_NAME",
+    "DATE",
+    "DATE_TIME",
+    "DECIMAL",
+    "DOUBLE",
+    "DURATION",
+    "FLOAT",
+    "GUID",
+    "INT",
+    "IN_ORDER",
+    "LONG",
+    "NIL",
+    "SECRET",
+    "SHORT",
+    "SIMPLE_TYPES",
+    "STRING",
+    "TIME",
+    "UNSIGNED_BYTE",
+    "UNSIGNED_INT",
+    "UNSIGNED_LONG",
+    "UNSIGNED_SHORT",
+    "XSI_NIL",
+    "InvalidValue",
+    "Members",
+    "Nil",
+    "Reader",
+    "Simple",
+    "counted",
+    "is_nil",
+    "open_enum",
+    "put",
+    "put_all",
+    "put_record",
+    "put_records",
+    "required",
+    "text_of",
+    "without_nil",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -225,6 +261,7 @@ IN_ORDER: Final = Reader(in_order=True)
 
 
 def is_nil(element: _Element) -> bool:
+    """Whether an element says `xsi:nil`."""
     return element.get(XSI_NIL, "").strip() in ("true", "1")
 
 

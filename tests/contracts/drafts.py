@@ -40,7 +40,7 @@ class Draft:
     def edit(self, part: str, old: str, new: str, count: int = 1) -> None:
         text = getattr(self, part)
         assert text.count(old) >= 1, f"{part} has no {old}"
-        setattr(self, part, text.replace(old, new, count if count else -1))
+        setattr(self, part, text.replace(old, new, count or -1))
 
     def _in(self, part: str, block: str, change: Callable[[str], str]) -> None:
         found = re.search(block, getattr(self, part), re.DOTALL)

@@ -1,0 +1,170 @@
+"""Contracts generated and imported, their schemas, and values for their records."""
+
+import datetime as dt
+import importlib.util
+import itertools
+import sys
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any, get_args
+
+import attrs
+from hypothesis import strategies as st
+from lxml import etree
+
+from buzzeasy_soap.description.documents import DocumentSet
+from buzzeasy_soap.description.model import XSD
+from buzzeasy_soap.wire.envelope import body_of, envelope, parse
+from buzzeasy_soap.wire.operation import Member, Message
+from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.xsd import NIL, Reader
+from generate import generate
+from naming import snake_case
+
+_COUNT = itertools.count()
+
+
+def import_source(source: str, folder: Path) -> ModuleType:
+    """A generated module, imported under a name of its own."""
+    name = f"generated_contract_{next(_COUNT)}"
+    path = folder / f"{name}.py"
+    path.write_text(source, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec and spec.loader
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def generated_module(documents: DocumentSet, folder: Path) -> ModuleType:
+    return import_source(generate([documents])[f"{snake_case(documents.name)}.py"], folder)
+
+
+def messages(module: ModuleType) -> Iterator[Message[Any]]:
+    """Every message of a generated module, faults included."""
+    for operation in module.SERVICE.operations.values():
+        yield from (operation.request, operation.response, *operation.faults)
+
+
+def xml_schema(documents: DocumentSet, folder: Path) -> etree.XMLSchema:
+    """The documents' schemas as lxml validates with them."""
+    wrapper = etree.Element(f"{XSD}schema")
+    count = 0
+    for name, content in documents.content.items():
+        (folder / name).write_bytes(content)
+        root = etree.fromstring(content)
+        inline = [] if root.tag == f"{XSD}schema" else list(root.iter(f"{XSD}schema"))
+        for schema in inline or [root]:
+            if schema.tag != f"{XSD}schema" or not schema.get("targetNamespace"):
+                continue
+            location = name
+            if inline:
+                location = f"{documents.name}.inline{count}.xsd"
+                count += 1
+                (folder / location).write_bytes(etree.tostring(schema))
+            target = schema.get("targetNamespace")
+            etree.SubElement(wrapper, f"{XSD}import", namespace=target, schemaLocation=location)
+    path = folder / "all.xsd"
+    path.write_bytes(etree.tostring(wrapper))
+    return etree.XMLSchema(etree.parse(path))
+
+
+def encoded(message: Message[Any], record: object) -> etree._Element:
+    """A record as its message's element, over bytes and back as any peer would see it."""
+    root, wrapper = envelope(message.tag)
+    message.encode(wrapper, record)
+    return body_of(parse(etree.tostring(root, encoding="utf-8", xml_declaration=True)))
+
+
+def decoded(message: Message[Any], element: etree._Element, reader: Reader) -> Any:
+    return message.decode(element, reader)
+
+
+XML_TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
+    | st.sampled_from("\t\n\r")
+)
+OFFSETS = st.none() | st.integers(-14 * 60, 14 * 60).map(lambda m: dt.timezone(dt.timedelta(minutes=m)))
+
+
+def _whole(bits: int, *, signed: bool = True) -> st.SearchStrategy[int]:
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    return st.integers(low, high) | st.sampled_from([low, high, 0])
+
+
+SIMPLE: dict[str, st.SearchStrategy[Any]] = {
+    "string": XML_TEXT,
+    "anyURI": st.from_regex(r"https?://[a-z]{1,9}\.example/[a-z0-9/]{0,9}", fullmatch=True),
+    "boolean": st.booleans(),
+    "byte": _whole(8),
+    "short": _whole(16),
+    "int": _whole(32),
+    "long": _whole(64),
+    "unsignedByte": _whole(8, signed=False),
+    "unsignedShort": _whole(16, signed=False),
+    "unsignedInt": _whole(32, signed=False),
+    "unsignedLong": _whole(64, signed=False),
+    "decimal": st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=6
+    )
+    | st.sampled_from([Decimal(79228162514264337593543950335), Decimal("1E-28"), Decimal("-0")]),
+    "float": st.floats(width=32, allow_nan=False),
+    "double": st.floats(allow_nan=False),
+    "dateTime": st.datetimes(timezones=OFFSETS),
+    "date": st.dates(),
+    "time": st.times(timezones=OFFSETS),
+    # As far as .NET's TimeSpan reaches.
+    "duration": st.timedeltas(dt.timedelta(days=-10675199), dt.timedelta(days=10675199)),
+    "guid": st.uuids(),
+    "base64Binary": st.binary(max_size=40),
+}
+
+
+def _kinds(annotation: Any) -> list[type]:
+    inner = [kind for argument in get_args(annotation) for kind in _kinds(argument)]
+    return [annotation, *inner] if isinstance(annotation, type) else inner
+
+
+@attrs.frozen
+class Values:
+    """What the records are filled with."""
+
+    simple: Mapping[str, st.SearchStrategy[Any]] = SIMPLE
+    """By the name of the type on the wire."""
+    nil_items: bool = True
+    """Whether an item of a repeated member may be nil."""
+
+    def records(self, record: type[Any], depth: int = 3) -> st.SearchStrategy[Any]:
+        """Every record that the schema allows: values, nil, absent, empty, extremes."""
+        arguments = {}
+        for field in attrs.fields(record):
+            member: Member = field.metadata["member"]
+            holds_record = any(attrs.has(kind) for kind in _kinds(field.type))
+            if depth <= 0 and holds_record:
+                assert field.default is not attrs.NOTHING, "no end to a record that holds itself"
+                continue
+            value = self._value(field, member, depth)
+            if member.nillable and (self.nil_items or not member.repeated):
+                value = st.just(NIL) | value
+            if member.repeated:
+                least = 0 if member.optional else 1
+                value = st.lists(value, min_size=least, max_size=3).map(tuple)
+            elif member.optional:
+                value = st.none() | value
+            arguments[field.name] = value
+        return st.builds(record, **arguments)
+
+    def _value(self, field: "attrs.Attribute[Any]", member: Member, depth: int) -> st.SearchStrategy[Any]:
+        kinds = _kinds(field.type)
+        record = next((kind for kind in kinds if attrs.has(kind)), None)
+        enum = next((kind for kind in kinds if issubclass(kind, StrEnum)), None)
+        if record is not None:
+            return self.records(record, depth - 1)
+        if enum is not None:
+            return st.sampled_from(list(enum))
+        assert member.simple is not None
+        value = self.simple[member.simple.name]
+        return value.map(Secret) if Secret in kinds else value

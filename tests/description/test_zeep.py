@@ -1,0 +1,35 @@
+"""zeep and the generated codecs write and read the same values."""
+
+from types import ModuleType
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from buzzeasy_soap.description.documents import read_documents
+from buzzeasy_soap.wire.xsd import BY_NAME
+from tests.contracts.generated import encoded, generated_module, messages
+from tests.contracts.shapes import SHAPES, shape
+from tests.contracts.zeep_side import FOR_ZEEP, ZeepSide, seen_by_zeep
+
+REAL = {documents.name: documents for documents in read_documents()}
+
+
+@pytest.fixture(scope="module", params=[*REAL, *SHAPES])
+def sides(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[ModuleType, ZeepSide]:
+    documents = REAL.get(request.param) or shape(request.param).documents
+    return generated_module(documents, tmp_path_factory.mktemp("contract")), ZeepSide(documents)
+
+
+@given(data=st.data())
+@settings(
+    max_examples=100, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow]
+)
+def test_zeep_and_the_codecs_agree(sides: tuple[ModuleType, ZeepSide], data: st.DataObject) -> None:
+    module, zeep = sides
+    message = data.draw(st.sampled_from([each for each in messages(module) if zeep.knows(each.tag)]))
+    record = data.draw(FOR_ZEEP.records(message.record))
+    assert message.decode(zeep.write(message.tag, record), BY_NAME) == record
+    assert zeep.read(encoded(message, record)) == seen_by_zeep(record)

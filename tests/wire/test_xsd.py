@@ -1,0 +1,277 @@
+"""Reading and writing XML Schema values: strict where a value would be wrong, in both readers."""
+
+import datetime as dt
+import math
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from buzzeasy_soap.errors import InvalidRequest
+from buzzeasy_soap.wire import xsd
+from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.xsd import BY_NAME, IN_ORDER, NIL, InvalidValue, Reader
+from tests.contracts.generated import SIMPLE
+
+READERS = pytest.mark.parametrize("reader", [BY_NAME, IN_ORDER], ids=["by name", "in order"])
+TAGS = {"a": False, "b": False, "many": True}
+NIL_ATTRIBUTE = 'xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:nil'
+
+
+def element(inner: str) -> etree._Element:
+    return etree.fromstring(f"<r>{inner}</r>")
+
+
+def read(inner: str, reader: Reader, tag: str = "a", simple: xsd.Simple[Any] = xsd.INT) -> Any:
+    return reader.value(reader.members(element(inner), TAGS), tag, simple.parse)
+
+
+WRONG = [
+    (
+        xsd.INT,
+        ["", " ", "x", "1.0", "1e3", "2147483648", "-2147483649", "0x1", "1_000", "٣", "9" * 5000, "+-1"],
+    ),
+    (xsd.BYTE, ["128", "-129"]),
+    (xsd.UNSIGNED_BYTE, ["-1", "256"]),
+    (xsd.LONG, [str(2**63), str(-(2**63) - 1)]),
+    (xsd.UNSIGNED_LONG, [str(2**64), "-1"]),
+    (xsd.BOOLEAN, ["", "no", "True", "FALSE", "2", "yes", "0.0"]),
+    (
+        xsd.DATE_TIME,
+        [
+            "",
+            "2017-04-11",
+            "2017-04-11 09:00:00",
+            "2017-02-30T09:00:00",
+            "2017-04-11T24:00:01",
+            "2017-04-11T25:00:00",
+            "2017-04-11T09:00",
+            "2017-04-11T09:00:00+15:00",
+            "2017-04-11T09:00:00+01:60",
+            "2017-04-11T09:00:00.",
+            "0000-01-01T00:00:00",
+            "9999-12-31T24:00:00",
+            "11/04/2017",
+            "2017-04-11T09:00:00z",
+        ],
+    ),
+    (xsd.DATE, ["", "2017-02-30", "2017-4-1", "2017-04-11T00:00:00", "2017-04-11+15:00"]),
+    (xsd.TIME, ["", "9:00:00", "09:00", "24:00:01", "09:60:00"]),
+    (xsd.DURATION, ["", "P", "PT", "1D", "P1Y", "P1M", "P-1D", "PT1.S", "P1S", "P99999999999D", "-PT"]),
+    (xsd.DECIMAL, ["", ".", "1e5", "1,5", "NaN", "INF", "9" * 500, "٣"]),
+    (xsd.DOUBLE, ["", ".", "inf", "nan", "Infinity", "+INF", "1e", "0x1p3", "1e999999"]),
+    (xsd.GUID, ["", "x", "{43afcd2a-c536-46f1-58df-82ae0f770eba}", "43afcd2ac53646f158df82ae0f770eba"]),
+    (xsd.BASE64_BINARY, ["A", "AA=A", "####", "é"]),
+]
+
+
+@READERS
+@pytest.mark.parametrize(("simple", "text"), [(simple, text) for simple, texts in WRONG for text in texts])
+def test_a_value_that_is_wrong_is_refused(reader: Reader, simple: xsd.Simple[Any], text: str) -> None:
+    with pytest.raises(InvalidValue) as caught:
+        read(f"<a>{text}</a>", reader, simple=simple)
+    assert caught.value.member == "a"
+    assert len(str(caught.value)) < 120
+
+
+RIGHT = [
+    (xsd.INT, " +7\n", 7),
+    (xsd.INT, "-0", 0),
+    (xsd.BOOLEAN, " 1 ", True),
+    (xsd.BOOLEAN, "false", False),
+    (xsd.DATE_TIME, "2017-04-11T09:00:00", dt.datetime(2017, 4, 11, 9)),
+    (xsd.DATE_TIME, "2017-04-11T09:00:00.1234567Z", dt.datetime(2017, 4, 11, 9, 0, 0, 123456, dt.UTC)),
+    (xsd.DATE_TIME, "2017-04-11T24:00:00", dt.datetime(2017, 4, 12)),
+    (xsd.DATE_TIME, "0001-01-01T00:00:00", dt.datetime(1, 1, 1)),
+    (
+        xsd.DATE_TIME,
+        "2017-04-11T09:00:00-05:30",
+        dt.datetime(2017, 4, 11, 9, tzinfo=dt.timezone(-dt.timedelta(hours=5, minutes=30))),
+    ),
+    (xsd.DATE, "2017-04-11Z", dt.date(2017, 4, 11)),
+    (xsd.TIME, "24:00:00", dt.time()),
+    (xsd.TIME, "09:30:00.5+01:00", dt.time(9, 30, 0, 500000, dt.timezone(dt.timedelta(hours=1)))),
+    (xsd.DURATION, "-P1DT2H3M4.5S", -dt.timedelta(days=1, hours=2, minutes=3, seconds=4.5)),
+    (xsd.DURATION, "P0Y0M1D", dt.timedelta(days=1)),
+    (xsd.DURATION, "PT0S", dt.timedelta()),
+    (xsd.DECIMAL, "+.50", Decimal("0.50")),
+    (xsd.DOUBLE, "-1.5E+3", -1500.0),
+    (xsd.DOUBLE, "-INF", -math.inf),
+    (xsd.GUID, "43AFCD2A-C536-46F1-58DF-82AE0F770EBA", UUID("43afcd2a-c536-46f1-58df-82ae0f770eba")),
+    (xsd.BASE64_BINARY, "aGVs\n bG8=", b"hello"),
+    (xsd.ANY_URI, " https://a.example/ ", "https://a.example/"),
+    (xsd.STRING, "  kept as it is\t", "  kept as it is\t"),
+    (xsd.STRING, "", ""),
+]
+
+
+@READERS
+@pytest.mark.parametrize(("simple", "text", "value"), RIGHT)
+def test_what_the_lexical_space_allows(
+    reader: Reader, simple: xsd.Simple[Any], text: str, value: object
+) -> None:
+    assert read(f"<a>{text}</a>", reader, simple=simple) == value
+
+
+@pytest.mark.parametrize("name", sorted(SIMPLE))
+@given(data=st.data())
+def test_each_simple_type_comes_back_the_same(name: str, data: st.DataObject) -> None:
+    simple, value = xsd.SIMPLE_TYPES[name], data.draw(SIMPLE[name])
+    assert simple.parse(simple.format(value)) == value
+
+
+def test_not_a_number_comes_back() -> None:
+    assert math.isnan(xsd.DOUBLE.parse(xsd.DOUBLE.format(math.nan)))
+
+
+UNSENDABLE = [
+    (xsd.STRING, "a\x00b", "U+0000"),
+    (xsd.STRING, "\ud800", "U+D800"),
+    (xsd.STRING, 5, "must be a str, not int"),
+    (xsd.SECRET, "in the clear", "must be a Secret, not str"),
+    (xsd.SECRET, Secret("a\x01"), "U+0001"),
+    (xsd.BOOLEAN, 1, "must be a bool"),
+    (xsd.INT, True, "must be an int, not bool"),
+    (xsd.INT, 2**31, "must be between -2147483648 and 2147483647"),
+    (xsd.INT, 1.0, "must be an int, not float"),
+    (xsd.DATE_TIME, dt.date(2017, 4, 11), "a date without a time"),
+    (xsd.DATE_TIME, dt.datetime(2017, 4, 11, tzinfo=dt.timezone(dt.timedelta(seconds=90))), "whole minutes"),
+    (xsd.DATE, dt.datetime(2017, 4, 11), "must be a date"),
+    (xsd.TIME, "09:00", "must be a time"),
+    (xsd.DURATION, 5, "must be a timedelta"),
+    (xsd.DECIMAL, Decimal("NaN"), "finite"),
+    (xsd.DECIMAL, Decimal("1E+1000"), "100 digits"),
+    (xsd.DECIMAL, 0.5, "must be a Decimal, not float"),
+    (xsd.FLOAT, 1e300, "32 bits"),
+    (xsd.DOUBLE, "1", "must be a float"),
+    (xsd.GUID, "43afcd2a-c536-46f1-58df-82ae0f770eba", "must be a UUID"),
+    (xsd.BASE64_BINARY, "text", "must be bytes"),
+]
+
+
+@pytest.mark.parametrize(("simple", "value", "told"), UNSENDABLE)
+def test_what_cannot_be_sent_names_the_parameter(simple: xsd.Simple[Any], value: Any, told: str) -> None:
+    with pytest.raises(InvalidRequest, match="the_parameter") as caught:
+        xsd.put(element(""), "a", value, simple, "the_parameter")
+    assert told in str(caught.value)
+    assert caught.value.parameter == "the_parameter"
+
+
+class Grade(StrEnum):
+    GOLD = "Gold"
+
+
+def test_an_enumeration_is_open_to_what_comes_and_closed_to_what_goes() -> None:
+    codec = xsd.open_enum(Grade)
+    assert codec.parse("Gold") is Grade.GOLD
+    later = codec.parse("Platinum")
+    assert type(later) is str
+    assert later == "Platinum"
+    assert codec.format("Gold") == codec.format(Grade.GOLD) == "Gold"
+    with pytest.raises(ValueError, match="must be one of Gold"):
+        codec.format("Platinum")
+
+
+def test_a_late_member_is_skipped_in_order_and_found_by_name() -> None:
+    inner = "<b>2</b><a>1</a>"
+    assert read(inner, BY_NAME) == 1
+    assert read(inner, IN_ORDER) is None
+    assert read(inner, IN_ORDER, "b") == 2
+
+
+def test_an_item_after_a_later_member_is_skipped_in_order() -> None:
+    inner = "<many>1</many><many>2</many><a>9</a>"
+    for reader in (BY_NAME, IN_ORDER):
+        members = reader.members(element(inner), {"many": True, "a": False})
+        assert reader.nillables(members, "many", xsd.INT.parse) == (1, 2)
+    late = element("<many>1</many><a>9</a><many>2</many>")
+    assert len(BY_NAME.members(late, {"many": True, "a": False})["many"]) == 2
+    assert len(IN_ORDER.members(late, {"many": True, "a": False})["many"]) == 1
+
+
+def test_a_nil_int_is_an_error_in_order_and_nothing_by_name() -> None:
+    inner = f'<a {NIL_ATTRIBUTE}="true"/>'
+    assert read(inner, BY_NAME) is None
+    with pytest.raises(InvalidValue, match="a: may not be nil"):
+        read(inner, IN_ORDER)
+
+
+@READERS
+@pytest.mark.parametrize("said", ["true", "1", " true "])
+def test_nil_is_nil_where_the_schema_allows_it(reader: Reader, said: str) -> None:
+    members = reader.members(element(f'<a {NIL_ATTRIBUTE}="{said}">ignored</a>'), TAGS)
+    assert reader.nillable(members, "a", xsd.STRING.parse) is NIL
+
+
+@READERS
+def test_nil_false_is_a_value(reader: Reader) -> None:
+    assert read(f'<a {NIL_ATTRIBUTE}="false">5</a>', reader) == 5
+
+
+def test_a_duplicate_is_an_error_by_name_and_late_in_order() -> None:
+    inner = "<a>1</a><a>2</a>"
+    with pytest.raises(InvalidValue, match="a: stands more than once"):
+        read(inner, BY_NAME)
+    assert read(inner, IN_ORDER) == 1
+
+
+@READERS
+def test_elements_inside_a_simple_type_are_an_error(reader: Reader) -> None:
+    with pytest.raises(InvalidValue, match="a: holds elements"):
+        read("<a>1<b/></a>", reader)
+
+
+@READERS
+def test_comments_inside_text_are_read_past(reader: Reader) -> None:
+    assert read("<a>1<!-- one --><?pi?>2</a>", reader) == 12
+    assert read("<!-- before --><a>7</a><!-- after -->", reader) == 7
+
+
+@READERS
+def test_unknown_members_are_skipped(reader: Reader) -> None:
+    assert read("<x/><a>1</a><y>text<a>5</a></y>", reader) == 1
+
+
+@READERS
+def test_a_required_member_must_be_there(reader: Reader) -> None:
+    assert read("", reader) is None
+    with pytest.raises(InvalidValue, match="Code: is missing"):
+        xsd.required(read("", reader), "{urn:x}Code")
+    assert xsd.required(0, "a") == 0
+
+
+@READERS
+def test_items_that_may_not_be_nil(reader: Reader) -> None:
+    members = reader.members(element(f'<many>1</many><many {NIL_ATTRIBUTE}="true"/>'), TAGS)
+    values = reader.nillables(members, "many", xsd.INT.parse)
+    assert values == (1, NIL)
+    with pytest.raises(InvalidValue, match="many: may not be nil"):
+        xsd.without_nil(values, "many")
+
+
+def test_a_number_of_items_that_the_schema_does_not_allow() -> None:
+    assert xsd.counted((1, 2), 1, 3, "codes") == (1, 2)
+    with pytest.raises(InvalidRequest, match="codes must hold 1 to 3, not 0"):
+        xsd.counted((), 1, 3, "codes")
+    with pytest.raises(InvalidRequest, match="codes must hold 2 or more, not 1"):
+        xsd.counted((1,), 2, None, "codes")
+
+
+def test_none_is_left_out_and_nil_is_said() -> None:
+    parent = element("")
+    xsd.put(parent, "a", None, xsd.INT, "a")
+    xsd.put(parent, "b", NIL, xsd.INT, "b")
+    xsd.put_record(parent, "c", None, lambda *_: None)
+    xsd.put_record(parent, "d", NIL, lambda *_: None)
+    xsd.put_all(parent, "many", (1, NIL), xsd.INT, "many")
+    assert [(child.tag, child.text, xsd.is_nil(child)) for child in parent] == [
+        ("b", None, True),
+        ("d", None, True),
+        ("many", "1", False),
+        ("many", None, True),
+    ]

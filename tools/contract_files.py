@@ -1,0 +1,66 @@
+"""The files of the contract: `wsdl/` with its `contract.toml`, and the generated package."""
+
+import json
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from buzzeasy_soap.description.documents import DocumentSet
+
+_HEADER = (
+    "# Where each document of the contract came from, and its SHA-256. Written by tools/regenerate.py.\n"
+)
+
+
+def listing(document_sets: Iterable[DocumentSet]) -> str:
+    """The text of `contract.toml`."""
+    return _HEADER + "".join(map(_entry, sorted(document_sets, key=lambda documents: documents.name)))
+
+
+def _entry(documents: DocumentSet) -> str:
+    # A TOML basic string is written as JSON writes one.
+    hashes = "".join(
+        f"{json.dumps(name)} = {json.dumps(digest)}\n" for name, digest in documents.sha256.items()
+    )
+    return f"""
+[[document]]
+name = {json.dumps(documents.name)}
+wsdl = {json.dumps(documents.wsdl)}
+origin = {json.dumps(documents.origin)}
+retrieved = {documents.retrieved}
+secrets = {json.dumps(sorted(documents.secrets))}
+
+[document.sha256]
+{hashes}"""
+
+
+def wsdl_files(document_sets: Iterable[DocumentSet]) -> dict[str, bytes]:
+    """What `wsdl/` holds, by file name."""
+    kept = list(document_sets)
+    files = {name: content for documents in kept for name, content in documents.content.items()}
+    return {**files, "contract.toml": listing(kept).encode()}
+
+
+def replace_folders(root: Path, folders: Mapping[Path, Mapping[str, bytes]]) -> None:
+    """Make each folder hold the given files and no others: all of them, or none where one fails."""
+    replaced: list[tuple[Path, Path]] = []
+    with tempfile.TemporaryDirectory(dir=root, prefix=".regenerate-") as temporary:
+        staged = {}
+        for number, (folder, files) in enumerate(folders.items()):
+            staged[folder] = Path(temporary, f"new-{number}")
+            staged[folder].mkdir()
+            for name, content in files.items():
+                (staged[folder] / name).write_bytes(content)
+        try:
+            for folder, new in staged.items():
+                old = new.with_name(f"old-{new.name}")
+                if folder.exists():
+                    folder.rename(old)
+                    replaced.append((old, folder))
+                new.rename(folder)
+        except OSError:
+            for old, folder in reversed(replaced):
+                if folder.exists():
+                    folder.rename(old.with_name(f"undone-{old.name}"))
+                old.rename(folder)
+            raise
