@@ -3,15 +3,11 @@
 Needs the extra `[events]`.
 """
 
-from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.extras import extra
 
-try:
-    import aiohttp as _aiohttp  # noqa: F401 - all of it needs this one
-except ModuleNotFoundError:
-    raise ConfigurationError("call progress needs aiohttp: pip install 'buzzeasy-soap[events]'") from None
-
-from buzzeasy_soap.events.aio import AsyncEventStream, TransportChoice, watch_async
-from buzzeasy_soap.events.blocking import EventStream, watch
-from buzzeasy_soap.events.channel import EventTimeouts
+with extra("events", "aiohttp"):
+    from buzzeasy_soap.events.aio import AsyncEventStream, TransportChoice, watch_async
+    from buzzeasy_soap.events.blocking import EventStream, watch
+    from buzzeasy_soap.events.channel import EventTimeouts
 
 __all__ = ["AsyncEventStream", "EventStream", "EventTimeouts", "TransportChoice", "watch", "watch_async"]

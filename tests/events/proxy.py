@@ -1,0 +1,79 @@
+"""A TCP proxy that breaks connections when a test says so."""
+
+import asyncio
+import threading
+from contextlib import suppress
+from typing import Self
+
+
+class Proxy:
+    """Forwards to a port of this machine, in a thread of its own."""
+
+    def __init__(self, port: int) -> None:
+        self.target = port
+        self.refusing = False
+        """Whether new connections are closed at once."""
+        self.swallowing = False
+        """Whether bytes vanish, with the connections left open."""
+        self.accepted = 0
+        self._pipes: set[asyncio.StreamWriter] = set()
+        self._started = threading.Event()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), name="test-proxy")
+        self._thread.start()
+        self._started.wait()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def cut(self) -> None:
+        """Reset every open connection."""
+        self._loop.call_soon_threadsafe(self._cut)
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port: int = server.sockets[0].getsockname()[1]
+        self._started.set()
+        await self._stop.wait()
+        server.close()
+        self._cut()
+
+    def _cut(self) -> None:
+        for writer in self._pipes:
+            writer.transport.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.accepted += 1
+        if self.refusing:
+            writer.transport.abort()
+            return
+        try:
+            upstream = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            writer.transport.abort()
+            return
+        self._pipes |= {writer, upstream[1]}
+        try:
+            await asyncio.gather(self._pump(reader, upstream[1]), self._pump(upstream[0], writer))
+        finally:
+            self._pipes -= {writer, upstream[1]}
+
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError):
+            while data := await reader.read(65536):
+                if not self.swallowing:
+                    writer.write(data)
+                    await writer.drain()
+        writer.close()

@@ -1,0 +1,107 @@
+"""A hub that does what a test says, over server-sent events; not ours, and not as good."""
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable
+from typing import Any, Self
+
+from aiohttp import web
+
+TERMS = {
+    "Url": "/signalr",
+    "ConnectionToken": "t+o/k=",
+    "ConnectionId": "1",
+    "KeepAliveTimeout": 20.0,
+    "DisconnectTimeout": 3.0,
+    "ConnectionTimeout": 110.0,
+    "TryWebSockets": True,
+    "ProtocolVersion": "1.4",
+    "TransportConnectTimeout": 1.0,
+    "LongPollDelay": 0.0,
+}
+
+
+def call(method: str, *arguments: object) -> dict[str, object]:
+    return {"H": "NotifyMe", "M": method, "A": list(arguments)}
+
+
+class ScriptedHub:
+    """`streams[n]` are the frames of the nth stream; a number among them is a pause in seconds.
+
+    A stream ends after its last frame; the last of `streams` stays open.
+    """
+
+    def __init__(self, *streams: list[dict[str, Any] | float], **replies: Any) -> None:
+        """`replies` are what commands answer instead: a text, a web.Response, or a function that makes one."""
+        self.streams = list(streams)
+        self.replies = replies
+        self.asked: list[str] = []
+        self._started = threading.Event()
+        self._stop = asyncio.Event()
+        self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), name="test-hub")
+        self._thread.start()
+        self._started.wait()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    async def _run(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        app = web.Application()
+        app.router.add_route("*", "/signalr/{command}", self._answer)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        self.port: int = runner.addresses[0][1]
+        self._started.set()
+        await self._stop.wait()
+        await runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        command = request.match_info["command"]
+        self.asked.append(command if command != "connect" else f"connect {request.query['transport']}")
+        reply = self.replies.get(command, self.replies.get(f"{command}_{request.query.get('transport')}"))
+        if isinstance(reply, Callable):  # type: ignore[arg-type]
+            reply = reply()
+        if isinstance(reply, web.Response):
+            return reply
+        if reply is not None:
+            return web.Response(text=reply)
+        match command:
+            case "negotiate":
+                return web.Response(text=json.dumps({**TERMS, **self.replies.get("terms", {})}))
+            case "start":
+                return web.Response(text='{ "Response": "started" }')
+            case "send":
+                number = json.loads((await request.post())["data"])["I"]
+                return web.Response(text=json.dumps({"I": str(number)}))
+            case "connect" | "reconnect":
+                return await self._stream(request)
+            case _:
+                return web.Response()
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        if request.query["transport"] != "serverSentEvents":
+            return web.Response(status=400)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        frames = self.streams.pop(0) if len(self.streams) > 1 else self.streams[0]
+        await response.write(b"data: initialized\n\n")
+        for frame in frames:
+            if isinstance(frame, float):
+                await asyncio.sleep(frame)
+            else:
+                await response.write(f"data: {json.dumps(frame)}\n\n".encode())
+        if len(self.streams) == 1 and frames is self.streams[0] and frames:
+            await self._stop.wait()
+        return response
