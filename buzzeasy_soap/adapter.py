@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Generic, NoReturn, TypeVar
+from typing import Any, Final, Generic, NoReturn, TypedDict, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from attrs import Factory, evolve, field, frozen
@@ -56,6 +56,21 @@ _REJECTIONS: Final[Mapping[int, tuple[type[CallbackRejected], str]]] = {
     ResultCode.NOT_IN_WHITE_LIST: (NotInWhiteList, "the number is not in the white list"),
     ResultCode.IN_BLACK_LIST: (InBlackList, "the number is in the black list"),
 }
+
+
+class _Fields(TypedDict, total=False):
+    """The optional fields by name; a plain dict could be any parameter to a type checker."""
+
+    field1: str
+    field2: str
+    field3: str
+    field4: str
+    field5: str
+    field6: str
+    field7: str
+    field8: str
+    field9: str
+    field10: str
 
 
 @frozen
@@ -256,7 +271,7 @@ class Adapter:
             _refuse("service_queue", "must be given, to the client or to the call")
         return whole_number("service_queue", queue)
 
-    def _fields(self, values: Sequence[str | None]) -> dict[str, str]:
+    def _fields(self, values: Sequence[str | None]) -> "_Fields":
         if isinstance(values, str) or not isinstance(values, Sequence):
             _refuse("fields", "must be a sequence of str or None, not one str")
         if len(values) > FIELDS:
@@ -271,7 +286,7 @@ class Adapter:
             if name in filled:
                 _refuse("fields", f"leaves no room in {name}, which is the client's reference_field")
             filled[name] = str(uuid.uuid4())
-        return filled
+        return cast(_Fields, filled)
 
     def _booking(self, time_slot: TimeSlot | int, date: dt.date | None) -> tuple[int, dt.date]:
         if isinstance(date, dt.datetime):

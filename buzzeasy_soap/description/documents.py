@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from buzzeasy_soap.errors import ConfigurationError
 
@@ -71,21 +71,4 @@ def _read(directory: Path, entry: Mapping[str, object]) -> DocumentSet:
         secrets=frozenset(secrets),
         sha256=sha256,
         content=content,
-    )
-
-
-def with_documents(document_sets: tuple[DocumentSet, ...], path: Path) -> tuple[DocumentSet, ...]:
-    """The sets, with those replaced whose WSDL is in a folder, or is the file, that is given.
-
-    Raises ConfigurationError where none of them is.
-    """
-    folder = path if path.is_dir() else path.parent
-    content = {file.name: file.read_bytes() for file in sorted(folder.glob("*")) if file.is_file()}
-    given = {name for name in content if path.is_dir() or name == path.name}
-    if not given & {documents.wsdl for documents in document_sets}:
-        names = " or ".join(documents.wsdl for documents in document_sets)
-        raise ConfigurationError(f"wsdl={str(path)!r} is no {names}, nor a folder with one")
-    return tuple(
-        evolve(documents, origin=str(path), content=content) if documents.wsdl in given else documents
-        for documents in document_sets
     )

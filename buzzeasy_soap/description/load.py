@@ -36,6 +36,10 @@ _BEYOND: Final = {
 }
 
 
+# What zeep raises, besides its own, at what is well-formed and no WSDL.
+_MALFORMED: Final = (AssertionError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError)
+
+
 class UnsupportedContract(ConfigurationError):
     """The WSDL holds something that the generated code does not handle."""
 
@@ -76,7 +80,7 @@ def load_wsdl(documents: DocumentSet) -> "zeep.wsdl.Document":
     source: Any = _GivenDocuments(documents.content)
     try:
         return Document(_BASE + documents.wsdl, source, settings=settings)
-    except Error as error:
+    except (Error, *_MALFORMED) as error:
         # A parse error of zeep's holds the whole document; its first line says enough.
         problem = (str(error).splitlines() or [type(error).__name__])[0]
         raise ConfigurationError(f"{documents.wsdl} cannot be read: {problem}") from None

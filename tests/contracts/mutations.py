@@ -412,7 +412,7 @@ def new_operation(draft: Draft) -> None:
     draft.add_operation("CancelCall", CANCEL)
 
 
-@mutation(ADDITION, "Service", usable=("Service_2", "confirmation_code", "BZ1004"))
+@mutation(ADDITION, "Service", usable=("ServiceTempuriOrg", "confirmation_code", "BZ1004"))
 def new_operation_with_an_awkward_name(draft: Draft) -> None:
     draft.add_operation("Service", CANCEL)
 

@@ -66,7 +66,10 @@ def _argument(value: Any) -> Any:
 def seen_by_zeep(record: object) -> Any:
     """A record as zeep shows it: nil, absent, empty and all-None are one."""
     return _plain(
-        {field.metadata["member"].name: _shown(getattr(record, field.name)) for field in attrs.fields(type(record))}
+        {
+            field.metadata["member"].name: _shown(getattr(record, field.name))
+            for field in attrs.fields(type(record))
+        }
     )
 
 

@@ -1,5 +1,6 @@
 """Generated codecs: every record goes out valid and comes back the same."""
 
+import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -40,7 +41,11 @@ def any_message(module: ModuleType) -> st.SearchStrategy[tuple[Message[Any], Any
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "60")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 def test_round_trip_and_validity(contract: tuple[ModuleType, etree.XMLSchema], data: st.DataObject) -> None:
     module, schema = contract
     message, record = data.draw(any_message(module))

@@ -1,5 +1,6 @@
 """zeep and the generated codecs write and read the same values."""
 
+import os
 from types import ModuleType
 
 import pytest
@@ -25,7 +26,10 @@ def sides(
 
 @given(data=st.data())
 @settings(
-    max_examples=100, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.too_slow]
+    max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "60")),
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
 )
 def test_zeep_and_the_codecs_agree(sides: tuple[ModuleType, ZeepSide], data: st.DataObject) -> None:
     module, zeep = sides
