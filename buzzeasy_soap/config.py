@@ -146,7 +146,7 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
 
     def required(name: str) -> str:
         if not environ.get(name):
-            raise ConfigurationError(f"{name} is not set")
+            raise ConfigurationError(f"{name} is not set: `buzzeasy sandbox` prints settings that work")
         return environ[name]
 
     def number(name: str, kind: type[int] | type[float]) -> int | float:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyClient, Endpoints
     from buzzeasy_soap.assembly import AsyncClientOptions, ClientOptions
-    from buzzeasy_soap.sandbox.control import DescribedCall
     from buzzeasy_soap.sandbox import Sandbox
+    from buzzeasy_soap.sandbox.control import DescribedCall
 
 
 class BuzzeasySandbox:

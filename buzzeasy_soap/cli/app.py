@@ -2,7 +2,7 @@
 
 import typer
 
-from buzzeasy_soap.cli import calls, contract, demo, sandbox, watch
+from buzzeasy_soap.cli import calls, check, contract, demo, sandbox, watch
 
 app = typer.Typer(
     name="buzzeasy",
@@ -24,3 +24,4 @@ app.add_typer(calls.ewt, name="ewt")
 app.command("call-data")(calls.call_data)
 app.command("watch")(watch.watch)
 app.add_typer(contract.contract, name="contract")
+app.command("check")(check.check)

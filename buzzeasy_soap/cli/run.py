@@ -40,7 +40,7 @@ def told_plainly(*, debug: bool) -> Iterator[None]:
 def _meaning(error: BuzzeasyError) -> tuple[int, str]:
     match error:
         case ConfigurationError():
-            return USAGE, "Set it and try again; `buzzeasy sandbox` prints settings that work."
+            return USAGE, "Nothing was sent."
         case InvalidRequest():
             return USAGE, "Correct it and try again; nothing was sent."
     match error.outcome:
@@ -60,10 +60,15 @@ def _meaning(error: BuzzeasyError) -> tuple[int, str]:
 @contextmanager
 def client(*, protocol: str | None = None, queue: int | None = None, debug: bool) -> Iterator[BuzzeasyClient]:
     """A client as the environment and the options set it up, its errors told plainly."""
+    with told_plainly(debug=debug), BuzzeasyClient.from_env(environment(protocol, queue)) as opened:
+        yield opened
+
+
+def environment(protocol: str | None, queue: int | None) -> dict[str, str]:
+    """The process's environment, with what the options change in it."""
     environ = dict(os.environ)
     if protocol is not None:
         environ["BUZZEASY_PROTOCOL"] = protocol
     if queue is not None:
         environ["BUZZEASY_SERVICE_QUEUE"] = str(queue)
-    with told_plainly(debug=debug), BuzzeasyClient.from_env(environ) as opened:
-        yield opened
+    return environ

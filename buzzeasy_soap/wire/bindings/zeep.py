@@ -10,7 +10,10 @@ from lxml import etree
 from zeep import xsd as zeep_xsd
 from zeep.wsdl.bindings import Soap11Binding
 
-from buzzeasy_soap.description.documents import DocumentSet, read_documents, with_documents
+from buzzeasy_soap.description.diff import Severity
+from buzzeasy_soap.description.documents import DocumentSet, read_documents
+from buzzeasy_soap.description.fetch import compare_documents, fetch
+from buzzeasy_soap.description.get import address_of, document_getter
 from buzzeasy_soap.description.load import load_wsdl
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
@@ -50,7 +53,8 @@ class ZeepBinding:
     contract. WS-Addressing headers are added by `plugins=[zeep.wsa.WsAddressingPlugin()]`, not by
     the WSDL's `wsaw:Action`.
 
-    Raises ConfigurationError for a WSDL that cannot be read or imports what is not in its folder.
+    Raises ConfigurationError for a WSDL that cannot be read, imports what is not in its folder, or
+    breaks with the cached contract.
     """
 
     name: Final = "zeep"
@@ -64,7 +68,7 @@ class ZeepBinding:
     ) -> None:
         document_sets = read_documents()
         if wsdl is not None:
-            document_sets = with_documents(document_sets, Path(wsdl))
+            document_sets = _with_given(document_sets, Path(wsdl))
         self._operations: dict[str, Mapping[str, Any]] = {
             documents.name: _operations(documents) for documents in document_sets
         }
@@ -115,6 +119,37 @@ class ZeepBinding:
             return self._operations[operation.service][operation.name]
         except KeyError:
             raise ConfigurationError(f"the WSDL has no operation {operation.name}") from None
+
+
+def _with_given(cached: Sequence[DocumentSet], path: Path) -> tuple[DocumentSet, ...]:
+    """The cached documents, with those of the WSDLs that are given in their place.
+
+    Raises ConfigurationError where none is given, or one breaks with the contract.
+    """
+    folder, names = (path, None) if path.is_dir() else (path.parent, {path.name})
+    document_sets = tuple(
+        _given(documents, folder / documents.wsdl)
+        if (folder / documents.wsdl).is_file() and (names is None or documents.wsdl in names)
+        else documents
+        for documents in cached
+    )
+    if document_sets == tuple(cached):
+        known = " or ".join(documents.wsdl for documents in cached)
+        raise ConfigurationError(f"wsdl={str(path)!r} is no {known}, nor a folder with one")
+    return document_sets
+
+
+def _given(cached: DocumentSet, path: Path) -> DocumentSet:
+    fetched = fetch(cached, address_of(str(path)), document_getter())
+    if fetched.notes:
+        raise ConfigurationError(f"{path.name}: {'; '.join(fetched.notes)}")
+    changes = compare_documents(cached, fetched.documents)
+    breaking = [str(change) for change in changes if change.severity is Severity.BREAKING]
+    if breaking:
+        raise ConfigurationError(
+            f"{path.name} breaks with the contract of this client: {'; '.join(breaking)}"
+        )
+    return fetched.documents
 
 
 def _operations(documents: DocumentSet) -> Mapping[str, Any]:

@@ -5,10 +5,12 @@ import math
 import ssl
 import urllib.request
 from collections.abc import Mapping
+from functools import partial
 from types import SimpleNamespace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import aiohttp
+from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from buzzeasy_soap.config import TLS
@@ -38,6 +40,10 @@ class AiohttpTransport:
     async def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
         session = self._session or await self._open()
+        # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
+        # or holds a second reply to an earlier request, is then dropped and not used again.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         try:
             async with session.request(
                 request.method,
@@ -87,13 +93,26 @@ def _session(context: ssl.SSLContext, pool_size: int) -> aiohttp.ClientSession:
     trace.on_connection_reuseconn.append(_about_to_send)
     trace.on_request_chunk_sent.append(_about_to_read)
     trace.on_request_headers_sent.append(_about_to_read)
+    connector = aiohttp.TCPConnector(limit=pool_size, ssl=context)
+    factory: Any = partial(_Handler, loop=asyncio.get_running_loop())
+    connector._factory = factory  # noqa: SLF001 - there is no public way
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=pool_size, ssl=context),
+        connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         trace_configs=[trace],
     )
     session._retry_connection = False  # noqa: SLF001 - it repeats a GET by itself; that is delivery's alone
     return session
+
+
+class _Handler(ResponseHandler):
+    """aiohttp's connection, but one that holds what nobody asked for is not used again.
+
+    aiohttp would take a second reply to one request for the answer to the next.
+    """
+
+    def is_connected(self) -> bool:
+        return super().is_connected() and not self.should_close
 
 
 async def _about_to_send(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:

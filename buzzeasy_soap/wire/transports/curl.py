@@ -27,6 +27,7 @@ _WHY: Final = {
     pycurl.E_PARTIAL_FILE: "closed before the whole reply",
     pycurl.E_GOT_NOTHING: "closed without a reply",
 }
+_MAX_HEAD_BYTES: Final = 2**16
 _NO_HTTP: Final = {
     pycurl.E_UNSUPPORTED_PROTOCOL,
     pycurl.E_FTP_WEIRD_SERVER_REPLY,
@@ -80,6 +81,8 @@ class _Perform:
         self._body = io.BytesIO(request.body)
         self._reply = bytearray()
         self._headers: dict[str, str] = {}
+        self._head_bytes = 0
+        self._head_is_whole = False
         self._too_large = False
         self._silent = False
         self._moved = (0, 0)
@@ -95,6 +98,9 @@ class _Perform:
             self._handle.perform()
         except pycurl.error as error:
             self._raise_ours(error.args[0])
+        if not self._head_is_whole:
+            # libcurl takes the end of the connection for the end of the headers, and reports success.
+            self._raise_ours(pycurl.E_PARTIAL_FILE)
         return HttpResponse(self._handle.getinfo(pycurl.RESPONSE_CODE), self._headers, bytes(self._reply))
 
     def _options(self, tls: TLS) -> list[tuple[int, object]]:
@@ -154,12 +160,18 @@ class _Perform:
         self._reply += data
         return len(data)
 
-    def _header(self, line: bytes) -> None:
+    def _header(self, line: bytes) -> int | None:
         name, found, value = line.decode("latin-1").partition(":")
         if found:
             self._headers[name.strip().lower()] = value.strip()
         elif line.startswith(b"HTTP/"):
             self._headers.clear()  # those of a 100 Continue, or of a proxy's CONNECT
+            self._head_is_whole = False
+        elif not line.strip():
+            self._head_is_whole = True
+        self._head_bytes += len(line)
+        self._too_large = self._head_bytes > _MAX_HEAD_BYTES
+        return -1 if self._too_large else None
 
     def _progress(self, _: int, down: int, __: int, up: int) -> int | None:
         now = time.monotonic()
@@ -174,9 +186,9 @@ class _Perform:
     def _raise_ours(self, code: int | str) -> NoReturn:
         exchange = self._exchange
         if self._too_large:
+            limit = f"max_reply_bytes ({exchange.max_reply_bytes})" if self._head_is_whole else "any head"
             raise ProtocolError(
-                f"the reply is larger than max_reply_bytes ({exchange.max_reply_bytes})",
-                status=self._handle.getinfo(pycurl.RESPONSE_CODE),
+                f"the reply is larger than {limit}", status=self._handle.getinfo(pycurl.RESPONSE_CODE)
             ) from None
         if code == pycurl.E_OPERATION_TIMEDOUT or self._silent:
             raise RequestTimeout(f"timed out ({exchange.phase})", phase=exchange.phase) from None

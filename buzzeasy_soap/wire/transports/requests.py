@@ -262,7 +262,21 @@ class _Response(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
-        self.fp = io.BufferedReader(_DeadlinedReader(sock))
+        self.fp = _WholeLines(_DeadlinedReader(sock))
+
+
+class _WholeLines(io.BufferedReader):
+    """Refuses a line that the end of the connection has cut off.
+
+    http.client takes the end of the connection for the end of the headers: cut off before their
+    end, a reply would look like a whole one without a body.
+    """
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        line = super().readline(size)
+        if not line.endswith(b"\n") and len(line) != size:
+            raise http.client.RemoteDisconnected("closed in the middle of the reply")
+        return line
 
 
 class _DeadlinedReader(io.RawIOBase):

@@ -1,0 +1,218 @@
+"""`buzzeasy check`: whether a live endpoint is what this client takes it for."""
+
+import datetime as dt
+import email.utils
+import secrets
+import socket
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import attrs
+import typer
+from lxml import etree
+
+from buzzeasy_soap import (
+    TLS,
+    AuthenticationFailed,
+    BuzzeasyClient,
+    BuzzeasyError,
+    Endpoints,
+    RawResponse,
+)
+from buzzeasy_soap.cli.output import console, print_json, table
+from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, environment, told_plainly
+from buzzeasy_soap.config import from_environment
+
+MOST_SKEW = 60.0
+"""Seconds: a slot's end would be told wrongly beyond it."""
+SOON = dt.timedelta(days=14)
+"""A certificate that ends within this time fails the check."""
+
+
+@attrs.frozen
+class Finding:
+    """One thing that was checked."""
+
+    name: str
+    result: Literal["ok", "failed", "skipped"]
+    detail: str
+    seconds: float = 0.0
+
+
+def check(
+    place_test_call: Annotated[
+        str | None,
+        typer.Option(metavar="NUMBER", help="Also place one real callback, to this number in E.164 form."),
+    ] = None,
+    junit: Annotated[Path | None, typer.Option(help="Write the findings as JUnit XML to this file.")] = None,
+    queue: Queue = None,
+    protocol: Protocol = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Check the endpoint of the environment: reachable, TLS, contract, replies, clock, latency.
+
+    Only reads unless told otherwise. Exit status 0 where nothing failed, else 1.
+
+    Example: buzzeasy check --json --junit report.xml
+    """
+    with told_plainly(debug=debug):
+        settings: dict[str, Any] = from_environment(environment(protocol, queue))
+        findings = list(_findings(settings, place_test_call))
+    if junit is not None:
+        junit.write_bytes(_junit(findings))
+    if json:
+        print_json(findings)
+    else:
+        rows = [(f.name, f.result, f.detail, f"{f.seconds * 1000:.0f} ms") for f in findings]
+        console.print(table(("Check", "Result", "Detail", "Took"), rows))
+    if any(finding.result == "failed" for finding in findings):
+        raise typer.Exit(REFUSED)
+
+
+def _findings(settings: dict[str, Any], test_number: str | None) -> Iterator[Finding]:
+    endpoints: Endpoints = settings["endpoints"]
+    tls = settings.get("tls", TLS())
+    for name, url in (("callback", endpoints.callback_url), ("info", endpoints.info_url)):
+        reached = _measured(f"{name} endpoint: reachable", partial(_reach, url, tls))
+        yield reached
+        if reached.result == "failed":
+            return
+    yield from _contract(endpoints, tls)
+    replies: list[tuple[float, RawResponse[Any]]] = []
+    with BuzzeasyClient(**settings) as client:
+        for operation, call in _calls(client, test_number):
+            yield _measured(f"{operation}: reply decodes", partial(_decode, call, replies))
+    with BuzzeasyClient(**{**settings, "password": secrets.token_urlsafe()}) as stranger:
+        yield _measured("wrong password: -1", partial(_refused, stranger))
+    yield _clock(replies)
+    yield _latency([seconds for seconds, _ in replies])
+
+
+def _measured(name: str, look: Callable[[], str]) -> Finding:
+    """What `look` finds: its answer is the detail, an error of ours a failure."""
+    started = time.monotonic()
+    try:
+        return Finding(name, "ok", look(), time.monotonic() - started)
+    except (BuzzeasyError, OSError) as error:
+        detail = " ".join(f"{type(error).__name__}: {error}".split())
+        return Finding(name, "failed", detail, time.monotonic() - started)
+
+
+def _reach(url: str, tls: TLS) -> str:
+    from buzzeasy_soap.wire.transports.tls import ssl_context
+
+    parts = urlsplit(url)
+    secure = parts.scheme == "https"
+    assert parts.hostname is not None
+    with socket.create_connection((parts.hostname, parts.port or (443 if secure else 80)), timeout=5) as sock:
+        if not secure:
+            return "connected; no TLS"
+        with ssl_context(tls).wrap_socket(sock, server_hostname=parts.hostname) as wrapped:
+            certificate = wrapped.getpeercert() or {}
+            version = wrapped.version()
+    ends = email.utils.parsedate_to_datetime(_as_date(str(certificate["notAfter"])))
+    if ends - dt.datetime.now(dt.UTC) < SOON:
+        raise BuzzeasyError(f"the certificate ends on {ends:%d %b %Y}")
+    return f"{version}, certificate until {ends:%d %b %Y}"
+
+
+def _as_date(not_after: str) -> str:
+    """`Jun  1 12:00:00 2027 GMT` as an e-mail date."""
+    month, day, clock, year, _ = not_after.split()
+    return f"{day} {month} {year} {clock} +0000"
+
+
+def _contract(endpoints: Endpoints, tls: TLS) -> Iterator[Finding]:
+    from buzzeasy_soap.contract import SERVICES
+    from buzzeasy_soap.description.diff import Severity, worst
+    from buzzeasy_soap.description.documents import read_documents
+    from buzzeasy_soap.description.fetch import compare_live
+    from buzzeasy_soap.description.get import document_getter
+
+    get = document_getter(verify=True if tls.ca_bundle is None else str(tls.ca_bundle))
+    urls = {"RequestCallbackService": endpoints.callback_url, "BuzzMeInfo": endpoints.info_url}
+    for documents in read_documents():
+        name = f"{SERVICES[documents.name].name}: contract"
+        started = time.monotonic()
+        try:
+            drift = compare_live(documents, f"{urls[documents.name]}?wsdl", get)
+        except BuzzeasyError as error:
+            yield Finding(name, "skipped", f"no WSDL to compare with: {error}", time.monotonic() - started)
+            continue
+        changes = [change for change in drift.changes if change.severity is not Severity.NEUTRAL]
+        failed = worst(drift.changes) is Severity.BREAKING
+        detail = "; ".join(map(str, changes)) or "as cached"
+        yield Finding(name, "failed" if failed else "ok", detail, time.monotonic() - started)
+
+
+def _calls(
+    client: BuzzeasyClient, test_number: str | None
+) -> Iterator[tuple[str, Callable[[], RawResponse[Any]]]]:
+    raw, now = client.with_raw_response, dt.datetime.now(dt.UTC)
+    yield "GetEWTByServiceID", raw.get_ewt_by_service_id
+    yield "GetAvailableTimes", partial(raw.get_available_times, now)
+    yield "GetNextThreeTimeSlots", partial(raw.get_next_three_time_slots, now)
+    # Ofcom keeps this number for drama: nobody has it.
+    yield "GetCallDataByNumber", partial(raw.get_call_data_by_number, "+447700900000")
+    yield "GetCallDataByPin", partial(raw.get_call_data_by_pin, "0")
+    if test_number is not None:
+        yield "RequestCallWhenAvailable", partial(raw.request_call_when_available, "Test call", test_number)
+
+
+def _decode(call: Callable[[], RawResponse[Any]], replies: list[tuple[float, RawResponse[Any]]]) -> str:
+    started = time.monotonic()
+    reply = call()
+    replies.append((time.monotonic() - started, reply))
+    value = reply.parse()
+    return f"HTTP {reply.status}, {len(value)} slots" if isinstance(value, tuple) else f"HTTP {reply.status}"
+
+
+def _refused(stranger: BuzzeasyClient) -> str:
+    try:
+        stranger.get_ewt_by_service_id()
+    except AuthenticationFailed:
+        return "refused, as it must be"
+    raise BuzzeasyError("a password made at random was accepted")
+
+
+def _clock(replies: list[tuple[float, RawResponse[Any]]]) -> Finding:
+    dates = [reply.headers["date"] for _, reply in replies if "date" in reply.headers]
+    if not dates:
+        return Finding("clock skew", "skipped", "no reply had a Date")
+    skew = abs(time.time() - email.utils.parsedate_to_datetime(dates[-1]).timestamp())
+    return Finding("clock skew", "ok" if skew <= MOST_SKEW else "failed", f"{skew:.0f} s")
+
+
+def _latency(seconds: list[float]) -> Finding:
+    if not seconds:
+        return Finding("latency", "skipped", "no reply came")
+    detail = f"median {statistics.median(seconds) * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms"
+    return Finding("latency", "ok", detail)
+
+
+def _junit(findings: list[Finding]) -> bytes:
+    failed = sum(finding.result == "failed" for finding in findings)
+    skipped = sum(finding.result == "skipped" for finding in findings)
+    suite = etree.Element(
+        "testsuite",
+        name="buzzeasy check",
+        tests=str(len(findings)),
+        failures=str(failed),
+        skipped=str(skipped),
+    )
+    for finding in findings:
+        case = etree.SubElement(
+            suite, "testcase", name=finding.name, classname="buzzeasy.check", time=f"{finding.seconds:.3f}"
+        )
+        if finding.result == "ok":
+            etree.SubElement(case, "system-out").text = finding.detail
+        else:
+            kind = "failure" if finding.result == "failed" else "skipped"
+            etree.SubElement(case, kind, message=finding.detail)
+    return etree.tostring(suite, xml_declaration=True, encoding="utf-8", pretty_print=True)

@@ -1,0 +1,119 @@
+"""zeep as engine: changed contracts, plugins, WS-Security, and none of its faults."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import zeep
+import zeep.wsa
+from lxml import etree
+from zeep.wsse.username import UsernameToken
+
+from buzzeasy_soap import BuzzeasyClient, ConfigurationError, Endpoints, ProtocolError
+from buzzeasy_soap.contract import request_callback_service as contract
+from buzzeasy_soap.description.documents import packaged_directory
+from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
+from buzzeasy_soap.wire.messages import HttpResponse
+from tests.support.scripted import ScriptedServer, answer
+
+ACCOUNT = {"company": 1, "password": "P@ssword", "service_queue": 1}
+PLACED = contract.ResponseMessage(confirmation_code="BZ1", result_code=0)
+
+
+def changed(folder: Path, name: str, old: str, new: str) -> Path:
+    """A copy of the contract with one text replaced, once, in one file."""
+    target = folder / "wsdl"
+    shutil.copytree(packaged_directory(), target)
+    path = target / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    return target
+
+
+def test_an_addition_goes_on_working(tmp_path: Path, endpoints: Endpoints, sandbox: Sandbox) -> None:
+    member = '<xs:element minOccurs="0" name="region"'
+    more = f'{member} nillable="true" type="xs:string"/><xs:element minOccurs="0" name="Priority" type="xs:int"/>'
+    wsdl = changed(
+        tmp_path, "RequestCallbackService.xsd0.xsd", f'{member} nillable="true" type="xs:string"/>', more
+    )
+    for given in (wsdl, wsdl / "RequestCallbackService.wsdl"):
+        with BuzzeasyClient(endpoints=endpoints, wsdl=given, **ACCOUNT) as client:
+            client.request_call_when_available("Ada", "+447700900123", fields=["x"])
+            assert client.get_call_data_by_number("+447700900123").fields[0].value == "x"
+    assert len(sandbox.calls()) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "named"),
+    [
+        ("RequestCallbackService.xsd0.xsd", 'name="ewt" type="xs:int"', 'name="ewt" type="xs:string"', "ewt"),
+        ("RequestCallbackService.xsd2.xsd", 'name="TimeSlotID"', 'name="SlotID"', "TimeSlotID"),
+        ("RequestCallbackService.wsdl", "IService/UpdateEWTRecord", "IService/SetEWT", "UpdateEWTRecord"),
+    ],
+)
+def test_a_breaking_change_is_named_at_the_start(tmp_path, name, old, new, named) -> None:
+    folder = changed(tmp_path, name, old, new)
+    if name.endswith(".wsdl"):  # the SOAPAction stands in the binding
+        path = folder / name
+        path.write_text(path.read_text().replace(old, new))
+    with pytest.raises(ConfigurationError, match=rf"breaks with the contract.*{named}"):
+        BuzzeasyClient(endpoints=Endpoints.sandbox(1), wsdl=folder, **ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://elsewhere.example/x.xsd", "file:///etc/passwd", "/etc/passwd", "../secret.xsd"]
+)
+def test_an_import_from_elsewhere_is_refused_by_name(tmp_path: Path, address: str) -> None:
+    old = 'schemaLocation="RequestCallbackService.xsd2.xsd"'
+    folder = changed(tmp_path, "RequestCallbackService.wsdl", old, f'schemaLocation="{address}"')
+    with pytest.raises(ConfigurationError, match=address.rpartition("/")[2]):
+        BuzzeasyClient(endpoints=Endpoints.sandbox(1), wsdl=folder, **ACCOUNT)
+
+
+def test_a_document_type_in_a_wsdl_is_refused(tmp_path: Path) -> None:
+    folder = changed(tmp_path, "BuzzMeInfo.wsdl", "<wsdl:definitions", "<!DOCTYPE x><wsdl:definitions")
+    with pytest.raises(ConfigurationError):
+        BuzzeasyClient(endpoints=Endpoints.sandbox(1), wsdl=folder, **ACCOUNT)
+
+
+class Recording(zeep.Plugin):
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    def egress(self, envelope, http_headers, operation, binding_options):
+        self.seen.append(f"out {operation.name} {binding_options['address']}")
+        http_headers["X-Trace"] = "7"
+        return envelope, http_headers
+
+    def ingress(self, envelope, http_headers, operation):
+        self.seen.append(f"in {operation.name} {http_headers['content-type']}")
+        return envelope, http_headers
+
+
+def test_plugins_and_ws_security_see_the_messages() -> None:
+    plugin = Recording()
+    engine = ZeepBinding(
+        plugins=[plugin, zeep.wsa.WsAddressingPlugin()], wsse=UsernameToken("gate", "keeper")
+    )
+    with ScriptedServer((answer("soap", contract.REQUEST_CALL_WHEN_AVAILABLE, PLACED),)) as server:
+        with BuzzeasyClient(endpoints=server.endpoints, engine=engine, **ACCOUNT) as client:
+            assert client.request_call_when_available("Ada", "+447700900123").code == "BZ1"
+        [request] = server.received
+        url = server.endpoints.callback_url
+    assert request.headers["x-trace"] == "7"
+    header = etree.fromstring(request.body)[0]
+    names = [etree.QName(child).localname for child in header]
+    assert {"Security", "Action", "MessageID", "To"} <= set(names)
+    assert plugin.seen == [
+        f"out RequestCallWhenAvailable {url}",
+        "in RequestCallWhenAvailable text/xml; charset=utf-8",
+    ]
+
+
+def test_a_gateways_page_is_no_fault_of_zeep_s() -> None:
+    page = HttpResponse(502, {"content-type": "text/html"}, b"<html><body>Bad gateway</body></html>")
+    operation = contract.REQUEST_CALL_WHEN_AVAILABLE
+    with pytest.raises(ProtocolError, match="text/html"):
+        ZeepBinding().decode(operation, operation.request.record(), page)
