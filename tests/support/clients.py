@@ -26,6 +26,11 @@ class Blocking:
         self._loop = asyncio.new_event_loop()
         self._client = AsyncBuzzeasyClient(**arguments)
 
+    def with_options(self, **options: Any) -> "Blocking":
+        view = object.__new__(Blocking)
+        view._loop, view._client = self._loop, self._client.with_options(**options)
+        return view
+
     def __getattr__(self, name: str) -> Callable[..., Any]:
         attribute = getattr(self._client, name)
         if not callable(attribute):

@@ -186,9 +186,10 @@ class _Perform:
     def _raise_ours(self, code: int | str) -> NoReturn:
         exchange = self._exchange
         if self._too_large:
-            limit = f"max_reply_bytes ({exchange.max_reply_bytes})" if self._head_is_whole else "any head"
+            limit = f"max_reply_bytes ({exchange.max_reply_bytes})"
             raise ProtocolError(
-                f"the reply is larger than {limit}", status=self._handle.getinfo(pycurl.RESPONSE_CODE)
+                f"the reply is larger than {limit}" if self._head_is_whole else "the headers have no end",
+                status=self._handle.getinfo(pycurl.RESPONSE_CODE),
             ) from None
         if code == pycurl.E_OPERATION_TIMEDOUT or self._silent:
             raise RequestTimeout(f"timed out ({exchange.phase})", phase=exchange.phase) from None
