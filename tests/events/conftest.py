@@ -1,6 +1,6 @@
 """Calls whose lives a test moves along, one event at a time."""
 
-import datetime
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -14,7 +14,7 @@ from buzzeasy_soap.sandbox.hub import HubSettings
 STILL = 1e-9
 """A speed at which no test sees the clock move."""
 QUICK = HubSettings(
-    keep_alive=0.5, disconnect_timeout=5.0, connection_timeout=2.0, transport_connect_timeout=5.0
+    keep_alive=0.5, disconnect_timeout=5.0, connection_timeout=1.2, transport_connect_timeout=5.0
 )
 NEVER_ANSWERS = "+447700900201"
 NEVER_ACCEPTS = "+447700900202"
@@ -27,7 +27,7 @@ Place: TypeAlias = Callable[..., str]
 
 
 def open_sandbox(database: Path | None = None, *, speed: float = STILL, hub: HubSettings = QUICK) -> Sandbox:
-    start = datetime.datetime(2017, 4, 11, 9)
+    start = dt.datetime(2017, 4, 11, 9)
     return Sandbox(now=start, speed=speed, database=database, hub=hub)
 
 
@@ -36,6 +36,17 @@ def place_call(sandbox: Sandbox, phone_no: str = "+447700900123") -> str:
     endpoints = Endpoints.sandbox(sandbox.port)
     with BuzzeasyClient(endpoints=endpoints, company=1, password="P@ssword", service_queue=1) as client:
         return client.request_call_when_available("Ada Lovelace", phone_no).code
+
+
+def step(sandbox: Sandbox) -> None:
+    """Let the next event of any call happen, and no other."""
+    service = sandbox._desk.service
+
+    def advance() -> None:
+        assert service._due is not None
+        service.advance((service._due - service.clock.now()).total_seconds() + 1e-5)
+
+    sandbox._in_thread(advance)
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
 
 from buzzeasy_soap import CallStatus, errors
-from buzzeasy_soap.events import EventStream, EventTimeouts, watch
+from buzzeasy_soap.events import EventStream, EventTimeouts, channel, replay, watch
 from tests.events.followers import HASTY
 from tests.events.scripted_hub import TERMS, ScriptedHub, call
 
@@ -105,11 +105,13 @@ def test_a_refused_reconnection_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("is_repeated", [True, False])
-def test_a_rescheduled_call_on_a_new_connection(is_repeated: bool) -> None:
+def test_a_rescheduled_call_on_a_new_connection(is_repeated: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whether the hub tells the past again or not, what is new looks the same as what has been."""
     attempt = [status("CallingUser"), status("CallingUserFailed"), status("Rescheduled")]
     past = [says(*attempt)] if is_repeated else []
-    pauses = 2.3  # of listening: what a hub repeats comes at once
+    monkeypatch.setattr(channel, "_LISTEN", 0.2)
+    monkeypatch.setattr(replay, "SETTLE", 0.2)
+    pauses = 0.6  # of listening: what a hub repeats comes at once
     streams = [
         [INIT, JOINED, says(*attempt)],
         [
@@ -238,7 +240,7 @@ def web_socket_hub(handler: Any) -> Iterator[str]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            yield "http://127.0.0.1:{}".format(server.socket.getsockname()[1])
+            yield f"http://127.0.0.1:{server.socket.getsockname()[1]}"
         finally:
             server.shutdown()
             thread.join()

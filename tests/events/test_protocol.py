@@ -1,6 +1,7 @@
 """The client's protocol without a socket: addresses, frames, and when to act next."""
 
 import json
+from contextlib import suppress
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -187,10 +188,8 @@ calls = st.builds(
 @given(st.text() | st.binary() | json_values.map(json.dumps) | frames.map(json.dumps))
 def test_any_message_is_read_or_refused(text: str | bytes) -> None:
     connection = negotiated()
-    try:
+    with suppress(ProtocolError):
         connection.receive(text, 0)
-    except ProtocolError as error:
-        assert len(str(error)) < 1000
     connection.poll_url()
 
 
