@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test check generate lock oracle clean help
+.PHONY: demo test check generate regenerate lock oracle clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -27,6 +27,9 @@ check: $(VENV)/.dev ## format, lint, types, import floors, generated code up to 
 generate: $(VENV)/.dev ## write the generated code anew from wsdl/
 	$(BIN)/python tools/regenerate.py
 	$(BIN)/python tools/unasync.py
+
+regenerate: $(VENV)/.dev ## fetch the contract: make regenerate FROM=https://…/Service.svc?wsdl
+	$(BIN)/python tools/regenerate.py --from '$(FROM)' $(ARGS)
 
 oracle: $(VENV)/.dev ## zeep as oracle, 2,000 examples for each operation
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 tests/wire/test_oracle.py

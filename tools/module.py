@@ -255,17 +255,17 @@ def decode_{snake}(element: _Element, reader: Reader) -> {name}:
     soap_action={operation.soap_action!r},
     request={self._message(operation.request)},
     response={self._message(operation.response)},
-    result="{self._result(operation)}",
+    result={self._result(operation)!r},
     {f"faults=({faults})," if faults else ""}
 )
 """
 
-    def _result(self, operation: OperationDescription) -> str:
+    def _result(self, operation: OperationDescription) -> str | None:
         """The response's field that holds the result; WCF puts out parameters after it."""
         assert operation.response is not None
         response = self._service.types[operation.response.type]
         if not isinstance(response, ComplexDescription) or not response.members:
-            raise UnsupportedContract(operation.name, "a response without a result")
+            return None
         names = [member.name for member in response.members]
         own = f"{operation.name}Result"
         return attribute_name(own if own in names else names[0])

@@ -20,7 +20,7 @@ from attrs import evolve, field, frozen
 
 from buzzeasy_soap.description.diff import Change, Severity, worst
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
-from buzzeasy_soap.description.fetch import Fetched, Get, compare_documents, fetch
+from buzzeasy_soap.description.fetch import Fetched, Get, compare_fetched, fetch
 from buzzeasy_soap.description.get import address_of, document_getter
 from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.errors import ConfigurationError
@@ -133,10 +133,10 @@ class Update:
 
     @changes.default
     def _compare(self) -> tuple[Change, ...]:
-        new = self.fetched.documents
         if self.old is None:
-            return (Change(Severity.ADDITION, new.name, "a new service"),)
-        return compare_documents(self.old, new)
+            service = self.fetched.describe()
+            return (Change(Severity.ADDITION, service.name, "a new service"),)
+        return compare_fetched(self.old, self.fetched).changes
 
     def generated(self) -> dict[str, bytes]:
         """The package. Raises ConfigurationError, with what changed, where it cannot be generated."""
@@ -188,7 +188,7 @@ def _remembering(get: Get) -> Get:
 
 def _same_service(fetched: Fetched, present: Sequence[DocumentSet]) -> DocumentSet:
     """The one of `contract.toml` with the port type of what was fetched."""
-    port_type = describe(fetched.documents).port_type
+    port_type = fetched.describe().port_type
     for documents in present:
         if describe(documents).port_type == port_type:
             return documents
@@ -203,10 +203,10 @@ def _print(update: Update, *, written: bool) -> None:
     for note in update.fetched.notes:
         print(f"note: {note}")
     print(f"{new.name} from {new.origin}: {_summary(update.changes)}")
-    width = max((len(change.place) for change in update.changes), default=0) - len(new.name)
-    for change in update.changes:
-        place = change.place.removeprefix(new.name).removeprefix(".") or new.name
-        print(f"  {change.severity:<9} {place:<{width}} {change.text}")
+    places = [change.place.removeprefix(f"{new.name}.") for change in update.changes]
+    width = max(map(len, places), default=0)
+    for place, change in zip(places, update.changes, strict=True):
+        print(f"  {change.severity:<8}  {place:<{width}}  {change.text}")
     if not written:
         print("Nothing was written.")
         return

@@ -15,7 +15,7 @@ from lxml.etree import _Element
 from buzzeasy_soap.description.diff import Change, Severity, compare
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import NoSoapPort, describe
-from buzzeasy_soap.description.model import XSD
+from buzzeasy_soap.description.model import XSD, ServiceDescription
 from buzzeasy_soap.description.source import parse_document
 from buzzeasy_soap.errors import ConfigurationError
 
@@ -40,6 +40,16 @@ class Fetched:
     notes: tuple[str, ...]
     """Imports that were left out, and why; where one is needed, describing the contract fails."""
 
+    def describe(self) -> ServiceDescription:
+        """Its one SOAP 1.1 service. Raises ConfigurationError, with the address and the notes."""
+        try:
+            return describe(self.documents)
+        except NoSoapPort:
+            raise
+        except ConfigurationError as error:
+            told = "\n".join((f"{self.documents.origin}: {error}", *self.notes))
+            raise ConfigurationError(told) from None
+
 
 @frozen
 class Drift:
@@ -54,16 +64,25 @@ def compare_live(cached: DocumentSet, address: str, get: Get, *, allow_hosts: Co
 
     Raises ConfigurationError, naming the address, where the contract cannot be had or read.
     """
-    fetched = fetch(cached, address, get, allow_hosts=allow_hosts)
-    return Drift(compare_documents(cached, fetched.documents), fetched.notes)
+    return compare_fetched(cached, fetch(cached, address, get, allow_hosts=allow_hosts))
+
+
+def compare_fetched(cached: DocumentSet, fetched: Fetched) -> Drift:
+    """How what was fetched differs from the cached documents. Raises ConfigurationError."""
+    return Drift(_changes(cached, fetched.describe), fetched.notes)
 
 
 def compare_documents(old: DocumentSet, new: DocumentSet) -> tuple[Change, ...]:
     """Each change of meaning, the most severe first. Raises ConfigurationError."""
+    return _changes(old, lambda: describe(new))
+
+
+def _changes(old: DocumentSet, describe_new: Callable[[], ServiceDescription]) -> tuple[Change, ...]:
+    before = describe(old)
     try:
-        return compare(describe(old), describe(new))
+        return compare(before, describe_new())
     except NoSoapPort as error:
-        return (Change(Severity.BREAKING, new.name, str(error)),)
+        return (Change(Severity.BREAKING, old.name, str(error)),)
 
 
 def fetch(

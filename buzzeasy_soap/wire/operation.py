@@ -62,8 +62,8 @@ class Operation(Generic[Req, Resp]):
     soap_action: str
     request: Message[Req]
     response: Message[Resp]
-    result: str
-    """The name, in the response record, of the member that holds the result."""
+    result: str | None
+    """The name, in the response record, of the member that holds the result; None where none does."""
     faults: tuple[Message[Any], ...] = ()
     """The details of the faults that the contract declares for it."""
 

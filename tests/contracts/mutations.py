@@ -427,7 +427,7 @@ def new_operation_with_an_out_parameter(draft: Draft) -> None:
     )
 
 
-@mutation(ADDITION, "Ping", refused="a response without a result")
+@mutation(ADDITION, "Ping", usable=("Ping", "company", 1))
 def new_operation_without_a_result(draft: Draft) -> None:
     draft.add_operation("Ping", COMPANY)
     draft.message("PingResponse", '<xs:element minOccurs="0" name="PingResult" type="xs:boolean"/>', "")

@@ -39,7 +39,7 @@ class SoapBinding:
             record = operation.response.decode(element, BY_NAME)
         except InvalidValue as error:
             reply.refuse(f"the reply is not what the contract says: {error}")
-        if getattr(record, operation.result) is None:
+        if operation.result is not None and getattr(record, operation.result) is None:
             reply.refuse(f"the reply holds no result of {operation.name}")
         return record
 

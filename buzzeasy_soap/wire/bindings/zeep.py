@@ -19,9 +19,9 @@ from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.bindings.soap import read_envelope, soap_request
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Operation, members_of, record_of
+from buzzeasy_soap.wire.operation import Member, Operation, members_of, record_of
 from buzzeasy_soap.wire.redaction import Secret
-from buzzeasy_soap.wire.xsd import BY_NAME, NIL, SECRET, SIMPLE_TYPES, InvalidValue, Reader, text_of
+from buzzeasy_soap.wire.xsd import BY_NAME, NIL, InvalidValue, Reader, required, text_of
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -110,7 +110,7 @@ class ZeepBinding:
             record = _read(element, expected.type, operation.response.record)
         except InvalidValue as error:
             reply.refuse(f"the reply is not what the contract says: {error}")
-        if getattr(record, operation.result) is None:
+        if operation.result is not None and getattr(record, operation.result) is None:
             reply.refuse(f"the reply holds no result of {operation.name}")
         return record
 
@@ -177,21 +177,19 @@ def to_zeep(record: object) -> dict[str, Any]:
         if value is None or value == ():
             continue
         if isinstance(value, tuple):
-            arguments[member.name] = [_argument(each, field.name, member.type) for each in value]
+            arguments[member.name] = [_argument(each, field.name, member) for each in value]
         else:
-            arguments[member.name] = _argument(value, field.name, member.type)
+            arguments[member.name] = _argument(value, field.name, member)
     return arguments
 
 
-def _argument(value: Any, parameter: str, type_name: str) -> Any:
+def _argument(value: Any, parameter: str, member: Member) -> Any:
     if value is NIL:
         return zeep_xsd.Nil
-    if isinstance(value, Secret):
-        return text_of(value, SECRET, parameter)
-    if type_name in SIMPLE_TYPES:
-        text_of(value, SIMPLE_TYPES[type_name], parameter)
-        return value
-    return to_zeep(value)
+    if member.simple is None:
+        return to_zeep(value)
+    text = text_of(value, member.simple, parameter)
+    return text if isinstance(value, Secret) else value
 
 
 def _read(element: etree._Element, declared: Any, record: type[Resp]) -> Resp:
@@ -207,11 +205,13 @@ def _read(element: etree._Element, declared: Any, record: type[Resp]) -> Resp:
         tag, inner = child.qname.text, record_of(field)
         if inner is not None:
             read = BY_NAME.records if member.repeated else BY_NAME.record
-            values[field.name] = read(members, tag, _reading(child.type, inner))
-        else:
-            parse = SIMPLE_TYPES[member.type].parse
-            read_simple = BY_NAME.nillable if member.nillable else BY_NAME.value
-            values[field.name] = read_simple(members, tag, parse)
+            value = read(members, tag, _reading(child.type, inner))
+        elif member.simple is not None:
+            read_simple = BY_NAME.nillables if member.repeated else BY_NAME.nillable
+            value = read_simple(members, tag, member.simple.parse)
+        if value is NIL and not member.nillable:
+            value = None
+        values[field.name] = value if member.optional else required(value, tag)
     return record(**values)
 
 
