@@ -36,7 +36,7 @@ from buzzeasy_soap.models import (
 )
 from buzzeasy_soap.wire.delivery import Semantics, settle
 from buzzeasy_soap.wire.operation import Operation
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.redaction import Secret, bare, redact
 from buzzeasy_soap.wire.xsd import NIL, Nil
 
 Req = TypeVar("Req")
@@ -88,7 +88,8 @@ class Call(Generic[Req, Resp, T]):
             return self._meaning(response)
         except BuzzeasyError as error:
             settle(error, self.operation, self.request, self.semantics)
-            raise
+            del response  # it may quote what was sent
+            raise bare(error) from None
 
 
 @frozen
@@ -339,9 +340,8 @@ class Adapter:
             year, month, day, hour, minute, second = map(int, match.groups())
             return dt.datetime(year, month, day, hour, minute, second, tzinfo=self.timezone)
         except ValueError:
-            raise ProtocolError(
-                f"the time of a slot is {str(text)[:40]!r}, not yyyy-MM-dd HH-mm-ss"
-            ) from None
+            told = redact(str(text), self)[:40]
+            raise ProtocolError(f"the time of a slot is {told!r}, not yyyy-MM-dd HH-mm-ss") from None
 
 
 def semantics(reference_field: int | None) -> Mapping[str, Semantics]:

@@ -12,10 +12,12 @@ from buzzeasy_soap.assembly import (
     EngineChoice,
     ProtocolName,
     RestDates,
+    Variables,
     assemble,
+    from_environment,
     open_async_transport,
 )
-from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout, from_environment
+from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import AsyncBuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import AsyncRequestCallbackServiceProxy
 from buzzeasy_soap.enums import Region
@@ -71,6 +73,7 @@ class AsyncBuzzeasyClient:
         allow_insecure: bool = False,
         hooks: Sequence[Hook] = (),
     ) -> None:
+        password = Secret.of(password)
         parts = assemble(
             endpoints=endpoints,
             company=company,
@@ -106,8 +109,9 @@ class AsyncBuzzeasyClient:
 
         Raises ConfigurationError, which names the variable.
         """
-        arguments: dict[str, Any] = from_environment(os.environ if environ is None else environ)
-        return cls(**arguments)
+        variables = Variables(os.environ if environ is None else environ)
+        del environ  # a traceback would show it
+        return cls(**from_environment(variables))
 
     async def request_call_when_available(
         self,

@@ -1,11 +1,11 @@
 """From a client's arguments to the parts that it is made of; both clients are built here."""
 
 import os
-from collections.abc import Sequence
-from typing import Literal, TypeAlias, TypedDict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from attrs import frozen
+from attrs import field, frozen
 
 from buzzeasy_soap.adapter import FIELDS, Adapter, whole_number
 from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
@@ -16,6 +16,8 @@ from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.delivery import Hook, Policy, RetryBudget
 from buzzeasy_soap.wire.exchange import AsyncTransport, Transport
 from buzzeasy_soap.wire.redaction import Secret
+
+T = TypeVar("T")
 
 ProtocolName: TypeAlias = Literal["soap", "rest"]
 EngineChoice: TypeAlias = Literal["generated", "zeep"] | Binding
@@ -71,7 +73,7 @@ def assemble(
     *,
     endpoints: Endpoints,
     company: int,
-    password: str | Secret,
+    password: Secret,
     service_queue: int | None,
     protocol: str,
     engine: str | Binding,
@@ -94,7 +96,7 @@ def assemble(
         raise ConfigurationError("max_reply_bytes must be 1 or more")
     adapter = Adapter(
         company=_whole("company", company),
-        password=_secret(password),
+        password=_not_empty(password),
         timezone=_zone(timezone),
         service_queue=None if service_queue is None else _whole("service_queue", service_queue),
         reference_field=_reference_field(reference_field),
@@ -176,12 +178,10 @@ def _whole(name: str, value: int) -> int:
         raise ConfigurationError(str(error)) from None
 
 
-def _secret(password: str | Secret) -> Secret:
-    if isinstance(password, Secret):
-        return password
-    if not isinstance(password, str) or not password:
+def _not_empty(password: Secret) -> Secret:
+    if not isinstance(password.reveal(), str) or not password.reveal():
         raise ConfigurationError("password must be a str that is not empty")
-    return Secret(password)
+    return password
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -198,3 +198,55 @@ def _reference_field(number: int | None) -> int | None:
     if number is not None and not 1 <= _whole("reference_field", number) <= FIELDS:
         raise ConfigurationError(f"reference_field must be between 1 and {FIELDS}, or None")
     return number
+
+
+@frozen
+class Variables:
+    """The variables of an environment; its repr, as in a traceback, shows none of their values."""
+
+    _values: Mapping[str, str] = field(repr=False)
+
+    def get(self, name: str) -> str | None:
+        """None where it is not set, or empty."""
+        return self._values.get(name) or None
+
+    def required(self, name: str) -> str:
+        """Raises ConfigurationError where it is not set."""
+        value = self.get(name)
+        if value is None:
+            raise ConfigurationError(f"{name} is not set: `buzzeasy sandbox` prints settings that work")
+        return value
+
+
+def from_environment(variables: Variables) -> dict[str, Any]:
+    """A client's arguments as the `BUZZEASY_…` variables have them.
+
+    Raises ConfigurationError, which names the variable.
+    """
+    arguments: dict[str, Any] = {
+        "endpoints": Endpoints(
+            variables.required("BUZZEASY_CALLBACK_URL"),
+            variables.required("BUZZEASY_INFO_URL"),
+            variables.get("BUZZEASY_EVENTS_URL"),
+        ),
+        "company": _number("BUZZEASY_COMPANY", variables.required("BUZZEASY_COMPANY"), int),
+        "password": Secret(variables.required("BUZZEASY_PASSWORD")),
+    }
+    if service_queue := variables.get("BUZZEASY_SERVICE_QUEUE"):
+        arguments["service_queue"] = _number("BUZZEASY_SERVICE_QUEUE", service_queue, int)
+    if protocol := variables.get("BUZZEASY_PROTOCOL"):
+        arguments["protocol"] = protocol
+    if timezone := variables.get("BUZZEASY_TIMEZONE"):
+        arguments["timezone"] = timezone
+    if seconds := variables.get("BUZZEASY_TIMEOUT"):
+        arguments["timeout"] = Timeout(total=_number("BUZZEASY_TIMEOUT", seconds, float))
+    if ca_bundle := variables.get("BUZZEASY_CA_BUNDLE"):
+        arguments["tls"] = TLS(ca_bundle=ca_bundle)
+    return arguments
+
+
+def _number(name: str, text: str, kind: Callable[[str], T]) -> T:
+    try:
+        return kind(text)
+    except ValueError:
+        raise ConfigurationError(f"{name} must be a number") from None

@@ -15,10 +15,12 @@ from buzzeasy_soap.assembly import (
     ProtocolName,
     RestDates,
     TransportChoice,
+    Variables,
     assemble,
+    from_environment,
     open_transport,
 )
-from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout, from_environment
+from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import BuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import RequestCallbackServiceProxy
 from buzzeasy_soap.enums import Region
@@ -74,6 +76,7 @@ class BuzzeasyClient:
         allow_insecure: bool = False,
         hooks: Sequence[Hook] = (),
     ) -> None:
+        password = Secret.of(password)
         parts = assemble(
             endpoints=endpoints,
             company=company,
@@ -109,8 +112,9 @@ class BuzzeasyClient:
 
         Raises ConfigurationError, which names the variable.
         """
-        arguments: dict[str, Any] = from_environment(os.environ if environ is None else environ)
-        return cls(**arguments)
+        variables = Variables(os.environ if environ is None else environ)
+        del environ  # a traceback would show it
+        return cls(**from_environment(variables))
 
     def request_call_when_available(
         self,

@@ -2,7 +2,6 @@
 
 import ipaddress
 import math
-from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -136,42 +135,3 @@ class TLS:
             path = getattr(self, name)
             if path is not None and not path.is_file():
                 raise ConfigurationError(f"{name}: there is no file {path}")
-
-
-def from_environment(environ: Mapping[str, str]) -> dict[str, object]:
-    """A client's arguments as the `BUZZEASY_…` variables have them.
-
-    Raises ConfigurationError, which names the variable.
-    """
-
-    def required(name: str) -> str:
-        if not environ.get(name):
-            raise ConfigurationError(f"{name} is not set: `buzzeasy sandbox` prints settings that work")
-        return environ[name]
-
-    def number(name: str, kind: type[int] | type[float]) -> int | float:
-        try:
-            return kind(environ[name])
-        except ValueError:
-            raise ConfigurationError(f"{name} must be a number") from None
-
-    arguments: dict[str, object] = {
-        "endpoints": Endpoints(
-            required("BUZZEASY_CALLBACK_URL"),
-            required("BUZZEASY_INFO_URL"),
-            environ.get("BUZZEASY_EVENTS_URL") or None,
-        ),
-        "company": number("BUZZEASY_COMPANY", int) if required("BUZZEASY_COMPANY") else None,
-        "password": required("BUZZEASY_PASSWORD"),
-    }
-    if environ.get("BUZZEASY_SERVICE_QUEUE"):
-        arguments["service_queue"] = number("BUZZEASY_SERVICE_QUEUE", int)
-    if environ.get("BUZZEASY_PROTOCOL"):
-        arguments["protocol"] = environ["BUZZEASY_PROTOCOL"]
-    if environ.get("BUZZEASY_TIMEZONE"):
-        arguments["timezone"] = environ["BUZZEASY_TIMEZONE"]
-    if environ.get("BUZZEASY_TIMEOUT"):
-        arguments["timeout"] = Timeout(total=number("BUZZEASY_TIMEOUT", float))
-    if environ.get("BUZZEASY_CA_BUNDLE"):
-        arguments["tls"] = TLS(ca_bundle=environ["BUZZEASY_CA_BUNDLE"])
-    return arguments

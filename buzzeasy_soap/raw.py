@@ -13,7 +13,7 @@ class RawResponse(Generic[T]):
     """An HTTP reply of the service, and what it means on request."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """By lower-case name."""
     body: bytes = field(repr=False)
     _parse: Callable[[], T] = field(repr=False)

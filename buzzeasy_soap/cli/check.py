@@ -24,9 +24,9 @@ from buzzeasy_soap import (
     Endpoints,
     RawResponse,
 )
+from buzzeasy_soap.assembly import Variables, from_environment
 from buzzeasy_soap.cli.output import console, print_json, table
 from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, environment, told_plainly
-from buzzeasy_soap.config import from_environment
 
 MOST_SKEW = 60.0
 """Seconds: a slot's end would be told wrongly beyond it."""
@@ -62,7 +62,7 @@ def check(
     Example: buzzeasy check --json --junit report.xml
     """
     with told_plainly(debug=debug):
-        settings: dict[str, Any] = from_environment(environment(protocol, queue))
+        settings = from_environment(Variables(environment(protocol, queue)))
         findings = list(_findings(settings, place_test_call))
     if junit is not None:
         junit.write_bytes(_junit(findings))

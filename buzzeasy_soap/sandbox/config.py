@@ -122,12 +122,11 @@ class SandboxConfig:
     @classmethod
     def from_toml(cls, path: Path) -> "SandboxConfig":
         """Read a config file. Raises ConfigurationError, which names the file and the key."""
+        # In no local: a traceback's would show its passwords.
         try:
-            text = path.read_text(encoding="utf-8")
+            return _config(_Table(tomllib.loads(path.read_text(encoding="utf-8")), ""))
         except (OSError, UnicodeDecodeError) as error:
             raise ConfigurationError(f"{path} cannot be read: {error}") from None
-        try:
-            return _config(_Table(tomllib.loads(text), ""))
         except (tomllib.TOMLDecodeError, ValueError) as error:
             raise ConfigurationError(f"{path}: {error}") from None
 

@@ -60,7 +60,7 @@ class Desk:
 
     async def serve(self, operation: Operation[Any, Any], codec: Codec, request: Request, send: Send) -> None:
         """Answer one call, or let it go wrong where that was asked for."""
-        call = Incoming(request, send, partial(self._answer, operation, codec, request), codec.crash)
+        call = Incoming(request, send, partial(self.answer, operation, codec, request), codec.crash)
         fault = self.faults.take(operation.name)
         if fault is None:
             await call.reply(await call.answer())
@@ -73,7 +73,8 @@ class Desk:
         self.exchanges.clear()
         self.faults.clear()
 
-    async def _answer(self, operation: Operation[Any, Any], codec: Codec, request: Request) -> Response:
+    async def answer(self, operation: Operation[Any, Any], codec: Codec, request: Request) -> Response:
+        """Carry out one call, keep what went over the wire, and answer."""
         body = await request.body()
         record: object = None
         try:
@@ -93,7 +94,8 @@ class Desk:
             response.status_code,
             request=codec.shown(request, body),
             reply=bytes(response.body).decode("utf-8", "replace"),
-            record=record,
+            # The companies' too, wherever a request that could not be read has them.
+            holders=(record, *self.service.config.companies.values()),
         )
         return response
 

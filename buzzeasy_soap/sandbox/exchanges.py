@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import deque
+from collections.abc import Iterable
 from typing import Final
 
 from attrs import frozen
 
-from buzzeasy_soap.wire.redaction import redact, redact_places
+from buzzeasy_soap.wire.redaction import redact
 
 KEPT: Final = 50
 LONGEST: Final = 16_384
@@ -43,12 +44,12 @@ class Exchanges:
         *,
         request: str,
         reply: str,
-        record: object,
+        holders: Iterable[object],
     ) -> None:
-        """Keep one; `record` is the request as it was read, None where it could not be."""
+        """Keep one, without the secrets that `holders` hold."""
 
         def shown(text: str) -> str:
-            clean = redact_places(text) if record is None else redact(text, record)
+            clean = redact(text[: 2 * LONGEST], *holders)
             return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]}…"
 
         self._kept.append(Exchange(at, operation, protocol, status, shown(request), shown(reply)))

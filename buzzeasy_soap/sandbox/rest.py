@@ -16,6 +16,7 @@ from buzzeasy_soap.sandbox.pages import page
 from buzzeasy_soap.wire.bindings.rest import BODY_NAMES, BY_GET
 from buzzeasy_soap.wire.envelope import Unreadable
 from buzzeasy_soap.wire.operation import Member, Operation, Service, members_of
+from buzzeasy_soap.wire.redaction import shown
 from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 
 _CONTENT_TYPE: Final = "application/json; charset=utf-8"
@@ -60,7 +61,7 @@ class RestCodec:
         """The query or the body as text."""
         if request.method == "GET":
             return f"GET {request.url.path}?{request.url.query}"
-        return body.decode(errors="replace")
+        return shown(body)
 
     def read(self, operation: Operation[Any, Any], request: Request, body: bytes) -> object:
         """The request record; members are found under the method header's names and the JSON body's.

@@ -14,6 +14,7 @@ from buzzeasy_soap.sandbox.metadata import Metadata
 from buzzeasy_soap.sandbox.pages import page
 from buzzeasy_soap.wire.envelope import CONTENT_TYPE, SOAP_ENVELOPE, Unreadable, body_of, parse
 from buzzeasy_soap.wire.operation import Operation, Service
+from buzzeasy_soap.wire.redaction import shown
 from buzzeasy_soap.wire.xsd import IN_ORDER, InvalidValue
 
 _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}"
@@ -73,10 +74,9 @@ class SoapCodec:
 
     name: Final = "SOAP"
 
-    def shown(self, request: Request, body: bytes) -> str:
+    def shown(self, request: Request, body: bytes) -> str:  # noqa: ARG002 - REST has a query to show
         """The envelope as text."""
-        charset = _content_type(request).get_content_charset()
-        return body.decode(charset if charset in ("utf-16", "iso-8859-1") else "utf-8", "replace")
+        return shown(body)
 
     def read(self, operation: Operation[Any, Any], request: Request, body: bytes) -> object:
         """The request record. Raises Unreadable or InvalidValue."""

@@ -22,6 +22,7 @@ from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.redaction import bare
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -177,7 +178,7 @@ class _Call(Generic[Req, Resp]):
             http_request = delivery.binding.encode(operation, request, endpoint)
         except BuzzeasyError as error:
             settle(error, operation, request, delivery.policy.semantics_of(operation))
-            raise
+            raise bare(error) from None
         return cls(delivery.policy, delivery.binding, operation, request, http_request)
 
     def begin(self) -> Exchange:
@@ -194,7 +195,7 @@ class _Call(Generic[Req, Resp]):
         try:
             record = self.binding.decode(self.operation, self.request, response)
         except BuzzeasyError as error:
-            return Answer(response, None, error)
+            return Answer(response, None, bare(error))
         self.policy.budget.earn()
         self._tell(response, None)
         return Answer(response, record, None)
@@ -301,7 +302,7 @@ class Delivery(_Delivery):
             except BuzzeasyError as error:
                 wait = call.failed(error)
                 if wait is None:
-                    raise
+                    raise bare(error) from None
             else:
                 answer = call.read(response)
                 if answer.error is None or (wait := call.failed(answer.error, response)) is None:
@@ -331,11 +332,11 @@ class AsyncDelivery(_Delivery):
                 response = await self.transport.send(call.http_request, call.begin())
             except asyncio.CancelledError as error:
                 call.cancelled(error)
-                raise
+                raise bare(error) from None
             except BuzzeasyError as error:
                 wait = call.failed(error)
                 if wait is None:
-                    raise
+                    raise bare(error) from None
             else:
                 answer = call.read(response)
                 if answer.error is None or (wait := call.failed(answer.error, response)) is None:

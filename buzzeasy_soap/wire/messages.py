@@ -7,11 +7,11 @@ from attrs import field, frozen
 
 @frozen
 class HttpRequest:
-    """One HTTP request. Its repr shows neither body nor query: both can hold a password."""
+    """One HTTP request. Its repr shows no headers, body or query: they can hold a password."""
 
     method: str
     url: str = field(repr=lambda url: repr(url.partition("?")[0]))
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(default=b"", repr=False)
 
 
@@ -20,6 +20,6 @@ class HttpResponse:
     """One HTTP response, its body whole and decoded from any content encoding."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     """By lower-case name."""
     body: bytes = field(repr=False)

@@ -1,12 +1,17 @@
 """Secrets, and keeping them out of everything that is shown."""
 
-import html
-import json
+import codecs
+import logging
 import re
-from typing import Final, NoReturn, final
-from urllib.parse import quote, quote_plus
+import traceback
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import groupby
+from typing import Final, NoReturn, TypeVar, final
 
 import attrs
+
+E = TypeVar("E", bound=BaseException)
 
 _MASK: Final = "***"
 # What stands where a password stands in XML, JSON, a query or a form, whoever sent it.
@@ -18,7 +23,8 @@ _PLACES: Final = (
         r"(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))*",
         re.IGNORECASE | re.DOTALL,
     ),
-    re.compile(r"(\"password\\?\"\s*:\s*\\?\")(?:[^\"\\]|\\.)*", re.IGNORECASE),
+    re.compile(r"(([\"'])password\\?\2\s*:\s*\\?([\"']))(?:(?!\3)[^\\]|\\.)*", re.IGNORECASE | re.DOTALL),
+    re.compile(r"([\"']password\\?[\"']\s*:\s*)[-+.\w]+", re.IGNORECASE),
     re.compile(r"(\bpassword=)[^&\s\"'<>]*", re.IGNORECASE),
 )
 
@@ -31,6 +37,11 @@ class Secret:
 
     def __init__(self, value: str) -> None:
         self.__value = value
+
+    @classmethod
+    def of(cls, value: "str | Secret") -> "Secret":
+        """`value` as a Secret. Whoever takes a password puts this in its place before anything can fail."""
+        return value if isinstance(value, Secret) else cls(value)
 
     def reveal(self) -> str:
         """The string itself. Called where it goes onto the wire, and nowhere else."""
@@ -45,8 +56,17 @@ class Secret:
     def __hash__(self) -> int:
         return hash((Secret, self.__value))
 
+    def __copy__(self) -> "Secret":
+        return self  # it never changes
+
+    def __deepcopy__(self, memo: object) -> "Secret":
+        return self
+
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret cannot be pickled")
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("a Secret has no state to show")
 
 
 def redact_places(text: str) -> str:
@@ -56,39 +76,179 @@ def redact_places(text: str) -> str:
     return text
 
 
-def redact(text: str, record: object) -> str:
-    """`text` without the secrets that `record` holds, however they are encoded."""
-    kind = type(record)
-    for field in attrs.fields(kind) if attrs.has(kind) else ():
-        value = getattr(record, field.name)
-        if isinstance(value, Secret) and value.reveal():
-            for shape in sorted(_shapes(value.reveal()), key=len, reverse=True):
-                text = text.replace(shape, _MASK)
+def redact(text: str, *holders: object) -> str:
+    """`text` without the secrets that the records hold, however they are encoded, and `redact_places`.
+
+    A secret that is cut off at the end of the text is found too, from its fourth character on.
+    """
+    secrets = {secret for holder in holders for secret in _secrets_of(holder)}
+    for secret in sorted(secrets, key=lambda secret: len(secret.reveal()), reverse=True):
+        text = _pattern(secret).sub(_MASK, text)
     return redact_places(text)
-
-
-def _shapes(secret: str) -> set[str]:
-    """A secret as it is, and as XML, JSON and URLs write it."""
-    escaped = html.escape(secret, quote=False)
-    return {
-        secret,
-        " ".join(secret.split()) or secret,
-        escaped,
-        html.escape(secret),
-        escaped.replace("\r", "&#13;"),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        json.dumps(secret)[1:-1].replace("/", r"\/"),
-        quote(secret, safe="", errors="replace"),
-        quote(secret, errors="replace"),
-        quote_plus(secret, errors="replace"),
-        repr(secret)[1:-1],
-    }
 
 
 def excerpt(body: bytes, record: object, *, length: int = 200) -> str:
     """The start of a reply as one line of text, without the secrets of the request."""
-    text = body[:16_384].decode("utf-8", errors="replace").replace("\x00", "")
     # Cut after redaction, so that no half of a secret is left at the end.
-    line = " ".join(redact(text, record).split())
+    line = " ".join(redact(shown(body[:16_384]), record).split())
     return line if len(line) <= length else f"{line[:length]}…"
+
+
+def shown(body: bytes) -> str:
+    """The text of a message as well as can be told by its first bytes; nothing that can be read is lost."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "utf-16"
+    elif b"\x00" in body[:2]:
+        encoding = "utf-16-be" if body.startswith(b"\x00") else "utf-16-le"
+    else:
+        encoding = "utf-8-sig"
+    return body.decode(encoding, errors="replace").replace("\x00", "")
+
+
+def bare(error: E) -> E:
+    """An error without the frames and errors below: their locals hold what was sent, or came back."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def guard_logs(*names: str) -> None:
+    """Have these loggers of a library show no password: not in a URL, a message, or a traceback."""
+    for name in names:
+        logging.getLogger(name).addFilter(_GUARD)
+
+
+class _Guard(logging.Filter):
+    """Changes a record only where it holds an error, or a password."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            # A library's errors hold the URL, or what the other side sent.
+            record.args = tuple(
+                type(each).__name__ if isinstance(each, BaseException) else each for each in record.args
+            )
+        if record.exc_info and record.exc_info[0] is not None:
+            kind, _, frames = record.exc_info
+            record.exc_text = f"{''.join(traceback.format_tb(frames))}{kind.__name__}"
+        record.exc_info = None
+        text = record.getMessage()
+        clean = redact_places(text)
+        if clean != text:
+            record.msg, record.args = clean, None
+        return True
+
+
+_GUARD: Final = _Guard()  # one for all: a logger takes the same filter but once
+
+
+def _secrets_of(holder: object) -> Iterator[Secret]:
+    kind = type(holder)
+    for field in attrs.fields(kind) if attrs.has(kind) else ():
+        value = getattr(holder, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if isinstance(each, Secret) and each.reveal().strip():
+                yield each
+
+
+# A secret as a pattern: one piece for each of its characters, which stands for the character as
+# it is and as XML, JSON, URLs and Python write it, one around the other too. Each repetition has
+# a bound, or a hostile reply could make the search take its time.
+_PERCENT: Final = "%(?:25){0,3}"
+_AMP: Final = rf"(?:&|{_PERCENT}26|\\{{1,7}}u0026)(?:amp(?:;|{_PERCENT}3[Bb])){{0,3}}"
+_BACKSLASH: Final = rf"(?:\\|{_PERCENT}5[Cc]|&(?:amp;){{0,3}}#(?:92|[xX]5[cC]);)"
+_SEMICOLON: Final = f"(?:;|{_PERCENT}3[Bb])"
+_ESCAPE: Final = f"{_BACKSLASH}{{1,7}}"
+_NAMED: Final = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+_LETTERS: Final = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
+# Where a text was cut off, maybe in the middle of an escape.
+_CUT: Final = r"(?:[&%\\][\w#%&;\\]{0,12})?\Z"
+_LOST: Final = "\N{REPLACEMENT CHARACTER}"
+_SURE: Final = 4
+"""Characters that must be there before a text that ends can hold a secret that was cut off."""
+
+
+@lru_cache(maxsize=64)
+def _pattern(secret: Secret) -> re.Pattern[str]:
+    text = secret.reveal().strip()
+    # Without what escapes its backslash, which hides nothing: a long run of them would be slow.
+    pieces = [
+        f"(?:{_forms(text[0])}|{_lost(text[0], 1)})".replace(_ESCAPE, _BACKSLASH),
+        *_pieces(text[1:]),
+    ]
+    return re.compile("".join(pieces[:_SURE] + [f"(?:{piece}|{_CUT})" for piece in pieces[_SURE:]]))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for kind, run in groupby(text, _kind):
+        characters = "".join(run)
+        match kind:
+            case "space":  # maybe folded
+                forms = "|".join(_forms(each) for each in sorted({*characters, " "}))
+                yield rf"(?:(?:\s|{forms})++|(?:\+|{_PERCENT}2[Bb]){{{len(characters)}}})"
+            case "backslash":  # doubled with each layer
+                yield f"{_BACKSLASH}{{{len(characters)},{8 * len(characters)}}}"
+            case "foreign":  # maybe read in the wrong encoding
+                forms = "".join(f"(?:{_forms(each)})" for each in characters)
+                yield f"(?:{forms}|{_lost(characters, 0)})"
+            case "plain":
+                yield from characters
+            case _:
+                yield from (f"(?:{_forms(each)})" for each in characters)
+
+
+def _lost(characters: str, least: int) -> str:
+    """What is left of characters that were read in the wrong encoding, if they can be."""
+    return "(?!)" if characters.isascii() else f"(?:{_forms(_LOST)}){{{least},{4 * len(characters)}}}"
+
+
+def _kind(character: str) -> str:
+    if character.isspace():
+        return "space"
+    if character == "\\":
+        return "backslash"
+    if not character.isascii():
+        return "foreign"
+    return "plain" if character.isalnum() else "special"
+
+
+def _forms(character: str) -> str:
+    """The ways in which a character is written, as alternatives of a pattern."""
+    code = ord(character)
+    utf8 = character.encode(errors="surrogatepass")
+    forms = [
+        re.escape(character),
+        f"{_AMP}(?:#|%23)0{{0,6}}{code}{_SEMICOLON}",
+        f"{_AMP}(?:#|%23)[xX]0{{0,6}}{_any_case(f'{code:x}')}{_SEMICOLON}",
+        _bytes_as(_PERCENT, utf8),
+        f"{_ESCAPE}{_units(character)}",
+        _bytes_as(f"{_ESCAPE}x", utf8),
+    ]
+    if character in _NAMED:
+        forms.append(f"{_AMP}{_NAMED[character]}{_SEMICOLON}")
+    if character == "&":
+        forms.append(_AMP)
+    if character in "\"'/":
+        forms = [f"(?:{_ESCAPE})?(?:{'|'.join(forms)})"]
+    if character in _LETTERS:
+        forms.append(f"{_ESCAPE}{_LETTERS[character]}")
+    if 0x7F < code < 0x100:
+        forms += [_bytes_as(_PERCENT, bytes([code])), f"{_ESCAPE}x{_any_case(f'{code:02x}')}"]
+    if code > 0xFFFF:
+        forms.append(f"{_ESCAPE}U{_any_case(f'{code:08x}')}")
+    if code > 0x7F:
+        forms.append(re.escape(utf8.decode("latin-1")))
+    return "|".join(forms)
+
+
+def _units(character: str) -> str:
+    """As JSON escapes it: a UTF-16 code unit each."""
+    data = character.encode("utf-16-be", errors="surrogatepass")
+    units = (data[at : at + 2].hex() for at in range(0, len(data), 2))
+    return _ESCAPE.join(f"u{_any_case(unit)}" for unit in units)
+
+
+def _bytes_as(prefix: str, data: Iterable[int]) -> str:
+    return "".join(f"{prefix}{_any_case(f'{byte:02x}')}" for byte in data)
+
+
+def _any_case(digits: str) -> str:
+    return "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in digits)

@@ -65,7 +65,11 @@ def _format_string(value: object) -> str:
 def _format_secret(value: object) -> str:
     if not isinstance(value, Secret):
         raise ValueError(f"must be a Secret, not {type(value).__name__}")
-    return _format_string(value.reveal())
+    # Not by _format_string, whose frame would show the value in a traceback.
+    illegal = _ILLEGAL.search(value.reveal())
+    if illegal:
+        raise ValueError(f"holds U+{ord(illegal[0]):04X}, which XML cannot carry")
+    return value.reveal()
 
 
 def _parse_boolean(text: str) -> bool:

@@ -24,7 +24,7 @@ class Reply:
             self.clean(problem),
             status=self.response.status,
             excerpt=excerpt(self.response.body, self.request),
-        )
+        ) from None  # what was being handled quotes the reply as it came
 
     def clean(self, text: str) -> str:
         """`text` without the request's secrets."""
@@ -33,7 +33,10 @@ class Reply:
     def refuse_redirect(self) -> None:
         """Raise ProtocolError for a redirect, naming no more than the host it leads to."""
         if 300 <= self.response.status < 400:
-            host = urlsplit(self.response.headers.get("location", "")).hostname
+            try:
+                host = urlsplit(self.response.headers.get("location", "")).hostname
+            except ValueError:
+                host = None
             self.refuse(f"the service redirects to {host or 'elsewhere'}, which is not followed")
 
     def content_type(self) -> tuple[str, str | None]:

@@ -13,8 +13,8 @@ from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Member, Operation, members_of, record_of
-from buzzeasy_soap.wire.redaction import Secret
-from buzzeasy_soap.wire.xsd import NIL, SIMPLE_TYPES, InvalidValue
+from buzzeasy_soap.wire.redaction import Secret, shown
+from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -113,7 +113,7 @@ def _json(reply: Reply) -> object:
     reply.refuse_redirect()
     media_type, _ = reply.content_type()
     if response.status in _PAGES and media_type in ("text/html", "application/xhtml+xml"):
-        page = reply.clean(_text_of_page(response.body))
+        page = reply.clean(_text_of_page(response.body))[:500]  # cut when clean, not in a secret
         raise ServiceFault(code=f"HTTP{response.status}", reason=page)
     if response.status != 200:
         reply.refuse("the reply is neither a success nor a fault")
@@ -156,10 +156,10 @@ def _simple(value: object, member: Member) -> object:
         value = "true" if value else "false"
         if member.type != "boolean":
             raise InvalidValue(member.name, f"{value} is not an {member.type}")
-    if not isinstance(value, str):
+    if not isinstance(value, str) or member.simple is None:
         raise InvalidValue(member.name, f"is no {member.type}")
     try:
-        return SIMPLE_TYPES[member.type].parse(value)
+        return member.simple.parse(value)
     except ValueError as error:
         raise InvalidValue(member.name, str(error)) from None
 
@@ -185,5 +185,5 @@ class _PageText(HTMLParser):
 
 def _text_of_page(body: bytes) -> str:
     page = _PageText()
-    page.feed(body[:65_536].decode("utf-8", errors="replace"))
-    return " ".join(page.words)[:500]
+    page.feed(shown(body[:65_536]))
+    return " ".join(page.words)

@@ -27,8 +27,11 @@ from buzzeasy_soap.errors import (
 )
 from buzzeasy_soap.wire.exchange import Exchange
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+from buzzeasy_soap.wire.redaction import guard_logs
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
+# Those of urllib3 that write down a URL with its query, or what came back.
+_LOGGERS = ("urllib3.connection", "urllib3.connectionpool", "urllib3.poolmanager", "urllib3.util.retry")
 # Which exchange a urllib3 connection works for: the pool gives no way to hand it over.
 _current = threading.local()
 
@@ -51,6 +54,7 @@ class RequestsTransport:
     ) -> None:
         if session is not None and (session.verify is not True or session.cert is not None):
             raise ConfigurationError("certificates are set with tls=, not on the session")
+        guard_logs(*_LOGGERS)
         self._tls = tls
         self._pool_size = pool_size
         self._proxies = proxies
