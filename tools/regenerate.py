@@ -222,7 +222,11 @@ def _print(update: Update, *, written: bool) -> None:
 
 def _summary(changes: Sequence[Change]) -> str:
     counts = {severity: sum(change.severity is severity for change in changes) for severity in Severity}
-    told = [f"{count} {severity}" for severity, count in counts.items() if count]
+    told = [
+        f"{count} {severity}{'s' if severity is Severity.ADDITION and count > 1 else ''}"
+        for severity, count in counts.items()
+        if count
+    ]
     return ", ".join(told) or "no change of meaning"
 
 

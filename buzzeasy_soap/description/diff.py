@@ -101,10 +101,17 @@ def _operations(old: ServiceDescription, new: ServiceDescription) -> Iterator[Ch
         if name not in after:
             yield _breaking(place, "the operation is gone")
         elif name not in before:
-            beyond = "".join(f", with {what}" for what in after[name].beyond)
-            yield _addition(place, f"a new operation{beyond}")
+            yield _addition(place, f"a new operation{_signature(after[name], new.types)}")
         else:
             yield from _operation(place, before[name], after[name])
+
+
+def _signature(operation: OperationDescription, types: Mapping[str, TypeDescription]) -> str:
+    """Its parameters, and what of it the generated code does not handle."""
+    request = types.get(operation.request.type) if operation.request else None
+    members = request.members if isinstance(request, ComplexDescription) else ()
+    parameters = ", ".join(f"{member.name}: {local_name(member.type)}" for member in members)
+    return f"({parameters})" + "".join(f", with {what}" for what in operation.beyond)
 
 
 def _operation(place: str, old: OperationDescription, new: OperationDescription) -> Iterator[Change]:
@@ -248,10 +255,11 @@ def _members(
     for name in before.keys() - after.keys():
         yield _breaking(f"{place}.{name}", "it is gone")
     for name in after.keys() - before.keys():
+        kind = f"new, {'any number of ' if after[name].repeated else ''}{local_name(after[name].type)}"
         if use.sent and not after[name].optional:
-            yield _breaking(f"{place}.{name}", "new, and it must be sent")
+            yield _breaking(f"{place}.{name}", f"{kind}, and it must be sent")
         else:
-            yield _addition(f"{place}.{name}", "new")
+            yield _addition(f"{place}.{name}", kind)
     if [name for name in before if name in after] != [name for name in after if name in before]:
         yield _breaking(place, f"the order of its members is {', '.join(after)}")
     for member, counterpart in _counterparts(old, new):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 from lxml import etree
 from lxml.etree import _Element
 
@@ -96,10 +96,7 @@ def fetch(
     """
     crawl = _Crawl(template.name, address, get, frozenset(allow_hosts))
     crawl.run()
-    content = {
-        name: etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
-        for name, root in crawl.documents.items()
-    }
+    content = {name: document.content() for name, document in crawl.documents.items()}
     documents = evolve(
         template,
         wsdl=f"{template.name}.wsdl",
@@ -111,6 +108,34 @@ def fetch(
     return Fetched(documents, tuple(crawl.notes))
 
 
+@define
+class _Document:
+    """One document: as it was read until a reference in it is rewritten."""
+
+    root: _Element
+    data: bytes
+    rewritten: bool = False
+
+    def content(self) -> bytes:
+        if not self.rewritten:
+            return self.data
+        return (
+            b'<?xml version="1.0" encoding="utf-8"?>\n' + etree.tostring(self.root, encoding="utf-8") + b"\n"
+        )
+
+    def redirect(self, element: _Element, attribute: str, name: str | None) -> None:
+        """Point a reference at a file, or take it out where there is none."""
+        self.rewritten = self.rewritten or element.get(attribute) != name
+        if name:
+            element.set(attribute, name)
+        elif element.tag == f"{XSD}import":
+            del element.attrib[attribute]
+        else:
+            parent = element.getparent()
+            assert parent is not None
+            parent.remove(element)
+
+
 @frozen
 class _Crawl:
     """One fetch: each document once, in the order in which they are first named."""
@@ -119,7 +144,7 @@ class _Crawl:
     start: str
     get: Get
     allow_hosts: frozenset[str]
-    documents: dict[str, _Element] = field(factory=dict)
+    documents: dict[str, _Document] = field(factory=dict)
     """By file name."""
     names: dict[str, str | None] = field(factory=dict)
     """The file name of each address, None for one that is left out."""
@@ -127,22 +152,22 @@ class _Crawl:
 
     def run(self) -> None:
         waiting = [self.start]
-        root = self._parse(self.start, self.get(self.start))
-        if root is None or root.tag != _DEFINITIONS:
+        first = self._parse(self.start, self.get(self.start))
+        if first is None or first.root.tag != _DEFINITIONS:
             hint = "" if "wsdl" in self.start.lower() else f"; try {self.start}?wsdl"
             raise ConfigurationError(f"{self.start} does not answer a WSDL{hint}")
-        self._keep(self.start, root)
+        self._keep(self.start, first)
         while waiting:
             here = waiting.pop(0)
-            for element, attribute, address in self._references(here):
+            document = self.documents[self.names[here] or ""]
+            for element, attribute, address in self._references(here, document.root):
                 if address not in self.names:
                     self._take(address, here)
                     if self.names[address]:
                         waiting.append(address)
-                _redirect(element, attribute, self.names[address])
+                document.redirect(element, attribute, self.names[address])
 
-    def _references(self, here: str) -> Iterator[tuple[_Element, str, str]]:
-        root = self.documents[self.names[here] or ""]
+    def _references(self, here: str, root: _Element) -> Iterator[tuple[_Element, str, str]]:
         if next(root.iter(f"{XSD}redefine"), None) is not None:
             raise ConfigurationError(f"{here} holds xs:redefine, which is not handled")
         # A list, because references that are left out are removed on the way.
@@ -169,11 +194,11 @@ class _Crawl:
             return
         if len(self.documents) >= _MOST_DOCUMENTS:
             raise ConfigurationError(f"{self.start} imports more than {_MOST_DOCUMENTS} documents")
-        root = self._parse(address, self.get(address))
-        if root is None:
+        document = self._parse(address, self.get(address))
+        if document is None:
             self.notes.append(f"{here} imports {address}, which answers an HTML page: left out")
         else:
-            self._keep(address, root)
+            self._keep(address, document)
 
     def _refusal(self, address: str) -> str | None:
         target, start = urlsplit(address), urlsplit(self.start)
@@ -187,8 +212,8 @@ class _Crawl:
             return None if inside and not target.netloc else "is outside the folder of the WSDL"
         return f"is no http address, but {target.scheme or 'a path'}"
 
-    def _parse(self, address: str, data: bytes) -> _Element | None:
-        """The root of a WSDL or schema; None for an HTML page."""
+    def _parse(self, address: str, data: bytes) -> _Document | None:
+        """A WSDL or schema; None for an HTML page."""
         if data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
             return None
         root = parse_document(address, data)
@@ -196,23 +221,11 @@ class _Crawl:
             if etree.QName(root).localname.lower() == "html":
                 return None
             raise ConfigurationError(f"{address} holds {root.tag}, neither a WSDL nor a schema")
-        return root
+        return _Document(root, data)
 
-    def _keep(self, address: str, root: _Element) -> None:
-        kind = "wsdl" if root.tag == _DEFINITIONS else "xsd"
+    def _keep(self, address: str, document: _Document) -> None:
+        kind = "wsdl" if document.root.tag == _DEFINITIONS else "xsd"
         count = sum(name.endswith(f".{kind}") and name != f"{self.name}.wsdl" for name in self.documents)
         name = f"{self.name}.{kind}{count}.{kind}" if self.documents else f"{self.name}.wsdl"
         self.names[address] = name
-        self.documents[name] = root
-
-
-def _redirect(element: _Element, attribute: str, name: str | None) -> None:
-    """Point a reference at a file, or take it out where there is none."""
-    if name:
-        element.set(attribute, name)
-    elif element.tag == f"{XSD}import":
-        del element.attrib[attribute]
-    else:
-        parent = element.getparent()
-        assert parent is not None
-        parent.remove(element)
+        self.documents[name] = document

@@ -195,7 +195,7 @@ def test_an_unchanged_contract_exits_0_and_records_where_it_came_from(
 def test_additions_exit_1_and_draft_the_changelog(tree: Path, published: Published) -> None:
     ran = run(tree, "--from", published.publish(after("new_operation")), "--dry-run")
     assert ran.returncode == 1
-    assert "addition  CancelCall  a new operation" in ran.stdout
+    assert "addition  CancelCall  a new operation(confirmationCode: string" in ran.stdout
     assert "Nothing was written." in ran.stdout
 
 
@@ -233,7 +233,7 @@ def test_a_breaking_change_leads_the_developer(tree: Path, published: Published)
     assert "_time_slot uses TimeSlotID of TimeSlot, which is gone" in ran.stdout
     assert "time_slot_id: Public object was removed" in ran.stdout
     assert "- **Breaking:** `TimeSlot.TimeSlotID`: it is gone." in ran.stdout
-    assert "- `RequestCallSchedule.slot`: new." in ran.stdout
+    assert "- `RequestCallSchedule.slot`: new, int." in ran.stdout
     assert run(tree, "--check").returncode == 0
 
 
