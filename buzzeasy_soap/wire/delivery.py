@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from attrs import define, evolve, field, frozen
@@ -23,6 +24,7 @@ from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.redaction import bare
+from buzzeasy_soap.wire.telemetry import CallSpan, traced
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -282,6 +284,10 @@ class _Delivery:
     """Each service's address, by the service's name."""
     policy: Policy
 
+    def traced(self, operation: Operation[Any, Any]) -> AbstractContextManager[CallSpan]:
+        """A span around a call of an operation."""
+        return traced(operation.service, operation.name, self.endpoints[operation.service], self.binding.name)
+
 
 @frozen
 class Delivery(_Delivery):
@@ -296,18 +302,20 @@ class Delivery(_Delivery):
     def deliver(self, operation: Operation[Req, Resp], request: Req) -> Answer[Resp]:
         """The reply to a request, read or not. Raises where none came."""
         call = _Call.start(self, operation, request)
-        while True:
-            try:
-                response = self.transport.send(call.http_request, call.begin())
-            except BuzzeasyError as error:
-                wait = call.failed(error)
-                if wait is None:
-                    raise bare(error) from None
-            else:
-                answer = call.read(response)
-                if answer.error is None or (wait := call.failed(answer.error, response)) is None:
-                    return answer
-            time.sleep(wait)
+        with self.traced(operation) as span:
+            while True:
+                try:
+                    response = self.transport.send(call.http_request, call.begin())
+                except BuzzeasyError as error:
+                    wait = call.failed(error)
+                    if wait is None:
+                        raise bare(error) from None
+                else:
+                    answer = call.read(response)
+                    if answer.error is None or (wait := call.failed(answer.error, response)) is None:
+                        span.error = answer.error
+                        return answer
+                time.sleep(wait)
 
     def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "Delivery":
         """The same connections and budget under other limits."""
@@ -327,21 +335,23 @@ class AsyncDelivery(_Delivery):
     async def deliver(self, operation: Operation[Req, Resp], request: Req) -> Answer[Resp]:
         """The reply to a request, read or not. Raises where none came."""
         call = _Call.start(self, operation, request)
-        while True:
-            try:
-                response = await self.transport.send(call.http_request, call.begin())
-            except asyncio.CancelledError as error:
-                call.cancelled(error)
-                raise bare(error) from None
-            except BuzzeasyError as error:
-                wait = call.failed(error)
-                if wait is None:
+        with self.traced(operation) as span:
+            while True:
+                try:
+                    response = await self.transport.send(call.http_request, call.begin())
+                except asyncio.CancelledError as error:
+                    call.cancelled(error)
                     raise bare(error) from None
-            else:
-                answer = call.read(response)
-                if answer.error is None or (wait := call.failed(answer.error, response)) is None:
-                    return answer
-            await asyncio.sleep(wait)
+                except BuzzeasyError as error:
+                    wait = call.failed(error)
+                    if wait is None:
+                        raise bare(error) from None
+                else:
+                    answer = call.read(response)
+                    if answer.error is None or (wait := call.failed(answer.error, response)) is None:
+                        span.error = answer.error
+                        return answer
+                await asyncio.sleep(wait)
 
     def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "AsyncDelivery":
         """The same connections and budget under other limits."""

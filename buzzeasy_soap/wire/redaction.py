@@ -160,7 +160,7 @@ _ESCAPE: Final = f"{_BACKSLASH}{{1,7}}"
 _NAMED: Final = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
 _LETTERS: Final = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 # Where a text was cut off, maybe in the middle of an escape.
-_CUT: Final = r"(?:[&%\\][\w#%&;\\]{0,12})?\Z"
+_CUT: Final = r"(?:[&%+\\][\w#%&;+\\]{0,12})?\Z"
 _LOST: Final = "\N{REPLACEMENT CHARACTER}"
 _SURE: Final = 4
 """Characters that must be there before a text that ends can hold a secret that was cut off."""
@@ -187,7 +187,7 @@ def _pieces(text: str) -> Iterator[str]:
             case "backslash":  # doubled with each layer
                 yield f"{_BACKSLASH}{{{len(characters)},{8 * len(characters)}}}"
             case "foreign":  # maybe read in the wrong encoding
-                forms = "".join(f"(?:{_forms(each)})" for each in characters)
+                forms = "".join(f"(?:{_forms(each)}|{_CUT})" for each in characters)
                 yield f"(?:{forms}|{_lost(characters, 0)})"
             case "plain":
                 yield from characters

@@ -1,0 +1,72 @@
+"""OpenTelemetry spans and metrics, where opentelemetry-api is installed; nothing where it is not."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from buzzeasy_soap.errors import BuzzeasyError
+
+
+@contextmanager
+def traced(service: str, operation: str, endpoint: str, binding: str) -> Iterator["CallSpan"]:
+    """A client span around a call, and its duration as a metric: semantic conventions for RPC.
+
+    An error that is raised, or noted on what is yielded, gives the span its status and `error.type`.
+    """
+    ended = CallSpan()
+    instruments = _instruments()
+    if instruments is None:
+        yield ended
+        return
+    tracer, duration, kind, status = instruments
+    parts = urlsplit(endpoint)
+    attributes: dict[str, str | int] = {
+        "rpc.system": "soap" if binding != "rest" else "rest",
+        "rpc.service": service,
+        "rpc.method": operation,
+        "server.address": parts.hostname or "",
+        "server.port": parts.port or (443 if parts.scheme == "https" else 80),
+    }
+    started = time.monotonic()
+    with tracer.start_as_current_span(
+        f"{service}/{operation}",
+        kind=kind,
+        attributes=attributes,
+        record_exception=False,
+        set_status_on_exception=False,
+    ) as span:
+        try:
+            yield ended
+        except BuzzeasyError as error:
+            ended.error = error
+            raise
+        finally:
+            if ended.error is not None:
+                attributes["error.type"] = type(ended.error).__name__
+                span.set_attribute("error.type", attributes["error.type"])
+                span.set_attribute("buzzeasy.outcome", ended.error.outcome.value)
+                span.set_status(status, str(attributes["error.type"]))
+            duration.record(time.monotonic() - started, attributes)
+
+
+class CallSpan:
+    """Where a call notes the error that it ended with but did not raise."""
+
+    error: BuzzeasyError | None = None
+
+
+@cache
+def _instruments() -> tuple[Any, Any, Any, Any] | None:
+    try:
+        from opentelemetry import metrics, trace
+    except ModuleNotFoundError:
+        return None
+    duration = metrics.get_meter("buzzeasy_soap").create_histogram(
+        "rpc.client.call.duration",
+        unit="s",
+        description="Duration of calls, all attempts and waits included.",
+    )
+    return trace.get_tracer("buzzeasy_soap"), duration, trace.SpanKind.CLIENT, trace.StatusCode.ERROR
