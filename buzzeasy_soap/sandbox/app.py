@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.description.documents import read_documents
+from buzzeasy_soap.sandbox.console import console_routes
 from buzzeasy_soap.sandbox.control import Refused, control_routes, refused
 from buzzeasy_soap.sandbox.desk import Desk
 from buzzeasy_soap.sandbox.hub import HubRoute, HubSettings
@@ -48,6 +49,7 @@ def create_app(desk: Desk, hub: HubSettings = HubSettings()) -> Starlette:
             ),
             *control_routes(desk),
             HubRoute(desk.service, hub),
+            *console_routes(desk),
         ],
         middleware=[Middleware(BodyLimit)],
         exception_handlers={Refused: refused},

@@ -1,0 +1,171 @@
+"""What the console does for the person in front of it, each by an operation of the service."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final
+
+from buzzeasy_soap.contract import buzz_me_info as info
+from buzzeasy_soap.contract import request_callback_service as callback
+from buzzeasy_soap.enums import ResultCode
+from buzzeasy_soap.sandbox.config import Company
+from buzzeasy_soap.sandbox.console.caller import call
+from buzzeasy_soap.sandbox.control import Refused
+from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.xsd import NIL
+
+_WHY: Final = {
+    ResultCode.INVALID_NUMBER_FORMAT: "The phone number is not one that can be called.",
+    ResultCode.UNABLE_TO_CONNECT: "The service could not reach its remote location.",
+    ResultCode.OUT_OF_HOURS: "The queue is closed then, or the slot has gone.",
+    ResultCode.NOT_IN_WHITE_LIST: "The number is not on the company's white list.",
+    ResultCode.IN_BLACK_LIST: "The number is on the company's black list.",
+    ResultCode.AUTHENTICATION_FAILED: "The company, its password or its queue is wrong.",
+}
+
+
+async def request_call(desk: Desk, wanted: Mapping[str, object]) -> dict[str, Any]:
+    """Place a callback, now or in a slot: its confirmation code, or why not."""
+    company_id, company, queue = _queue(desk, wanted)
+    fields = wanted.get("fields", [])
+    if not isinstance(fields, list) or len(fields) > 10 or not all(isinstance(f, str) for f in fields):
+        raise Refused("fields must be a list of ten texts at most")
+    members: dict[str, Any] = {
+        "name": _text(wanted, "name"),
+        "phone_no": _text(wanted, "phone_no"),
+        "region": wanted.get("region") or None,
+        "service_queue": queue,
+        "company": company_id,
+        "password": company.password,
+        **{f"field{number}": value for number, value in enumerate(fields, 1) if value},
+    }
+    slot = wanted.get("slot")
+    if slot is None:
+        now = await call(
+            desk, callback.REQUEST_CALL_WHEN_AVAILABLE, callback.RequestCallWhenAvailable(**members)
+        )
+        answer = now.request_call_when_available_result
+    else:
+        if not isinstance(slot, dict):
+            raise Refused("slot must be an object with id and date")
+        record = callback.RequestCallSchedule(
+            timeslot=_number(slot, "id"), date=dt.datetime.combine(_date(slot), dt.time()), **members
+        )
+        later = await call(desk, callback.REQUEST_CALL_SCHEDULE, record)
+        answer = later.request_call_schedule_result
+    if not isinstance(answer, callback.ResponseMessage):
+        raise Refused("The service answered nothing.")
+    code = answer.result_code if answer.result_code is not None else -1
+    if code != ResultCode.SUCCESSFUL:
+        name = ResultCode(code).name if code in set(ResultCode) else "UNKNOWN"
+        return {"result_code": code, "name": name, "reason": _WHY.get(ResultCode(code), "")}
+    return {"confirmation_code": answer.confirmation_code}
+
+
+async def free_slots(desk: Desk, wanted: Mapping[str, object]) -> list[dict[str, Any]]:
+    """The slots of a day that can be booked."""
+    company_id, company, queue = _queue(desk, wanted)
+    record = callback.GetAvailableTimes(
+        service_queue=queue,
+        company=company_id,
+        password=company.password,
+        requested_date=dt.datetime.combine(_date(wanted), dt.time()),
+    )
+    reply = await call(desk, callback.GET_AVAILABLE_TIMES, record)
+    slots = reply.get_available_times_result
+    found = slots.time_slot if isinstance(slots, callback.ArrayOfTimeSlot) else ()
+    return [
+        {"id": slot.time_slot_id, "start": _clock_time(slot.time_from), "end": _clock_time(slot.time_to)}
+        for slot in found or ()
+        if isinstance(slot, callback.TimeSlot)
+    ]
+
+
+async def set_waiting_time(desk: Desk, wanted: Mapping[str, object]) -> dict[str, Any]:
+    """Give a queue its estimated waiting time, in minutes."""
+    company_id, company, queue = _queue(desk, wanted)
+    record = callback.UpdateEWTRecord(
+        service_queue=queue, ewt=_number(wanted, "minutes"), company=company_id, password=company.password
+    )
+    reply = await call(desk, callback.UPDATE_EWT_RECORD, record)
+    return {"updated": reply.update_ewt_record_result}
+
+
+async def screen_pop(desk: Desk, code: str) -> dict[str, Any]:
+    """What an agent gets to see of a call: by its number while it goes on, by its PIN once it is over."""
+    found = desk.service.call(code)
+    if found is None:
+        raise Refused("there is no call with this confirmation code")
+    stored, _ = found
+    company = desk.service.config.companies.get(stored.company)
+    if company is None:
+        raise Refused("the call's company is no longer there")
+    who: dict[str, Any] = {"company_id": stored.company, "password": company.password}
+    by_number = await call(
+        desk, info.GET_CALL_DATA_BY_NUMBER, info.GetCallDataByNumber(presented_number=stored.phone_no, **who)
+    )
+    data = by_number.get_call_data_by_number_result
+    operation: Operation[Any, Any] = info.GET_CALL_DATA_BY_NUMBER
+    if not isinstance(data, info.CallData) or data.confirmation_code != code:
+        operation = info.GET_CALL_DATA_BY_PIN
+        by_pin = await call(desk, info.GET_CALL_DATA_BY_PIN, info.GetCallDataByPin(pin=stored.pin, **who))
+        data = by_pin.get_call_data_by_pin_result
+    if not isinstance(data, info.CallData):
+        raise Refused("the service has no data on this call")
+    return {"operation": operation.name, "pin": stored.pin, "lines": _lines(data)}
+
+
+def _lines(data: info.CallData) -> list[dict[str, str]]:
+    """Names and values, those alone that are there; a field has its own name in front of its value."""
+    lines = [
+        ("Customer", data.customer_name),
+        ("Phone", data.user_phone_no),
+        ("Confirmation code", data.confirmation_code),
+        ("Queue", data.service_queue_name if data.service_queue_name is not NIL else data.service_queue),
+        ("Scheduled", data.scheduled_time),
+        ("Time called", data.time_called),
+        ("Retries", data.retries),
+    ]
+    for number in range(1, 11):
+        raw = getattr(data, f"field{number}")
+        if isinstance(raw, str):
+            places = [place for place in (raw.find("|"), raw.find(",")) if place >= 0]
+            name, value = (raw[: min(places)], raw[min(places) + 1 :]) if places else (f"Field {number}", raw)
+            lines.append((name.strip(), value.strip()))
+    return [
+        {"name": name, "value": str(value)} for name, value in lines if value is not None and value is not NIL
+    ]
+
+
+def _queue(desk: Desk, wanted: Mapping[str, object]) -> tuple[int, Company, int]:
+    company_id, queue = _number(wanted, "company"), _number(wanted, "queue")
+    company = desk.service.config.companies.get(company_id)
+    if company is None or queue not in company.queues:
+        raise Refused("there is no such company or queue")
+    return company_id, company, queue
+
+
+def _number(wanted: Mapping[str, object], name: str) -> int:
+    value = wanted.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
+        raise Refused(f"{name} must be a whole number, 0 or more")
+    return value
+
+
+def _text(wanted: Mapping[str, object], name: str) -> str:
+    value = wanted.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise Refused(f"{name} is missing")
+    return value
+
+
+def _date(wanted: Mapping[str, object]) -> dt.date:
+    try:
+        return dt.date.fromisoformat(_text(wanted, "date"))
+    except ValueError:
+        raise Refused("date must be like 2017-04-11") from None
+
+
+def _clock_time(text: object) -> str:
+    """`09:30` of `2017-04-11 09-30-00`."""
+    return str(text).partition(" ")[2][:5].replace("-", ":")

@@ -1,0 +1,107 @@
+// The form that requests a callback.
+
+import { $, ask, h, show } from "./dom.js";
+
+const form = $("request");
+let companies = [];
+
+const chosen = () => {
+  const [company, queue] = $("queue").value.split("/").map(Number);
+  return { company, queue };
+};
+
+export function prepare(overview) {
+  companies = overview.companies;
+  const several = companies.length > 1;
+  const options = companies.flatMap(({ id, queues }) =>
+    queues.map((queue) => [`${id}/${queue.id}`, several ? `${queue.name} (company ${id})` : queue.name]),
+  );
+  show($("queue"), JSON.stringify(options), () => options.map(([value, text]) => h("option", { value }, text)));
+  const today = overview.now.slice(0, 10);
+  $("date").min = today;
+  if (!$("date").value) $("date").value = today;
+  showFields();
+}
+
+function showFields() {
+  const company = companies.find(({ id }) => id === chosen().company);
+  if (!company) return;
+  show($("fields"), JSON.stringify(company.field_names), () =>
+    company.field_names.map((name, i) =>
+      h("div", { class: "field" }, h("label", { for: `field${i + 1}` }, name), h("input", { id: `field${i + 1}`, maxlength: 500 })),
+    ),
+  );
+}
+
+async function showSlots() {
+  const isSlot = form.elements.when.value === "slot";
+  $("slot-choice").hidden = !isSlot;
+  if (!isSlot || !$("date").value) return;
+  const key = JSON.stringify([$("queue").value, $("date").value]);
+  try {
+    const slots = await ask("/console/slots", { ...chosen(), date: $("date").value });
+    show($("slots"), key + JSON.stringify(slots), () =>
+      slots.length
+        ? slots.map(({ id, start }) =>
+            h("label", { class: "slot" }, h("input", { type: "radio", name: "slot", value: id }), h("span", {}, start)),
+          )
+        : h("p", { class: "empty" }, "None on that day. Choose another."),
+    );
+  } catch (error) {
+    show($("slots"), `${key} error`, () => h("p", { class: "error" }, error.message));
+  }
+}
+
+function complain(message, field) {
+  for (const input of [$("name"), $("phone"), $("date")]) input.removeAttribute("aria-invalid");
+  $("request-error").hidden = !message;
+  $("request-error").textContent = message ?? "";
+  field?.setAttribute("aria-invalid", "true");
+  field?.focus();
+}
+
+function wish() {
+  const wanted = { ...chosen(), name: $("name").value.trim(), phone_no: $("phone").value.trim(), region: $("region").value };
+  if (!wanted.name) return complain("Give a name.", $("name"));
+  if (!wanted.phone_no) return complain("Give a phone number.", $("phone"));
+  if (form.elements.when.value === "slot") {
+    const id = Number(form.elements.slot?.value ?? 0);
+    if (!id) return complain("Choose a free slot.", form.querySelector("[name=slot]") ?? $("date"));
+    wanted.slot = { id, date: $("date").value };
+  }
+  wanted.fields = [...$("fields").querySelectorAll("input")].map((input) => input.value);
+  return wanted;
+}
+
+/** `onPlaced(code)` once the service has taken a request. */
+export function listen(onPlaced) {
+  for (const chip of form.querySelectorAll("[data-number]")) {
+    chip.addEventListener("click", () => {
+      $("phone").value = chip.dataset.number;
+      $("region").value = "";
+    });
+  }
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "slot") return;
+    showFields();
+    showSlots();
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    complain();
+    const wanted = wish();
+    if (!wanted) return;
+    const button = form.querySelector(".primary");
+    button.disabled = true;
+    try {
+      const answer = await ask("/console/calls", wanted);
+      if (answer.confirmation_code) await onPlaced(answer.confirmation_code);
+      else complain(`${answer.reason} (result code ${answer.result_code}, ${answer.name})`);
+      if (wanted.slot) showSlots();
+    } catch (error) {
+      complain(error.message);
+    } finally {
+      button.disabled = false;
+    }
+  });
+}
