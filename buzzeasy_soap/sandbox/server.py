@@ -24,6 +24,7 @@ from buzzeasy_soap.sandbox.faults import TRANSPORT
 from buzzeasy_soap.sandbox.hub import HubSettings
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.store import Store
+from buzzeasy_soap.wire.redaction import guard_logs
 
 T = TypeVar("T")
 
@@ -150,6 +151,7 @@ class _Server(uvicorn.Server):
     """uvicorn, without logs of its own making."""
 
     def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
+        guard_logs("uvicorn.asgi", "uvicorn.error")
         config = uvicorn.Config(app, http=_Protocol, lifespan="on", log_config=None, server_header=False)
         super().__init__(config)
         self._app = app

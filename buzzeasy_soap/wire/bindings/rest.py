@@ -140,13 +140,13 @@ def _value(value: object, field: Any, member: Member) -> object:
     if record is None:
         return _simple(value, member)
     fields = members_of(record)
-    if isinstance(value, list):
-        if len(fields) != 1 or not fields[0][1].repeated:
-            raise InvalidValue(member.name, "is an array where an object is expected")
+    if len(fields) == 1 and fields[0][1].repeated:
         [(item_field, item)] = fields
+        if not isinstance(value, list):
+            raise InvalidValue(member.name, "is no array")
         return record(**{item_field.name: tuple(_value(each, item_field, item) for each in value)})
     if not isinstance(value, dict):
-        raise InvalidValue(member.name, "is neither an object nor an array")
+        raise InvalidValue(member.name, "is no object")
     return record(**{f.name: _value(value[m.name], f, m) for f, m in fields if m.name in value})
 
 
