@@ -13,7 +13,13 @@ demo: $(VENV)/.run ## place callbacks over SOAP on a sandbox that runs for the d
 	@$(BIN)/buzzeasy demo
 
 test: $(VENV)/.dev ## all tests that need nothing but Python
-	@$(BIN)/python -m pytest -n 2 -q $(ARGS)
+	@$(BIN)/python -m pytest -n 2 -q -m "not slow and not interop" $(ARGS)
+
+test-interop: $(VENV)/.interop ## tests with Chromium and the original SignalR libraries; see interop-deps
+	@$(BIN)/python -m pytest -q -m interop $(ARGS)
+
+interop-deps: ## install what test-interop needs: root, apt, npm
+	tools/interop/deps.sh
 
 check: $(VENV)/.dev ## format, lint, types, import floors, generated code up to date
 	$(BIN)/ruff format --check -q .
@@ -31,12 +37,31 @@ generate: $(VENV)/.dev ## write the generated code anew from wsdl/
 regenerate: $(VENV)/.dev ## fetch the contract: make regenerate FROM=https://…/Service.svc?wsdl
 	$(BIN)/python tools/regenerate.py --from '$(FROM)' $(ARGS) || test $$? -lt 3
 
+regenerate: $(VENV)/.dev ## take a new contract: make regenerate FROM=https://.../Service.svc?wsdl
+	$(BIN)/python tools/regenerate.py $(if $(FROM),--from "$(FROM)")
+
 oracle: $(VENV)/.dev ## zeep as oracle, 2,000 examples for each operation
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 tests/wire/test_oracle.py
 
+kills: $(VENV)/.dev ## kill -9 a sandbox 100 times under load: nothing acknowledged may be lost
+	$(BIN)/python tools/kill_test.py --kills 100
+
+faults: $(VENV)/.dev ## every fault for every operation, transport and protocol
+	$(BIN)/python -m pytest -q -n 2 -m "slow or not slow" tests/faults
+
+soak: $(VENV)/.dev ## 40,000 callbacks through faults and kills: none twice, none lost
+	$(BIN)/python tools/soak.py
+
+fuzz: $(VENV)/.dev ## fuzz the decoders and the hub's frames, MINUTES each
+	$(BIN)/python tools/fuzz/run.py --minutes $(MINUTES)
+
+bench: $(VENV)/.dev ## ratios of engines and transports, side by side in one run
+	$(BIN)/python tools/bench/run.py
+
 lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 	$(call compile,run,--extra async --extra cli --extra curl --extra events --extra sandbox)
-	$(call compile,dev,--all-extras)
+	$(call compile,dev,--extra dev --extra async --extra cli --extra curl --extra events --extra sandbox)
+	$(call compile,interop,--all-extras)
 
 clean: ## remove what was built
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
@@ -60,3 +85,7 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 	@$(PIP) install --require-hashes -r requirements/dev.txt
 	@$(PIP) install --no-deps -e .
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.interop: requirements/interop.txt $(VENV)/.dev
+	@$(PIP) install --require-hashes -r requirements/interop.txt
+	@touch $@

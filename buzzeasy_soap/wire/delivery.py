@@ -3,7 +3,6 @@
 The policy decides and the two drivers at the end act: they send and sleep, and nothing else.
 """
 
-import asyncio
 import email.utils
 import logging
 import random
@@ -220,7 +219,7 @@ class _Call(Generic[Req, Resp]):
         self._tell(response, error, again=wait is not None)
         return wait
 
-    def cancelled(self, error: asyncio.CancelledError) -> None:
+    def cancelled(self, error: BaseException) -> None:
         """Note on a cancellation what it means for what was asked, as on an error of ours."""
         outcome = Outcome.UNKNOWN if self.exchange.sent else Outcome.NOT_SENT
         stand_in = BuzzeasyError()
@@ -334,6 +333,8 @@ class AsyncDelivery(_Delivery):
 
     async def deliver(self, operation: Operation[Req, Resp], request: Req) -> Answer[Resp]:
         """The reply to a request, read or not. Raises where none came."""
+        import asyncio  # not at the top: a blocking client would pay 25 ms for it
+
         call = _Call.start(self, operation, request)
         with self.traced(operation) as span:
             while True:
