@@ -16,12 +16,14 @@ from buzzeasy_soap import (
     ProtocolError,
     RequestTimeout,
     ServiceFault,
+    Timeout,
 )
 from tests.support import scripted
 from tests.support.scripted import Reply
 from tests.support.upstream import ServiceReply, Upstream
 
 MAX_REPLY_BYTES = 100_000
+AMPLE = Timeout(connect=20, read=20, total=20)
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 Behaviour = Callable[[Upstream], Reply]
@@ -57,8 +59,8 @@ class Fault:
     https: bool = False
     certificate: Tls | None = None
     """The server's; None for a server that speaks no TLS."""
-    slow: bool = False
-    """Ends by the deadline alone."""
+    timeout: Timeout = AMPLE
+    soap_only: bool = False
 
 
 # Behaviours --------------------------------------------------------------------------------------
@@ -187,14 +189,19 @@ def endless_headers(sock: socket.socket, _: ServiceReply) -> bool:
 
 NOT_SENT = {"error": ConnectFailed, "outcome": Outcome.NOT_SENT, "phase": "connect", "again": "all"}
 LOST = {"error": ConnectionLost, "outcome": Outcome.UNKNOWN, "phase": "read", "again": "reads"}
-LATE = {"error": RequestTimeout, "outcome": Outcome.UNKNOWN, "phase": "read", "slow": True}
+LATE = {
+    "error": RequestTimeout,
+    "outcome": Outcome.UNKNOWN,
+    "phase": "read",
+    "timeout": Timeout(connect=20, read=20, total=0.5),
+}
 UNREADABLE = {"error": ProtocolError, "outcome": Outcome.UNKNOWN}
 OVERLOADED = {**UNREADABLE, "again": "reads"}
 REDIRECTED = {"error": ProtocolError, "outcome": Outcome.REFUSED}
+SENDERS = {"error": ServiceFault, "outcome": Outcome.REFUSED}
 FINE = {"error": None, "done": True}
 
-FAULTS = (
-    # Before anything is sent.
+BEFORE_SENDING = (
     Fault("refused", "connection refused", where="nobody listens", **NOT_SENT),
     Fault("unresolvable", "the host's name cannot be resolved", where="no such name", **NOT_SENT),
     Fault(
@@ -211,11 +218,12 @@ FAULTS = (
         https=True, before_reading=close_unread, **NOT_SENT,
     ),
     Fault(
-        "handshake-silent", "silence in the TLS handshake",
+        "handshake-silent", "silence in the TLS handshake, longer than `connect`",
         https=True, before_reading=keep_silent,
-        error=RequestTimeout, outcome=Outcome.NOT_SENT, phase="connect", slow=True,
+        timeout=Timeout(connect=0.3, read=20, total=20), **{**NOT_SENT, "error": RequestTimeout},
     ),
-    # The connection dies.
+)  # fmt: skip
+CONNECTION_DIES = (
     Fault("unread", "closed before the request is read", before_reading=close_unread, **LOST),
     Fault("unanswered", "closed after the request is read", behaviour=told(scripted.close()), **LOST),
     Fault("reset", "reset after the request is read", behaviour=told(scripted.reset()), **LOST),
@@ -265,8 +273,13 @@ FAULTS = (
         "length-too-long", "closed before the whole `Content-Length`",
         behaviour=sends(promise_more), done=True, **LOST,
     ),
-    # Nothing more comes, or too slowly: the deadline ends it.
-    Fault("silence", "silence", behaviour=done_then(silence), done=True, **LATE),
+)  # fmt: skip
+TIME_PASSES = (
+    Fault(
+        "read-timeout", "silence, longer than `read`", behaviour=done_then(silence), done=True,
+        **{**LATE, "again": "reads", "timeout": Timeout(connect=20, read=0.3, total=20)},
+    ),
+    Fault("silence", "silence until the deadline", behaviour=done_then(silence), done=True, **LATE),
     Fault(
         "dripped-headers", "headers that drip without end",
         behaviour=drips(lambda _: (b"HTTP/1.1 200 OK\r\n", b"X-Slow: yes\r\n")), done=True, **LATE,
@@ -276,11 +289,12 @@ FAULTS = (
         behaviour=drips(lambda reply: (promise_more(reply), b" ")), done=True, **LATE,
     ),
     Fault(
-        "length-unreached", "silence before the whole `Content-Length`",
+        "length-unreached", "silence until the deadline, before the whole `Content-Length`",
         behaviour=done_then(lambda sock, reply: sock.sendall(promise_more(reply)) or silence(sock, reply)),
         done=True, **LATE,
     ),
-    # A whole reply, and none that the contract knows.
+)  # fmt: skip
+WRONG_REPLY = (
     Fault("html-502", "502 with a page", behaviour=told(html(502)), **OVERLOADED),
     Fault("html-503", "503 with a page", behaviour=told(html(503)), **OVERLOADED),
     Fault("html-504", "504 with a page", behaviour=told(html(504)), **OVERLOADED),
@@ -328,7 +342,12 @@ FAULTS = (
         "no-http", "what is no HTTP",
         behaviour=sends(lambda _: b"SSH-2.0-OpenSSH_9.2\r\n" * 20), done=True, **UNREADABLE,
     ),
-    # What is no fault to the caller.
+    *(
+        Fault(f"fault-{code}", f"a SOAP fault `{code}`", behaviour=told(soap_fault(code)), soap_only=True, **SENDERS)
+        for code in ("Client", "DeserializationFailed", "ActionNotSupported")
+    ),
+)  # fmt: skip
+NO_FAULT = (
     Fault("closed-idle", "a kept connection was closed while idle", warm_up=sends(ServiceReply.whole), **FINE),
     Fault(
         "two-replies", "the call before had two replies",
@@ -340,3 +359,4 @@ FAULTS = (
     ),
     Fault("gzipped", "a compressed reply", behaviour=sends(lambda reply: compressed(reply, b""), keep=True), **FINE),
 )  # fmt: skip
+FAULTS = (*BEFORE_SENDING, *CONNECTION_DIES, *TIME_PASSES, *WRONG_REPLY, *NO_FAULT)
