@@ -17,6 +17,7 @@ class Proxy:
         """Whether bytes vanish, with the connections left open."""
         self.accepted = 0
         self._pipes: set[asyncio.StreamWriter] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._started = threading.Event()
         self._stop = asyncio.Event()
         self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), name="test-proxy")
@@ -43,16 +44,23 @@ class Proxy:
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port: int = server.sockets[0].getsockname()[1]
         self._started.set()
         await self._stop.wait()
         server.close()
         self._cut()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
 
     def _cut(self) -> None:
         for writer in self._pipes:
             writer.transport.abort()
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.accepted += 1

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# What `make test-interop` needs beyond Python: Chromium, and the original browser libraries from npm.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+packages=()
+command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
+command -v npm >/dev/null || packages+=(npm)
+if ((${#packages[@]})); then
+    if ((EUID != 0)); then
+        echo "Missing: ${packages[*]}. Run this as root, or install them yourself." >&2
+        exit 1
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -q
+    apt-get install -q -y --no-install-recommends "${packages[@]}"
+fi
+
+# The lock file names no registry: npm asks the one that it is set up with, and compares hashes.
+npm ci --legacy-peer-deps --ignore-scripts --no-audit --no-fund
