@@ -37,9 +37,6 @@ generate: $(VENV)/.dev ## write the generated code anew from wsdl/
 regenerate: $(VENV)/.dev ## fetch the contract: make regenerate FROM=https://…/Service.svc?wsdl
 	$(BIN)/python tools/regenerate.py --from '$(FROM)' $(ARGS) || test $$? -lt 3
 
-regenerate: $(VENV)/.dev ## take a new contract: make regenerate FROM=https://.../Service.svc?wsdl
-	$(BIN)/python tools/regenerate.py $(if $(FROM),--from "$(FROM)")
-
 oracle: $(VENV)/.dev ## zeep as oracle, 2,000 examples for each operation
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 tests/wire/test_oracle.py
 
