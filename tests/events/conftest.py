@@ -14,7 +14,7 @@ from buzzeasy_soap.sandbox.hub import HubSettings
 STILL = 1e-9
 """A speed at which no test sees the clock move."""
 QUICK = HubSettings(
-    keep_alive=0.5, disconnect_timeout=5.0, connection_timeout=1.2, transport_connect_timeout=5.0
+    keep_alive=0.25, disconnect_timeout=5.0, connection_timeout=0.6, transport_connect_timeout=5.0
 )
 NEVER_ANSWERS = "+447700900201"
 NEVER_ACCEPTS = "+447700900202"

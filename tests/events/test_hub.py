@@ -118,9 +118,9 @@ def test_negotiate(sandbox: Sandbox) -> None:
     assert len(base64.b64decode(terms.pop("ConnectionToken"))) > 60
     assert terms == {
         "Url": "/signalr",
-        "KeepAliveTimeout": 1.0,
+        "KeepAliveTimeout": 0.5,
         "DisconnectTimeout": 5.0,
-        "ConnectionTimeout": 1.2,
+        "ConnectionTimeout": 0.6,
         "TryWebSockets": True,
         "ProtocolVersion": "1.5",
         "TransportConnectTimeout": 5.0,
@@ -257,7 +257,7 @@ def test_a_poll_is_held_with_spaces_and_ends_empty(browser: Browser) -> None:
     browser.poll("connect")
     began = time.monotonic()
     reply = browser.get("poll", messageId=browser.message_id)
-    assert time.monotonic() - began >= 1.1
+    assert time.monotonic() - began >= 0.55
     assert reply.text.startswith("  ")
     assert reply.json() == {"C": browser.message_id, "M": []}
 
