@@ -225,7 +225,7 @@ class _Call(Generic[Req, Resp]):
         stand_in = BuzzeasyError()
         stand_in.outcome = outcome
         settle(stand_in, self.operation, self.request, self.policy.semantics_of(self.operation))
-        error.__dict__.update(stand_in.__dict__)
+        error.__dict__.update(stand_in.__dict__, callback_request=stand_in.callback_request)
         self._tell(None, error)
 
     def _tell(
@@ -336,23 +336,24 @@ class AsyncDelivery(_Delivery):
         import asyncio  # not at the top: a blocking client would pay 25 ms for it
 
         call = _Call.start(self, operation, request)
-        with self.traced(operation) as span:
-            while True:
-                try:
-                    response = await self.transport.send(call.http_request, call.begin())
-                except asyncio.CancelledError as error:
-                    call.cancelled(error)
-                    raise bare(error) from None
-                except BuzzeasyError as error:
-                    wait = call.failed(error)
-                    if wait is None:
-                        raise bare(error) from None
-                else:
-                    answer = call.read(response)
-                    if answer.error is None or (wait := call.failed(answer.error, response)) is None:
-                        span.error = answer.error
-                        return answer
-                await asyncio.sleep(wait)
+        try:
+            with self.traced(operation) as span:
+                while True:
+                    try:
+                        response = await self.transport.send(call.http_request, call.begin())
+                    except BuzzeasyError as error:
+                        wait = call.failed(error)
+                        if wait is None:
+                            raise bare(error) from None
+                    else:
+                        answer = call.read(response)
+                        if answer.error is None or (wait := call.failed(answer.error, response)) is None:
+                            span.error = answer.error
+                            return answer
+                    await asyncio.sleep(wait)
+        except asyncio.CancelledError as error:
+            call.cancelled(error)
+            raise bare(error) from None
 
     def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "AsyncDelivery":
         """The same connections and budget under other limits."""
