@@ -63,6 +63,8 @@ def _http_url(name: str, value: object) -> str:
     parts = urlsplit(value) if isinstance(value, str) else None
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigurationError(f"{name} must be an http:// or https:// address")
+    if not parts.geturl().isascii():
+        raise ConfigurationError(f"{name} must be ASCII: the host as xn--…, the path with its %XX")
     if parts.query or parts.fragment or parts.username or parts.password:
         raise ConfigurationError(f"{name} must have no user, password, query or fragment")
     return str(value)

@@ -10,6 +10,7 @@ import pytest
 from buzzeasy_soap import (
     AsyncBuzzeasyClient,
     BuzzeasyError,
+    ConfigurationError,
     Endpoints,
     Outcome,
     ProtocolError,
@@ -137,3 +138,9 @@ def test_an_outage_is_not_multiplied(kind: str) -> None:
         with pytest.raises(ProtocolError):
             client.with_options(retry=retry).get_ewt_by_service_id()
         assert len(server.received) == 21 + 5
+
+
+@pytest.mark.parametrize("url", ["https://büro.example/a.svc", "https://buzzeasy.example/büro/a.svc"])
+def test_an_address_that_no_transport_can_send_is_refused_at_once(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="ASCII"):
+        Endpoints(url, "https://buzzeasy.example/b.svc")
