@@ -111,7 +111,7 @@ def _signature(operation: OperationDescription, types: Mapping[str, TypeDescript
     request = types.get(operation.request.type) if operation.request else None
     members = request.members if isinstance(request, ComplexDescription) else ()
     parameters = ", ".join(f"{member.name}: {local_name(member.type)}" for member in members)
-    return f"({parameters})" + "".join(f", with {what}" for what in operation.beyond)
+    return f" ({parameters})" + "".join(f", with {what}" for what in operation.beyond)
 
 
 def _operation(place: str, old: OperationDescription, new: OperationDescription) -> Iterator[Change]:

@@ -1,26 +1,20 @@
-"""Contracts generated and imported, their schemas, and values for their records."""
+"""Contracts generated and imported, and their schemas."""
 
-import datetime as dt
 import importlib.util
 import itertools
 import sys
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any
 
-import attrs
-from hypothesis import strategies as st
 from lxml import etree
 
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.model import XSD
 from buzzeasy_soap.wire.envelope import body_of, envelope, parse
-from buzzeasy_soap.wire.operation import Member, Message
-from buzzeasy_soap.wire.redaction import Secret
-from buzzeasy_soap.wire.xsd import NIL, Reader
+from buzzeasy_soap.wire.operation import Message
+from buzzeasy_soap.wire.xsd import Reader
 from generate import generate
 from naming import snake_case
 
@@ -81,90 +75,3 @@ def encoded(message: Message[Any], record: object) -> etree._Element:
 
 def decoded(message: Message[Any], element: etree._Element, reader: Reader) -> Any:
     return message.decode(element, reader)
-
-
-XML_TEXT = st.text(
-    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
-    | st.sampled_from("\t\n\r")
-)
-OFFSETS = st.none() | st.integers(-14 * 60, 14 * 60).map(lambda m: dt.timezone(dt.timedelta(minutes=m)))
-
-
-def _whole(bits: int, *, signed: bool = True) -> st.SearchStrategy[int]:
-    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
-    return st.integers(low, high) | st.sampled_from([low, high, 0])
-
-
-SIMPLE: dict[str, st.SearchStrategy[Any]] = {
-    "string": XML_TEXT,
-    "anyURI": st.from_regex(r"https?://[a-z]{1,9}\.example/[a-z0-9/]{0,9}", fullmatch=True),
-    "boolean": st.booleans(),
-    "byte": _whole(8),
-    "short": _whole(16),
-    "int": _whole(32),
-    "long": _whole(64),
-    "unsignedByte": _whole(8, signed=False),
-    "unsignedShort": _whole(16, signed=False),
-    "unsignedInt": _whole(32, signed=False),
-    "unsignedLong": _whole(64, signed=False),
-    "decimal": st.decimals(
-        allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=6
-    )
-    | st.sampled_from([Decimal(79228162514264337593543950335), Decimal("1E-28"), Decimal("-0")]),
-    "float": st.floats(width=32, allow_nan=False),
-    "double": st.floats(allow_nan=False),
-    "dateTime": st.datetimes(timezones=OFFSETS),
-    "date": st.dates(),
-    "time": st.times(timezones=OFFSETS),
-    # As far as .NET's TimeSpan reaches.
-    "duration": st.timedeltas(dt.timedelta(days=-10675199), dt.timedelta(days=10675199)),
-    "guid": st.uuids(),
-    "base64Binary": st.binary(max_size=40),
-}
-
-
-def _kinds(annotation: Any) -> list[type]:
-    inner = [kind for argument in get_args(annotation) for kind in _kinds(argument)]
-    return [annotation, *inner] if isinstance(annotation, type) else inner
-
-
-@attrs.frozen
-class Values:
-    """What the records are filled with."""
-
-    simple: Mapping[str, st.SearchStrategy[Any]] = SIMPLE
-    """By the name of the type on the wire."""
-    nil_items: bool = True
-    """Whether an item of a repeated member may be nil."""
-
-    def records(self, record: type[Any], depth: int = 3) -> st.SearchStrategy[Any]:
-        """Every record that the schema allows: values, nil, absent, empty, extremes."""
-        arguments = {}
-        for field in attrs.fields(record):
-            member: Member = field.metadata["member"]
-            holds_record = any(attrs.has(kind) for kind in _kinds(field.type))
-            if depth <= 0 and holds_record:
-                assert field.default is not attrs.NOTHING, "no end to a record that holds itself"
-                continue
-            value = self._value(field, member, depth)
-            if member.nillable and (self.nil_items or not member.repeated):
-                value = st.just(NIL) | value
-            if member.repeated:
-                least = 0 if member.optional else 1
-                value = st.lists(value, min_size=least, max_size=3).map(tuple)
-            elif member.optional:
-                value = st.none() | value
-            arguments[field.name] = value
-        return st.builds(record, **arguments)
-
-    def _value(self, field: "attrs.Attribute[Any]", member: Member, depth: int) -> st.SearchStrategy[Any]:
-        kinds = _kinds(field.type)
-        record = next((kind for kind in kinds if attrs.has(kind)), None)
-        enum = next((kind for kind in kinds if issubclass(kind, StrEnum)), None)
-        if record is not None:
-            return self.records(record, depth - 1)
-        if enum is not None:
-            return st.sampled_from(list(enum))
-        assert member.simple is not None
-        value = self.simple[member.simple.name]
-        return value.map(Secret) if Secret in kinds else value

@@ -14,7 +14,7 @@ from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import load_wsdl
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.xsd import NIL
-from tests.contracts import generated
+from tests.support.records import OFFSETS, SIMPLE, Values
 
 
 class ZeepSide:
@@ -100,11 +100,11 @@ def _plain(value: Any) -> Any:
 # Left out is what zeep gets wrong by itself: years before 1000, which it does not pad; decimals with
 # an exponent and numbers without end, which it writes as Python does; nil among the items of a list,
 # which it writes as an empty record.
-FOR_ZEEP = generated.Values(
+FOR_ZEEP = Values(
     simple={
-        **generated.SIMPLE,
+        **SIMPLE,
         "date": st.dates(dt.date(1000, 1, 1)),
-        "dateTime": st.datetimes(dt.datetime(1000, 1, 1), timezones=generated.OFFSETS),
+        "dateTime": st.datetimes(dt.datetime(1000, 1, 1), timezones=OFFSETS),
         "decimal": st.decimals(-(10**20), 10**20, places=6),
         "double": st.floats(allow_nan=False, allow_infinity=False),
         "float": st.floats(width=32, allow_nan=False, allow_infinity=False),

@@ -14,8 +14,9 @@ from buzzeasy_soap.contract import buzz_me_info, request_callback_service
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
 from buzzeasy_soap.wire.operation import Message
 from buzzeasy_soap.wire.xsd import BY_NAME, IN_ORDER
-from tests.contracts.generated import Values, encoded, generated_module, messages, xml_schema
+from tests.contracts.generated import encoded, generated_module, messages, xml_schema
 from tests.contracts.shapes import SHAPES, shape
+from tests.support.records import Values
 
 REAL = {documents.name: documents for documents in read_documents()}
 MODULES = {"BuzzMeInfo": buzz_me_info, "RequestCallbackService": request_callback_service}

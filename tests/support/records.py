@@ -1,41 +1,102 @@
 """hypothesis strategies for the records of a contract: whatever its schema can say."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, get_args
 
+import attrs
 from hypothesis import strategies as st
 
-from buzzeasy_soap.wire.operation import members_of, record_of
+from buzzeasy_soap.wire.operation import Member
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.xsd import NIL
 
-xml_text = st.text(
+XML_TEXT = st.text(
     st.characters(min_codepoint=0x20, exclude_categories=["Cs"], exclude_characters="\ufffe\uffff")
     | st.sampled_from("\t\n\r")
 )
-ints = st.integers(-(2**31), 2**31 - 1) | st.sampled_from([0, -1, 2**31 - 1, -(2**31)])
-offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: dt.timezone(dt.timedelta(minutes=minutes)))
-date_times = st.datetimes(timezones=st.none() | offsets)
-
-_SIMPLE = {"string": xml_text, "int": ints, "boolean": st.booleans(), "dateTime": date_times}
+OFFSETS = st.none() | st.integers(-14 * 60, 14 * 60).map(lambda m: dt.timezone(dt.timedelta(minutes=m)))
 
 
-def records(record: type[Any], *, filled: bool = False) -> st.SearchStrategy[Any]:
-    """Records with each member absent, nil where it may be, or full; `filled` leaves none absent."""
-    values = {}
-    for field, member in members_of(record):
-        inner = record_of(field)
-        if inner is not None:
-            present = records(inner)
-        elif "Secret" in str(field.type):
-            present = xml_text.map(Secret)
-        else:
-            present = _SIMPLE[member.type]
-        if member.nillable:
-            present |= st.just(NIL)
-        if member.repeated:
-            present = st.lists(present, max_size=4).map(tuple)
-        elif member.optional and not filled:
-            present |= st.none()
-        values[field.name] = present
-    return st.builds(record, **values)
+def _whole(bits: int, *, signed: bool = True) -> st.SearchStrategy[int]:
+    low, high = (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) if signed else (0, 2**bits - 1)
+    return st.integers(low, high) | st.sampled_from([low, high, 0])
+
+
+SIMPLE: dict[str, st.SearchStrategy[Any]] = {
+    "string": XML_TEXT,
+    "anyURI": st.from_regex(r"https?://[a-z]{1,9}\.example/[a-z0-9/]{0,9}", fullmatch=True),
+    "boolean": st.booleans(),
+    "byte": _whole(8),
+    "short": _whole(16),
+    "int": _whole(32),
+    "long": _whole(64),
+    "unsignedByte": _whole(8, signed=False),
+    "unsignedShort": _whole(16, signed=False),
+    "unsignedInt": _whole(32, signed=False),
+    "unsignedLong": _whole(64, signed=False),
+    "decimal": st.decimals(
+        allow_nan=False, allow_infinity=False, min_value=-(10**20), max_value=10**20, places=6
+    )
+    | st.sampled_from([Decimal(79228162514264337593543950335), Decimal("1E-28"), Decimal("-0")]),
+    "float": st.floats(width=32, allow_nan=False),
+    "double": st.floats(allow_nan=False),
+    "dateTime": st.datetimes(timezones=OFFSETS),
+    "date": st.dates(),
+    "time": st.times(timezones=OFFSETS),
+    # As far as .NET's TimeSpan reaches.
+    "duration": st.timedeltas(dt.timedelta(days=-10675199), dt.timedelta(days=10675199)),
+    "guid": st.uuids(),
+    "base64Binary": st.binary(max_size=40),
+}
+
+
+def _kinds(annotation: Any) -> list[type]:
+    inner = [kind for argument in get_args(annotation) for kind in _kinds(argument)]
+    return [annotation, *inner] if isinstance(annotation, type) else inner
+
+
+@attrs.frozen
+class Values:
+    """What the records are filled with."""
+
+    simple: Mapping[str, st.SearchStrategy[Any]] = SIMPLE
+    """By the name of the type on the wire."""
+    nil_items: bool = True
+    """Whether an item of a repeated member may be nil."""
+    filled: bool = False
+    """Whether every member of the outermost record is there."""
+
+    def records(self, record: type[Any], depth: int = 3, *, outermost: bool = True) -> st.SearchStrategy[Any]:
+        """Every record that the schema allows: values, nil, absent, empty, extremes."""
+        arguments = {}
+        for field in attrs.fields(record):
+            member: Member = field.metadata["member"]
+            holds_record = any(attrs.has(kind) for kind in _kinds(field.type))
+            if depth <= 0 and holds_record:
+                assert field.default is not attrs.NOTHING, "no end to a record that holds itself"
+                continue
+            value = self._value(field, member, depth)
+            if member.nillable and (self.nil_items or not member.repeated):
+                value = st.just(NIL) | value
+            if member.repeated:
+                least = 0 if member.optional else 1
+                value = st.lists(value, min_size=least, max_size=3).map(tuple)
+            elif member.optional and not (self.filled and outermost):
+                value = st.none() | value
+            arguments[field.name] = value
+        return st.builds(record, **arguments)
+
+    def _value(self, field: "attrs.Attribute[Any]", member: Member, depth: int) -> st.SearchStrategy[Any]:
+        kinds = _kinds(field.type)
+        record = next((kind for kind in kinds if attrs.has(kind)), None)
+        enum = next((kind for kind in kinds if issubclass(kind, StrEnum)), None)
+        if record is not None:
+            return self.records(record, depth - 1, outermost=False)
+        if enum is not None:
+            return st.sampled_from(list(enum))
+        assert member.simple is not None
+        value = self.simple[member.simple.name]
+        return value.map(Secret) if Secret in kinds else value

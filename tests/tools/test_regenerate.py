@@ -195,7 +195,7 @@ def test_an_unchanged_contract_exits_0_and_records_where_it_came_from(
 def test_additions_exit_1_and_draft_the_changelog(tree: Path, published: Published) -> None:
     ran = run(tree, "--from", published.publish(after("new_operation")), "--dry-run")
     assert ran.returncode == 1
-    assert "addition  CancelCall  a new operation(confirmationCode: string" in ran.stdout
+    assert "addition  ProbeCancel  a new operation (confirmationCode: string" in ran.stdout
     assert "Nothing was written." in ran.stdout
 
 

@@ -20,7 +20,7 @@ from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.operation import members_of
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.xsd import IN_ORDER, NIL
-from tests.support.records import records
+from tests.support.records import Values
 
 ENDPOINT = "http://127.0.0.1/Service.svc"
 OPERATIONS = [operation for service in SERVICES.values() for operation in service.operations.values()]
@@ -56,7 +56,7 @@ def canonical(element: etree._Element) -> str:
 @examples
 @given(data=st.data())
 def test_requests_are_zeep_s_own(operation: Any, data: st.DataObject) -> None:
-    record = data.draw(records(operation.request.record))
+    record = data.draw(Values().records(operation.request.record))
     ours = body_of(etree.fromstring(SoapBinding().encode(operation, record, ENDPOINT).body))
     zeeps = body_of(etree.fromstring(zeep_binding().encode(operation, record, ENDPOINT).body))
     assert canonical(ours) == canonical(zeeps)
@@ -73,7 +73,7 @@ def test_requests_are_zeep_s_own(operation: Any, data: st.DataObject) -> None:
 @examples
 @given(data=st.data())
 def test_replies_are_zeep_s_own(operation: Any, data: st.DataObject) -> None:
-    record = data.draw(records(operation.response.record, filled=True))
+    record = data.draw(Values(filled=True).records(operation.response.record))
     root, ours = envelope(operation.response.tag)
     operation.response.encode(ours, record)
     if not _has_nil_item(record):  # zeep writes a nil item of an array as an item with nil members

@@ -16,7 +16,7 @@ from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.xsd import BY_NAME, IN_ORDER, NIL, InvalidValue, Reader
-from tests.contracts.generated import SIMPLE
+from tests.support.records import SIMPLE
 
 READERS = pytest.mark.parametrize("reader", [BY_NAME, IN_ORDER], ids=["by name", "in order"])
 TAGS = {"a": False, "b": False, "many": True}
