@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
-from buzzeasy_soap.adapter import FIELDS, Adapter, whole_number
+from buzzeasy_soap.adapter import FIELDS, Adapter
 from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
 from buzzeasy_soap.contract import buzz_me_info, request_callback_service
 from buzzeasy_soap.errors import ConfigurationError, InvalidRequest
 from buzzeasy_soap.extras import extra
+from buzzeasy_soap.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.delivery import Hook, Policy, RetryBudget
 from buzzeasy_soap.wire.exchange import AsyncTransport, Transport

@@ -142,7 +142,7 @@ def test_times_come_with_hyphens_or_colons_and_become_aware(kind, text) -> None:
 @kinds
 @pytest.mark.parametrize("text", ["11/04/2017 09:30", "2017-04-31 09-30-00", "", NIL])
 def test_a_time_that_cannot_be_read_is_no_time(kind, text) -> None:
-    with pytest.raises(ProtocolError, match="time of a slot"):
+    with pytest.raises(ProtocolError, match="a time of slot 4"):
         ask(kind, contract.GET_NEXT_THREE_TIME_SLOTS, slot(text, "2017-04-11 10-00-00"), next_slots)
 
 

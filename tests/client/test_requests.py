@@ -316,10 +316,9 @@ def test_a_view_shares_the_connections_and_never_closes_them(kind) -> None:
         open_client(kind, server.endpoints) as client,
     ):
         view = client.with_options(service_queue=2, timeout=Timeout(total=5), retry=Retry(attempts=1))
-        call = view.request_call_when_available("A", NUMBER)
+        view.request_call_when_available("A", NUMBER)
         if kind == "rest-async":
-            client._loop.run_until_complete(call)
-            client._loop.run_until_complete(view.close())
+            client._loop.run_until_complete(view._client.close())
         else:
             view.close()
         client.request_call_when_available("A", NUMBER)

@@ -1,0 +1,60 @@
+"""What a caller may give: each check raises InvalidRequest, which names the parameter."""
+
+import datetime as dt
+import re
+from typing import Final, NoReturn
+
+from buzzeasy_soap.enums import Region
+from buzzeasy_soap.errors import InvalidRequest
+
+_INT_MAX: Final = 2**31 - 1
+_E164: Final = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
+
+
+def refuse(parameter: str, allowed: str) -> NoReturn:
+    """Raise InvalidRequest."""
+    raise InvalidRequest(f"{parameter} {allowed}", parameter=parameter)
+
+
+def whole_number(parameter: str, value: object) -> int:
+    """An int that the wire can carry. Raises InvalidRequest."""
+    if not isinstance(value, int) or isinstance(value, bool) or not -_INT_MAX - 1 <= value <= _INT_MAX:
+        refuse(parameter, "must be a whole number of 32 bits")
+    return int(value)
+
+
+def text(parameter: str, value: object, *, blank: bool = True) -> str:
+    """A str, not blank where it may not be."""
+    if not isinstance(value, str):
+        refuse(parameter, f"must be a str, not {type(value).__name__}")
+    if not blank and not value.strip():
+        refuse(parameter, "must not be blank")
+    return value
+
+
+def region_code(value: Region | str | None) -> str | None:
+    """The code of a region, None for none."""
+    if value is None:
+        return None
+    if value not in list(Region):
+        refuse("region", f"must be one of {', '.join(Region)}, or None")
+    return str(value)
+
+
+def phone_number(value: object, region: str | None) -> str:
+    """A phone number, in E.164 form where no region is given."""
+    number = text("phone_no", value, blank=False)
+    if region is None and not _E164.fullmatch(number):
+        refuse("phone_no", "must be in E.164 form, as +447700900123, where no region is given")
+    return number
+
+
+def minutes(ewt: object) -> int:
+    """Whole minutes, from an int or a timedelta."""
+    if isinstance(ewt, dt.timedelta):
+        if ewt % dt.timedelta(minutes=1):
+            refuse("ewt", "must be whole minutes")
+        ewt = ewt // dt.timedelta(minutes=1)
+    if not isinstance(ewt, int) or isinstance(ewt, bool) or not 0 <= ewt <= _INT_MAX:
+        refuse("ewt", f"must be whole minutes, as int or timedelta, between 0 and {_INT_MAX}")
+    return ewt
