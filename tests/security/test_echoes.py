@@ -14,9 +14,9 @@ from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callback
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
 from tests.security.leaks import Password, assert_hidden, everything_logged, shown_by, told_by
+from tests.security.test_leaks import OPERATIONS
 from tests.support.clients import KINDS, open_client
 from tests.support.scripted import Received, Reply, ScriptedServer, http, raw, soap_bytes
-from tests.security.test_leaks import OPERATIONS
 
 CONTRACT = {**callback.SERVICE.operations, **info.SERVICE.operations}
 _ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{}</s:Body></s:Envelope>'

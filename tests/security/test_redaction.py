@@ -160,11 +160,11 @@ def test_a_guarded_logger_shows_no_password_and_is_otherwise_as_it_was() -> None
 
 
 def test_a_bare_error_has_nothing_below_it() -> None:
-    try:
+    with pytest.raises(ValueError, match="told") as caught:
         try:
             raise KeyError("hunter2")
         except KeyError as below:
             raise ValueError("told") from below
-    except ValueError as error:
-        assert bare(error) is error
-        assert (error.__cause__, error.__context__, error.__traceback__) == (None, None, None)
+    error = caught.value
+    assert bare(error) is error
+    assert (error.__cause__, error.__context__, error.__traceback__) == (None, None, None)
