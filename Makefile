@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test check generate regenerate lock oracle clean help
+.PHONY: demo test check contract generate regenerate lock oracle clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -36,6 +36,10 @@ generate: $(VENV)/.dev ## write the generated code anew from wsdl/
 
 regenerate: $(VENV)/.dev ## fetch the contract: make regenerate FROM=https://…/Service.svc?wsdl
 	$(BIN)/python tools/regenerate.py --from '$(FROM)' $(ARGS) || test $$? -lt 3
+
+contract: $(VENV)/.dev ## the contract's tools at length: 2,000 examples a message, mypy on the adapter
+	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 -m "slow or not slow" --timeout 1200 \
+		tests/description tests/tools $(ARGS)
 
 oracle: $(VENV)/.dev ## zeep as oracle, 2,000 examples for each operation
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 tests/wire/test_oracle.py

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from attrs import frozen
+
 from buzzeasy_soap.description.diff import Change, Severity
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.model import ComplexDescription, ServiceDescription
@@ -35,8 +37,17 @@ _WORDS: Final = (
 )
 
 
-def affected(root: Path, old: ServiceDescription) -> list[str]:
-    """What in the package no longer type-checks against the generated contract, in its words."""
+@frozen
+class TypeFault:
+    """One error of mypy's."""
+
+    path: str
+    line: int
+    text: str
+
+
+def type_faults(root: Path) -> list[TypeFault]:
+    """What mypy finds in the package. Raises RuntimeError where it cannot run."""
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", "--hide-error-context", "buzzeasy_soap"],
         cwd=root,
@@ -45,12 +56,19 @@ def affected(root: Path, old: ServiceDescription) -> list[str]:
         check=False,
     )
     if checked.returncode not in (0, 1):
-        return [f"mypy could not run: {checked.stderr.strip() or checked.stdout.strip()}"]
+        raise RuntimeError(f"mypy could not run: {checked.stderr.strip() or checked.stdout.strip()}")
+    found = map(_ERROR.fullmatch, checked.stdout.splitlines())
+    return [TypeFault(match["path"], int(match["line"]), match["text"]) for match in found if match]
+
+
+def affected(root: Path, old: ServiceDescription, before: Iterable[TypeFault]) -> list[str]:
+    """What no longer type-checks against the generated contract, in its words."""
+    known = {(fault.path, fault.text) for fault in before}
     words = _wire_names(old)
     return [
-        f"{match['path']}:{match['line']}: {_place(root, match)}{_told(match['text'], words)}"
-        for match in map(_ERROR.fullmatch, checked.stdout.splitlines())
-        if match
+        f"{fault.path}:{fault.line}: {_place(root, fault)}{_told(fault.text, words)}"
+        for fault in type_faults(root)
+        if (fault.path, fault.text) not in known
     ]
 
 
@@ -63,15 +81,14 @@ def _wire_names(service: ServiceDescription) -> dict[str, str]:
     return names
 
 
-def _place(root: Path, match: re.Match[str]) -> str:
+def _place(root: Path, fault: TypeFault) -> str:
     """The function that a line stands in."""
-    tree = ast.parse((root / match["path"]).read_text(encoding="utf-8"))
-    line = int(match["line"])
+    tree = ast.parse((root / fault.path).read_text(encoding="utf-8"))
     inside = [
         node.name
         for node in ast.walk(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        and node.lineno <= line <= (node.end_lineno or node.lineno)
+        and node.lineno <= fault.line <= (node.end_lineno or node.lineno)
     ]
     return f"{inside[-1]} " if inside else ""
 
@@ -136,10 +153,14 @@ def _line(documents: DocumentSet, change: Change) -> str:
 
 
 def guide(
-    root: Path, old: ServiceDescription | None, new: DocumentSet, changes: Sequence[Change]
+    root: Path,
+    old: ServiceDescription | None,
+    new: DocumentSet,
+    changes: Sequence[Change],
+    before: Iterable[TypeFault],
 ) -> Iterator[tuple[str, list[str]]]:
     """Each part of the guidance as it is found: a title and its lines."""
     if old is not None:
-        yield "Our code that does not type-check against it:", affected(root, old)
+        yield "Our code that does not type-check against it:", affected(root, old, before)
         yield "What breaks for a user of the package:", public_changes(root)
     yield "For CHANGELOG.md:", changelog_entry(new, changes).splitlines()

@@ -26,7 +26,7 @@ from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.errors import ConfigurationError
 from contract_files import replace_folders, wsdl_files
 from generate import generate
-from guidance import guide
+from guidance import guide, type_faults
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 WSDL: Final = ROOT / "wsdl"
@@ -59,14 +59,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--check takes no --from")
     try:
         update = _fetch(options.source, options.service, options.allow_host)
-        generated = {} if options.dry_run else update.generated()
-    except ConfigurationError as error:
+        if options.dry_run:
+            (_print_json if options.json else _print)(update, written=False)
+        else:
+            _adopt(update, as_json=options.json)
+    except (ConfigurationError, OSError, RuntimeError) as error:
         print(error, file=sys.stderr)
         return FAILED
-    if not options.dry_run:
-        replace_folders(ROOT, {WSDL: wsdl_files(update.document_sets), CONTRACT: generated})
-    (_print_json if options.json else _print)(update, written=not options.dry_run)
     return _EXIT[worst(update.changes)]
+
+
+def _adopt(update: "Update", *, as_json: bool) -> None:
+    """Write what was fetched and what is generated from it, say so, and lead on."""
+    generated = update.generated()
+    guided = not as_json and worst(update.changes) is not Severity.NEUTRAL
+    before = type_faults(ROOT) if guided and update.old else []
+    replace_folders(ROOT, {WSDL: wsdl_files(update.document_sets), CONTRACT: generated})
+    (_print_json if as_json else _print)(update, written=True)
+    if guided:
+        old = describe(update.old) if update.old else None
+        for title, lines in guide(ROOT, old, update.fetched.documents, update.changes, before):
+            print(f"\n{title}")
+            for line in lines or ["nothing"]:
+                print(f"  {line}".rstrip())
 
 
 def check() -> int:
@@ -207,17 +222,7 @@ def _print(update: Update, *, written: bool) -> None:
     width = max(map(len, places), default=0)
     for place, change in zip(places, update.changes, strict=True):
         print(f"  {change.severity:<8}  {place:<{width}}  {change.text}")
-    if not written:
-        print("Nothing was written.")
-        return
-    print("wsdl/ and buzzeasy_soap/contract/ are written.")
-    if worst(update.changes) is Severity.NEUTRAL:
-        return
-    old = describe(update.old) if update.old else None
-    for title, lines in guide(ROOT, old, new, update.changes):
-        print(f"\n{title}")
-        for line in lines or ["nothing"]:
-            print(f"  {line}".rstrip())
+    print("wsdl/ and buzzeasy_soap/contract/ are written." if written else "Nothing was written.")
 
 
 def _summary(changes: Sequence[Change]) -> str:

@@ -219,6 +219,7 @@ def test_json_says_the_same_to_a_machine(tree: Path, published: Published) -> No
     assert content(tree) == before
 
 
+@pytest.mark.slow  # mypy twice over the whole package, from nothing: `make contract`
 def test_a_breaking_change_leads_the_developer(tree: Path, published: Published) -> None:
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "before"]):
@@ -322,3 +323,27 @@ def test_a_write_that_fails_half_way_is_undone(tmp_path: Path) -> None:
         replace_folders(tmp_path, {first: {"new.txt": b"new"}, second: {"new.txt": b"new"}})
     assert [path.name for path in tmp_path.iterdir()] == ["first"]
     assert [path.name for path in first.iterdir()] == ["old.txt"]
+
+
+def test_mypy_s_words_become_the_contract_s() -> None:
+    from guidance import _told
+
+    words = {"time_slot_id": "TimeSlotID", "UPDATE_EWT_RECORD": "UpdateEWTRecord", "ewt": "ewt"}
+    told = {
+        'Unexpected keyword argument "ewt" for "UpdateEWTRecord"; did you mean "wait"?': (
+            "sends ewt, which UpdateEWTRecord does not take"
+        ),
+        'Missing named argument "reason" for "UpdateEWTRecord"': (
+            "does not send reason, which UpdateEWTRecord requires"
+        ),
+        'Argument "ewt" to "UpdateEWTRecord" has incompatible type "int"; expected "str | None"': (
+            "sends ewt of UpdateEWTRecord as int, where the contract has str | None"
+        ),
+        'Argument 1 to "_done" has incompatible type "int | None"; expected "bool | None"': (
+            "reads int | None where _done expects bool | None"
+        ),
+        '"TimeSlot" has no attribute "time_slot_id"': "uses TimeSlotID of TimeSlot, which is gone",
+        'Module has no attribute "UPDATE_EWT_RECORD"': "uses UpdateEWTRecord, which is gone",
+        "Something else": "Something else",
+    }
+    assert {text: _told(text, words) for text in told} == told
