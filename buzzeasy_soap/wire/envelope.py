@@ -1,6 +1,8 @@
 """SOAP 1.1 envelopes: read safely, written plainly. Both ends of the wire use this."""
 
 import codecs
+import re
+from collections.abc import Iterator
 from typing import Final
 
 from attrs import frozen
@@ -12,6 +14,10 @@ CONTENT_TYPE: Final = "text/xml; charset=utf-8"
 _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}Envelope"
 _BODY: Final = f"{{{SOAP_ENVELOPE}}}Body"
 _BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)""")
+_ENCODINGS: Final = frozenset({"utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "cp1252"})
+_MOST_NODES: Final = 500_000
+"""Elements and attributes, roughly: each takes a hundred bytes of memory, and can be sent in four."""
 
 
 class Unreadable(ValueError):
@@ -30,13 +36,17 @@ class Fault:
 
 
 def parse(data: bytes, charset: str | None = None) -> _Element:
-    """The root of an XML document: no DTD, no entities, no network, no huge tree.
+    """The root of an XML document: no DTD, entities or processing instructions, no network, no huge tree.
 
     `charset` is the content type's; a byte order mark or an XML declaration goes before it.
     Raises Unreadable.
     """
     if not data.strip():
         raise Unreadable("the body is empty")
+    if data.count(b"<") + data.count(b"=") > _MOST_NODES:
+        raise Unreadable(f"it holds more than {_MOST_NODES} elements and attributes")
+    if _lies(data):
+        raise Unreadable("its encoding is not the one that it declares")
     declares_itself = data.startswith((*_BOMS, b"<?xml"))
     try:
         parser = etree.XMLParser(
@@ -46,16 +56,41 @@ def parse(data: bytes, charset: str | None = None) -> _Element:
             load_dtd=False,
             huge_tree=False,
             remove_comments=True,
-            remove_pis=True,
         )
         root = etree.fromstring(data, parser)
-    except LookupError:
+    except (LookupError, ValueError):
         raise Unreadable(f"the encoding {charset!r} is unknown") from None
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"it is not XML that can be read ({error.msg})") from None
-    if root.getroottree().docinfo.internalDTD is not None:
+    document = root.getroottree().docinfo
+    if document.internalDTD is not None:
         raise Unreadable("it holds a document type declaration")
+    if not _is_usual(document.encoding or "utf-8"):
+        raise Unreadable(f"it is in {document.encoding}, not in UTF-8, UTF-16 or Latin-1")
+    if any(True for _ in _processing_instructions(root)):
+        raise Unreadable("it holds a processing instruction")
     return root
+
+
+def _lies(data: bytes) -> bool:
+    """Whether a document declares UTF-16 and is not, or is and declares another."""
+    head = data[:200]
+    is_wide = head.startswith(_BOMS[1:]) or b"\x00" in head[:2]
+    declared = _DECLARED.match(head.replace(b"\x00", b"").removeprefix(codecs.BOM_UTF8).lstrip(b"\xff\xfe"))
+    return declared is not None and declared[1].lower().startswith(b"utf-16") != is_wide
+
+
+def _is_usual(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name in _ENCODINGS
+    except LookupError:
+        return False
+
+
+def _processing_instructions(root: _Element) -> Iterator[object]:
+    for around in (False, True):
+        yield from root.itersiblings(etree.PI, preceding=around)
+    yield from root.iter(etree.PI)
 
 
 def body_of(root: _Element) -> _Element:

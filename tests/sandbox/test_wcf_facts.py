@@ -211,8 +211,8 @@ class TestParameters:
         response = wire.post("RequestCallWhenAvailable", request_call(), namespace="urn:other")
         assert fault(response)[1] == "DeserializationFailed"
 
-    def test_comments_instructions_and_cdata_are_read_over(self, wire: Wire, sandbox: Sandbox) -> None:
-        inner = request_call().replace(">Ada<", "><!-- - --><![CDATA[Ada <]]><?x y?>L<")
+    def test_comments_and_cdata_are_read_over(self, wire: Wire, sandbox: Sandbox) -> None:
+        inner = request_call().replace(">Ada<", "><!-- - --><![CDATA[Ada <]]>L<")
         assert code_of(wire.post("RequestCallWhenAvailable", inner)) == "0"
         assert sandbox.calls()[0]["name"] == "Ada <L"
 
