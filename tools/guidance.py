@@ -130,7 +130,7 @@ def public_changes(root: Path) -> list[str]:
     )
     breakages = griffe.find_breaking_changes(before, after)
     told = (breakage.explain(style=griffe.ExplanationStyle.ONE_LINE) for breakage in breakages)
-    return sorted({re.sub(r"\x1b\[[0-9;]*m", "", line) for line in told})
+    return sorted({re.sub(r"\x1b\[[0-9;]*m|:0(?=: )", "", line) for line in told})
 
 
 def changelog_entry(documents: DocumentSet, changes: Iterable[Change]) -> str:
