@@ -29,7 +29,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 Behaviour = Callable[[Upstream], Reply]
 Phase = Literal["connect", "read"]
 Again = Literal["all", "reads", "none"]
-Where = Literal["here", "nobody listens", "no such name"]
+Where = Literal["here", "nobody listens", "nobody answers", "no such name"]
 Tls = Literal["trusted", "of an unknown authority", "of another name"]
 
 
@@ -203,6 +203,10 @@ FINE = {"error": None, "done": True}
 
 BEFORE_SENDING = (
     Fault("refused", "connection refused", where="nobody listens", **NOT_SENT),
+    Fault(
+        "unreachable", "no answer to the attempt to connect, longer than `connect`", where="nobody answers",
+        timeout=Timeout(connect=0.3, read=20, total=20), **{**NOT_SENT, "error": RequestTimeout},
+    ),
     Fault("unresolvable", "the host's name cannot be resolved", where="no such name", **NOT_SENT),
     Fault(
         "no-tls", "`https://` to a server without TLS",

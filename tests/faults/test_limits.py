@@ -1,7 +1,10 @@
 """What ends a call from the client's own side: cancellation, the pool, the budget."""
 
 import asyncio
+import socket
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -144,3 +147,21 @@ def test_an_outage_is_not_multiplied(kind: str) -> None:
 def test_an_address_that_no_transport_can_send_is_refused_at_once(url: str) -> None:
     with pytest.raises(ConfigurationError, match="ASCII"):
         Endpoints(url, "https://buzzeasy.example/b.svc")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a full backlog is silent on Linux")
+def test_the_deadline_holds_over_all_addresses_of_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve = socket.getaddrinfo
+
+    def many(host: str, *args: object, **more: object) -> list:
+        return resolve("127.0.0.1", *args, **more) * (50 if host == "localhost" else 1)
+
+    monkeypatch.setattr(socket, "getaddrinfo", many)
+    with scripted.unanswering_port() as port:
+        url, timeout = f"http://localhost:{port}", Timeout(connect=0.4, total=0.5)
+        with open_client("soap", Endpoints(f"{url}/a.svc", f"{url}/b.svc"), timeout=timeout) as client:
+            started = time.monotonic()
+            with pytest.raises(RequestTimeout) as caught:
+                place(client)
+            assert time.monotonic() - started < 10  # 20 s, were it the connect time-out for each
+    assert caught.value.outcome is Outcome.NOT_SENT

@@ -35,7 +35,7 @@ from buzzeasy_soap.sandbox.app import PATHS
 from tests.faults.conftest import Certificates
 from tests.faults.faults import AMPLE, FAULTS, MAX_REPLY_BYTES, Fault
 from tests.support.clients import open_client
-from tests.support.scripted import Reply, ScriptedServer
+from tests.support.scripted import Reply, ScriptedServer, unanswering_port
 from tests.support.upstream import Upstream
 
 KINDS = ["soap", "soap-curl", "soap-async", "rest", "rest-curl", "rest-async"]
@@ -116,6 +116,9 @@ def address(fault: Fault, server: ScriptedServer) -> Iterator[str]:
         with socket.socket() as bound:
             bound.bind(("127.0.0.1", 0))
             yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+    elif fault.where == "nobody answers":
+        with unanswering_port() as port:
+            yield f"http://127.0.0.1:{port}"
     else:
         scheme = "https" if fault.https or fault.certificate else "http"
         yield f"{scheme}://localhost:{server.port}"

@@ -7,8 +7,8 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 import attrs
 from attrs import define, field, frozen
@@ -119,6 +119,17 @@ def _read(stream: object, number: int) -> Received | None:
         headers[name.lower()] = value.strip()
     body = stream.read(int(headers.get("content-length", 0)))
     return Received(method, path, headers, body, number)
+
+
+@contextmanager
+def unanswering_port() -> Iterator[int]:
+    """A port of this machine that no connection to it is ever taken on: its backlog is full."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener, ExitStack() as fillers:
+        for _ in range(8):
+            filler = fillers.enter_context(socket.socket())
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield int(listener.getsockname()[1])
 
 
 # Replies -----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import requests.utils
 import urllib3.connection
 import urllib3.connectionpool
 import urllib3.exceptions
+from urllib3.util.connection import create_connection
 
 from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import (
@@ -237,7 +238,32 @@ class _KeepsLimits:
     """What our two connection classes share: phases marked, and every read within the deadline."""
 
     sock: Any
+    port: int
+    socket_options: Any
+    _dns_host: str
     _connecting = False
+
+    def _new_conn(self) -> socket.socket:
+        """A connection to the first address of the host that takes it, all of them within the deadline.
+
+        urllib3's own gives the whole connect time-out to each address, and to the TLS handshake after.
+        """
+        exchange: Exchange = _current.exchange
+        failed = OSError("the name has no address")
+        for address in _addresses(self._dns_host.strip("[]"), self.port):
+            limit = exchange.left(exchange.connect)
+            try:
+                sock = create_connection(address, limit, socket_options=self.socket_options)
+            except OSError as error:
+                failed = error
+                continue
+            try:
+                sock.settimeout(exchange.left(exchange.connect))
+            except RequestTimeout:
+                sock.close()
+                raise
+            return sock
+        raise failed
 
     def connect(self) -> None:
         self._connecting = True  # a proxy's CONNECT is sent too, and is not the request
@@ -258,6 +284,15 @@ class _KeepsLimits:
     def getresponse(self) -> Any:
         _current.exchange.enter("read")
         return super().getresponse()  # type: ignore[misc]
+
+
+def _addresses(host: str, port: int) -> list[tuple[str, int]]:
+    """Every address of a host. Blocks for as long as the system's resolver does."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise socket.gaierror(socket.EAI_NONAME, "no host name") from None
+    return [(str(address[0]), port) for *_, address in found]
 
 
 class _Response(http.client.HTTPResponse):
