@@ -162,6 +162,10 @@ async def refused(_: Request, error: Exception) -> Response:
 
 async def _command(request: Request) -> dict[str, object]:
     """The body as a JSON object; an empty body is an empty one."""
+    origin = request.headers.get("origin")
+    if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
+        # Any page in the user's browser can send a POST here, and would not need to see the answer.
+        raise Refused("a page of another origin may not do this")
     body = await request.body()
     try:
         command = json.loads(body or b"{}")

@@ -1,4 +1,4 @@
-"""How much of a request is read."""
+"""How much of a request is read, and for how long."""
 
 from typing import Final
 
@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY: Final = 2**20
 """Bytes."""
+LONGEST_RECEIVING: Final = 30.0
+"""Seconds from its first byte, or from the connection's opening, within which a request must be there."""
 
 
 class _TooLarge(Exception):

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from buzzeasy_soap.sandbox.config import RestStyle
 from buzzeasy_soap.sandbox.desk import Desk
 from buzzeasy_soap.sandbox.pages import page
-from buzzeasy_soap.wire.bindings.rest import BODY_NAMES, BY_GET
+from buzzeasy_soap.wire.bindings.rest import BODY_NAMES, BY_GET, each_once
 from buzzeasy_soap.wire.envelope import Unreadable
 from buzzeasy_soap.wire.operation import Member, Operation, Service, members_of
 from buzzeasy_soap.wire.redaction import shown
@@ -116,7 +116,9 @@ def _object(request: Request, body: bytes) -> Mapping[str, object]:
         raise InvalidValue("the message", "has an unexpected format; the expected one is 'Json'")
     try:
         # Numbers stay text, so that quoted or not they are the same.
-        values = json.loads(body, parse_int=str, parse_float=str, parse_constant=str)
+        values = json.loads(
+            body, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=each_once
+        )
     except (ValueError, RecursionError):
         raise InvalidValue("the message", "cannot be read as JSON") from None
     if not isinstance(values, dict):

@@ -10,11 +10,13 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self, TypeVar
 
+import h11
 import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.sandbox import limits
 from buzzeasy_soap.sandbox.app import create_app
 from buzzeasy_soap.sandbox.clock import Clock
 from buzzeasy_soap.sandbox.config import SandboxConfig
@@ -171,10 +173,33 @@ class _Server(uvicorn.Server):
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 without an access log, for REST has passwords in queries."""
+    """HTTP/1.1 without an access log, for REST has passwords in queries; a request must come in time."""
+
+    _running_out: asyncio.TimerHandle | None = None
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._watch_the_time()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        self._stop_watching()
+
+    def _watch_the_time(self) -> None:
+        """Close the connection where a request that has begun is not whole in time."""
+        if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
+            self._stop_watching()
+        elif self._running_out is None:
+            self._running_out = self.loop.call_later(limits.LONGEST_RECEIVING, self.transport.abort)
+
+    def _stop_watching(self) -> None:
+        if self._running_out is not None:
+            self._running_out.cancel()
+            self._running_out = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._watch_the_time()
         self.access_log = False
         app = self.app
 

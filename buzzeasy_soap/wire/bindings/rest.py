@@ -27,6 +27,8 @@ BODY_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # Source: Buzzeasy Callback API, "REST" of each.
 BY_GET: Final = frozenset({"GetCallDataByNumber", "GetCallDataByPin"})
+_MOST_VALUES: Final = 500_000
+"""Each takes fifty bytes of memory and more, and can be sent in three."""
 _PAGES: Final = frozenset({400, 404, 405})
 
 
@@ -122,10 +124,26 @@ def _json(reply: Reply) -> object:
     if media_type.endswith("xml") or response.body.lstrip().startswith(b"<"):
         kind = "HTML" if "html" in media_type else "XML"
         reply.refuse(f"the reply is {kind} where JSON was asked for")
+    if sum(response.body.count(mark) for mark in b",[{") > _MOST_VALUES:
+        reply.refuse(f"the reply holds more than {_MOST_VALUES} values")
     try:
-        return json.loads(response.body, parse_constant=_refuse_constant, parse_float=str, parse_int=str)
+        return json.loads(
+            response.body,
+            parse_constant=_refuse_constant,
+            parse_float=str,
+            parse_int=str,
+            object_pairs_hook=each_once,
+        )
     except (ValueError, RecursionError):
         reply.refuse("the reply cannot be read as JSON")
+
+
+def each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """A JSON object's members. Raises ValueError where one stands twice: nobody can say which one counts."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("a member stands more than once")
+    return members
 
 
 def _refuse_constant(name: str) -> None:
