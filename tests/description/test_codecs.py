@@ -43,7 +43,7 @@ def any_message(module: ModuleType) -> st.SearchStrategy[tuple[Message[Any], Any
 
 @given(data=st.data())
 @settings(
-    max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "40")),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -26,7 +26,7 @@ def sides(
 
 @given(data=st.data())
 @settings(
-    max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "60")),
+    max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "40")),
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
