@@ -18,7 +18,7 @@ from buzzeasy_soap.description.model import (
     local_name,
     namespace,
 )
-from naming import ContractNames, Names, attribute_name, constant_name, snake_case
+from naming import ContractNames, Names, attribute_name, constant_name
 
 _SIMPLE: Final = {
     "anyURI": ("xsd.ANY_URI", "str"),
@@ -286,7 +286,7 @@ SERVICE: Final = Service(
         prefix, define, wait = ("Async", "async def", "await ") if asynchronous else ("", "def", "")
         methods = "".join(
             f'''
-    {define} {snake_case(operation.name)}(
+    {define} {self._names.methods[operation.name]}(
         self, request: {self._names.classes[operation.request.type]}
     ) -> {self._names.classes[operation.response.type]}:
         """Call {operation.name}."""

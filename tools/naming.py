@@ -81,6 +81,11 @@ class ContractNames:
             operation.name: names.take(constant_name(operation.name)) for operation in service.operations
         }
         """Of the operations, by name."""
+        methods = Names()
+        self.methods = {
+            operation.name: methods.take(snake_case(operation.name)) for operation in service.operations
+        }
+        """Of the proxies, by the operation's name."""
         self.classes = {
             name: names.take(*_with_namespace(class_name(local_name(name)), class_name(_last(name))))
             for name in _in_order_of_claim(service)

@@ -32,7 +32,7 @@ def sides(
 
 @given(data=st.data())
 @settings(
-    max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "12")),
+    max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "120")) // 10,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],

@@ -191,6 +191,18 @@ def test_names_that_python_or_the_module_has_taken(tmp_path: Path) -> None:
     assert module.decode_time_slot(parent, BY_NAME) == slot
 
 
+def test_operations_whose_names_are_one_in_python(tmp_path: Path) -> None:
+    draft = Draft.of_the_real()
+    for name in ("getAvailableTimes", "Import"):
+        draft.add_operation(name, "")
+    module = generated_module(draft.documents(), tmp_path)
+    called: list[str] = []
+    proxy = module.RequestCallbackServiceProxy(lambda operation, _: called.append(operation.name))
+    for method in ("get_available_times", "get_available_times_2", "import_"):
+        getattr(proxy, method)(None)
+    assert called == ["GetAvailableTimes", "getAvailableTimes", "Import"]
+
+
 def test_nothing_in_a_document_is_run_as_code(tmp_path: Path) -> None:
     """What may hold quotes is written as a literal; names that are no XML names are refused."""
     evil = "&quot;&quot;&quot;+__import__(&quot;os&quot;).abort()+&quot;&quot;&quot;\\'"
