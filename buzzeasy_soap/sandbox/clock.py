@@ -9,7 +9,7 @@ from buzzeasy_soap.errors import ConfigurationError
 
 
 class Clock:
-    """Runs from a moment on at a speed, and can be put forward, never back."""
+    """Runs from a moment on at a speed, and can be put forward; back only by beginning anew."""
 
     def __init__(self, zone: ZoneInfo, *, start: dt.datetime | None = None, speed: float = 1.0) -> None:
         """`start` None is the real time; a naive one is in the service's zone.
@@ -20,13 +20,18 @@ class Clock:
             raise ConfigurationError(f"the speed must be a number above 0, not {speed}")
         self.zone = zone
         self.speed = speed
-        start = start or dt.datetime.now(dt.UTC)
-        self._start = (start if start.tzinfo else start.replace(tzinfo=zone)).astimezone(dt.UTC)
-        self._began = time.monotonic()
+        self._given = start
+        self.begin()
         try:
             self.advance(0)
         except ValueError:
-            raise ConfigurationError(f"the clock cannot begin at {start:%Y-%m-%d}") from None
+            raise ConfigurationError(f"the clock cannot begin at {self._start:%Y-%m-%d}") from None
+
+    def begin(self) -> None:
+        """Begin anew, at the moment that was given or at the real time."""
+        start = self._given or dt.datetime.now(dt.UTC)
+        self._start = (start if start.tzinfo else start.replace(tzinfo=self.zone)).astimezone(dt.UTC)
+        self._began = time.monotonic()
 
     def now(self) -> dt.datetime:
         """Aware, UTC."""

@@ -68,7 +68,7 @@ class Desk:
             await go_wrong(fault, call)
 
     def reset(self) -> None:
-        """Forget all that has happened."""
+        """Forget all that has happened; the clock begins anew."""
         self.service.reset()
         self.exchanges.clear()
         self.faults.clear()

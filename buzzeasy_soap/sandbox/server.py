@@ -122,7 +122,7 @@ class Sandbox:
         self._in_thread(lambda: plan_fault(self._desk, command))
 
     def reset(self) -> None:
-        """Forget all that has happened."""
+        """Forget all that has happened; the clock begins anew."""
         self._in_thread(self._desk.reset)
 
     def close(self) -> None:

@@ -170,8 +170,9 @@ class CallbackService:
         return self._store.ewt(company, service_queue, limit=limit)
 
     def reset(self) -> None:
-        """Forget all calls and waiting times."""
+        """Forget all calls and waiting times, and let the clock begin anew."""
         self._store.clear()
+        self.clock.begin()
         self._due = None
 
     # The passing of time

@@ -90,6 +90,19 @@ def test_reset_forgets_everything_but_which_codes_were_given(
     assert caller.request().confirmation_code > code
 
 
+def test_reset_lets_the_clock_begin_anew(moving: Sandbox, caller_of: Callable[..., Any]) -> None:
+    post(moving, "reset")
+    caller = caller_of(moving)
+    caller.request()
+    began = moving.calls()[0]["requested_at"][:13]
+    moving.advance(3 * 86400)
+    caller.request()
+    assert moving.calls()[1]["requested_at"][:13] != began
+    post(moving, "reset")
+    caller.request()
+    assert moving.calls()[0]["requested_at"][:13] == began
+
+
 def test_reset_takes_no_arguments(sandbox: Sandbox) -> None:
     assert post(sandbox, "reset", json={"company": 1}).status_code == 400
 
