@@ -72,7 +72,7 @@ class HubRoute(BaseRoute):
             kind = "http.response" if scope["type"] == "http" else "websocket.http.response"
             if answer.content_type:
                 headers = {**headers, "content-type": answer.content_type}
-            body = answer.body.encode()
+            body = answer.body.encode(errors="replace")  # it may quote half of a surrogate pair
             headers = {**headers, "content-length": str(len(body))}
             await send({"type": f"{kind}.start", "status": answer.status, "headers": _raw(headers)})
             await send({"type": f"{kind}.body", "body": body})

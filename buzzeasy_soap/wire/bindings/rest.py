@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from html.parser import HTMLParser
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
+
+from lxml import etree
 
 from buzzeasy_soap.errors import ServiceFault
 from buzzeasy_soap.wire import xsd
@@ -182,26 +183,14 @@ def _simple(value: object, member: Member) -> object:
         raise InvalidValue(member.name, str(error)) from None
 
 
-class _PageText(HTMLParser):
-    """Collects the words of a page, without its styles and scripts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002 - HTMLParser's own signature
-        self._hidden += tag in ("style", "script", "title")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("style", "script", "title") and self._hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.words += data.split()
-
-
 def _text_of_page(body: bytes) -> str:
-    page = _PageText()
-    page.feed(shown(body[:65_536]))
-    return " ".join(page.words)
+    """The words of a page, without its styles and scripts."""
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(shown(body[:65_536]).encode(), parser)
+    except etree.LxmlSyntaxError:
+        return ""
+    if root is None:
+        return ""
+    etree.strip_elements(root, "style", "script", "title", with_tail=False)
+    return " ".join(" ".join(map(str, root.itertext())).split())

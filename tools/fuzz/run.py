@@ -1,0 +1,106 @@
+"""Fuzz the decoders and the hub with atheris, and print what came of it: `make fuzz MINUTES=10`.
+
+    python tools/fuzz/run.py [--minutes 10] [soap] [rest] [hub]
+
+An input that crashes a target is written to the folder `.fuzz/<target>`, and its traceback printed.
+Inputs that found something new are there too, and are taken over into tests/fuzz/corpus by `--keep`.
+"""
+
+import argparse
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+TARGETS: Final = ("soap", "rest", "hub")
+ROOT: Final = Path(__file__).parent.parent.parent
+CORPUS: Final = ROOT / "tests" / "fuzz" / "corpus"
+WORK: Final = ROOT / ".fuzz"
+LONGEST: Final = 4096
+"""Bytes of an input."""
+SLOWEST: Final = 10
+"""Seconds, after which an input counts as a finding."""
+MOST_MEMORY: Final = 1024
+"""Megabytes."""
+KEPT: Final = 120
+"""Inputs of a target in the corpus, at the most: the smallest."""
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--child"]:
+        fuzz(sys.argv[2], sys.argv[3:])
+        return
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("targets", nargs="*", metavar="target", help=f"of {', '.join(TARGETS)}; else all")
+    parser.add_argument("--minutes", type=float, default=10.0, help="for each target")
+    parser.add_argument("--keep", action="store_true", help="take the smallest new inputs into the corpus")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.targets) - set(TARGETS):
+        parser.error(f"there is no target {', '.join(unknown)}")
+    rows = [campaign(name, arguments.minutes, keep=arguments.keep) for name in arguments.targets or TARGETS]
+    print("| target | executions | a second | coverage | findings |\n| --- | ---: | ---: | ---: | ---: |")
+    for name, (runs, speed, coverage, findings) in rows:
+        print(f"| {name} | {runs:,} | {speed:,} | {coverage:,} | {findings} |")
+    sys.exit(any(figures[-1] for _, figures in rows))
+
+
+def campaign(name: str, minutes: float, *, keep: bool) -> tuple[str, tuple[int, int, int, int]]:
+    """Fuzz one target in a process of its own; executions, executions a second, coverage, findings."""
+    work = WORK / name
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "new").mkdir(parents=True)
+    command = [sys.executable, __file__, "--child", name, f"-max_total_time={round(minutes * 60)}"]
+    command += [f"-max_len={LONGEST}", f"-timeout={SLOWEST}", f"-rss_limit_mb={MOST_MEMORY}"]
+    command += [f"-dict={Path(__file__).with_name('words.dict')}", f"-artifact_prefix={work}/"]
+    with (work / "log.txt").open("wb") as log:
+        subprocess.run([*command, work / "new", CORPUS / name], stdout=log, stderr=log, check=False)
+    text = (work / "log.txt").read_text(encoding="utf-8", errors="replace")
+    findings = [
+        path for path in work.iterdir() if path.name.startswith(("crash-", "timeout-", "oom-", "leak-"))
+    ]
+    if findings:
+        print(text[-4000:], file=sys.stderr)
+    elif keep:
+        merge(name, command[:4], work)
+    runs, seconds = _last(r"Done (\d+) runs in (\d+) second", text) or (_last(r"#(\d+)", text) or (0,)) + (1,)
+    coverage = _last(r"cov: (\d+)", text) or (0,)
+    return name, (runs, runs // max(seconds, 1), coverage[0], len(findings))
+
+
+def merge(name: str, child: list[str], work: Path) -> None:
+    """Make the corpus the smallest inputs that together reach what was reached."""
+    merged = work / "merged"
+    merged.mkdir()
+    subprocess.run(
+        [*child, "-merge=1", merged, CORPUS / name, work / "new"], capture_output=True, check=False
+    )
+    named = [path for path in (CORPUS / name).iterdir() if not re.fullmatch("[0-9a-f]{40}", path.name)]
+    for path in (CORPUS / name).iterdir():
+        if path not in named:
+            path.unlink()
+    for path in sorted(merged.iterdir(), key=lambda path: path.stat().st_size)[: KEPT - len(named)]:
+        shutil.copy(path, CORPUS / name / path.name)
+
+
+def _last(pattern: str, text: str) -> tuple[int, ...]:
+    found = re.findall(pattern, text)
+    last = found[-1] if found else ()
+    return tuple(int(number) for number in ([last] if isinstance(last, str) else last))
+
+
+def fuzz(name: str, arguments: list[str]) -> None:
+    """Be libFuzzer, for one target. Does not return."""
+    import atheris  # type: ignore[import-untyped, import-not-found, unused-ignore]
+
+    with atheris.instrument_imports(include=["buzzeasy_soap", "fuzz.targets"]):
+        from fuzz.targets import TARGETS as BY_NAME
+
+    atheris.Setup([sys.argv[0], *arguments], BY_NAME[name])
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT / "tools"))
+    main()
