@@ -80,6 +80,7 @@ class AsyncEventStream:
             on_replaced=self._subscribe_again,
         )
         self._lock = asyncio.Lock()
+        self._step: asyncio.Timeout | None = None
         self._subscriptions: dict[str, _Subscription] = {}
         self._updates: deque[CallUpdate] = deque()
         self._just_ended = False
@@ -134,7 +135,9 @@ class AsyncEventStream:
         """End the connection: tell the service, then close. Does nothing the second time."""
         if not self._closed:
             self._closed = True
-            self._channel.interrupt()
+            # Whatever step is under way, reconnecting too, is given up.
+            if self._step is not None and not self._step.expired():
+                self._step.reschedule(0)
             async with self._lock:
                 await self._channel.close()
 
@@ -149,6 +152,16 @@ class AsyncEventStream:
     # One step, by whoever waits for something to happen and holds the lock
 
     async def _advance(self) -> None:
+        try:
+            async with asyncio.timeout(None) as self._step:
+                await self._take_step()
+        except TimeoutError:
+            if not self._closed:
+                raise
+        finally:
+            self._step = None
+
+    async def _take_step(self) -> None:
         await self._channel.bring_up()
         for subscription in list(self._subscriptions.values()):
             if not subscription.confirmed and subscription.error is None:
@@ -212,9 +225,9 @@ class AsyncEventStream:
                 self._deliver(subscription, subscription.history.settle())
 
     def _close_connection(self) -> None:
-        self._settle(math.inf)
         # Right after the final status of a call it means that call, whatever others go on.
         if not self._just_ended:
+            self._settle(math.inf)
             for subscription in list(self._subscriptions.values()):
                 self._end(subscription)
         self._just_ended = False

@@ -227,9 +227,13 @@ class Channel:
                     await self._pace()
                     if connection.can_resume and self._unheard_resumes < _UNHEARD:
                         await self._resume()
+                        is_new = False
                     else:
                         await self._establish()
-                        await self._on_replaced()
+                        is_new = True
+                # Beyond that time too: many subscriptions over a slow line take long, and each has its own limit.
+                if is_new:
+                    await self._on_replaced()
             except (TransportError, ProtocolError, TimeoutError) as error:
                 reason = error
                 if isinstance(error, ProtocolError) and 400 <= (error.status or 0) < 500:

@@ -385,6 +385,16 @@ def test_without_connection_data_nothing_comes(sandbox: Sandbox, place: Place) -
     browser.close()
 
 
+def test_a_connection_follows_a_thousand_calls_at_most(browser: Browser) -> None:
+    browser.poll("connect")
+    for number in range(1000):
+        assert browser.invoke(f"XX{number}").json() == {"I": "0"}
+    assert browser.invoke("XX999").json() == {"I": "0"}
+    assert browser.invoke("XX1000").json()["H"] is True
+    assert browser.poll()["M"] == []
+    assert browser.poll()["M"] == []
+
+
 # Server-sent events and WebSockets
 
 

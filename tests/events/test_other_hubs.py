@@ -16,6 +16,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from buzzeasy_soap import CallStatus, errors
 from buzzeasy_soap.events import EventStream, EventTimeouts, channel, replay, watch
+from buzzeasy_soap.events.protocol import Connection
 from tests.events.followers import HASTY
 from tests.events.scripted_hub import TERMS, ScriptedHub, call
 
@@ -223,6 +224,19 @@ def test_polls_that_are_answered_at_once_with_nothing_slow_down() -> None:
         timeouts = EventTimeouts(reconnect_delay=0.2)
         assert told(hub, transport="longPolling", timeouts=timeouts, timeout=1.0) == []
         assert 5 < hub.asked.count("poll") < 20
+
+
+def test_it_pings_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(channel, "_LISTEN", 0.1)
+    monkeypatch.setattr(Connection, "ping_interval", 0.2)
+    with ScriptedHub([INIT, JOINED, says()]) as hub:
+        assert told(hub, timeout=1.0) == []
+        assert 2 <= hub.asked.count("ping") <= 5
+    with ScriptedHub([INIT, JOINED, says()], ping=web.Response(status=500)) as hub:
+        assert told(hub, timeout=1.0) == []
+    with ScriptedHub([INIT, JOINED, says()], ping=web.Response(status=401)) as hub:
+        with pytest.raises(errors.EventStreamLost, match="no longer lets us in"):
+            told(hub)
 
 
 # WebSockets

@@ -125,7 +125,7 @@ def test_a_service_that_stays_away_is_an_error(kind: str, transport: str) -> Non
         follower.wait_for(1)
         proxy.refusing = True
         proxy.cut()
-        with pytest.raises(errors.EventStreamLost, match="reconnecting failed for 0.5 seconds"):
+        with pytest.raises(errors.EventStreamLost, match=r"reconnecting failed for 0\.5 seconds"):
             follower.ended()
     assert follower.statuses == HAPPY[:1]
 
@@ -304,7 +304,7 @@ def test_leaving_says_goodbye_to_the_service(transport: str) -> None:
             (client,) = route._clients._clients.values()
             assert not client.aborted
             break
-        wait_until(lambda: client.aborted and client.stream is None)
+        wait_until(lambda: client.aborted and client.stream.ended)
 
 
 def test_closing_from_another_thread_ends_the_loop(transport: str, sandbox: Sandbox, place: Place) -> None:
@@ -315,6 +315,60 @@ def test_closing_from_another_thread_ends_the_loop(transport: str, sandbox: Sand
     stream.close()
     with pytest.raises(errors.ConfigurationError, match="closed"):
         stream.subscribe("BZ1")
+
+
+@pytest.mark.parametrize("kind", ["blocking", "asyncio"])
+def test_closing_while_it_reconnects_does_not_wait_for_that(kind: str, transport: str) -> None:
+    hub = HubSettings(disconnect_timeout=60.0)
+    with open_sandbox(hub=hub) as sandbox, Proxy(sandbox.port) as proxy:
+        code = place_call(sandbox)
+
+        def blocking() -> None:
+            stream = EventStream(proxy.url, transport=transport)  # type: ignore[arg-type]
+            stream.subscribe(code)
+            lose()
+            threading.Timer(0.3, stream.close).start()
+            assert stream.next_update() is None
+
+        async def asynchronous() -> None:
+            stream = AsyncEventStream(proxy.url, transport=transport)  # type: ignore[arg-type]
+            await stream.subscribe(code)
+            lose()
+            waiting = asyncio.create_task(stream.next_update())
+            await asyncio.sleep(0.3)
+            await stream.close()
+            assert await waiting is None
+
+        def lose() -> None:
+            proxy.refusing = True
+            proxy.cut()
+
+        began = time.monotonic()
+        blocking() if kind == "blocking" else asyncio.run(asynchronous())
+        assert time.monotonic() - began < 20
+
+
+def test_many_calls_that_are_cut_again_and_again(transport: str) -> None:
+    with open_sandbox() as sandbox, Proxy(sandbox.port) as proxy:
+        codes = [place_call(sandbox) for _ in range(20)]
+        told: dict[str, list[str]] = {code: [] for code in codes}
+        with EventStream(proxy.url, transport=transport, timeouts=HASTY) as stream:  # type: ignore[arg-type]
+
+            def follow() -> None:
+                for update in stream:
+                    told[update.confirmation_code].append(str(update.status))
+
+            for code in codes:
+                stream.subscribe(code)
+            thread = threading.Thread(target=follow)
+            thread.start()
+            for number in range(60):
+                sandbox.advance(0.5)
+                time.sleep(0.01)
+                if number % 4 == 0:
+                    proxy.cut()
+            thread.join()
+    assert told == dict.fromkeys(codes, HAPPY)
 
 
 def test_nobody_there_is_told_at_once() -> None:

@@ -18,6 +18,8 @@ from buzzeasy_soap.sandbox.hub.tokens import Tokens
 from buzzeasy_soap.sandbox.hub.topics import Stream, Topics
 
 HUB: Final = "NotifyMe"
+MOST_CALLS: Final = 1_000
+"""That one connection can follow."""
 
 
 @define(eq=False)
@@ -27,10 +29,8 @@ class Client:
     id: str
     joined: list[str] = field(factory=list)
     """Codes, in the order of joining."""
-    stream: Stream | None = None
-    told: int = 0
-    """How many of `joined` the last stream has told, and with which codes it went on."""
-    members: frozenset[str] = frozenset()
+    stream: Stream = field(factory=lambda: Stream(ended=True))
+    """The last one, be it over or not."""
     aborted: bool = False
     seen_at: float = field(factory=time.monotonic)
 
@@ -61,68 +61,69 @@ class Clients:
         client.seen_at = time.monotonic()
         return client
 
-    def join(self, client: Client, code: str) -> None:
-        """Have a call's updates sent on the connection, the past ones first; once, however often asked."""
-        if code in client.members or code in client.joined[client.told :]:
-            return
+    def join(self, client: Client, code: str) -> bool:
+        """Have a call's updates sent on the connection, the past ones first; once, however often asked.
+
+        False where the connection follows as many calls as it can.
+        """
+        stream = client.stream
+        if code in stream.codes or code in client.joined[stream.told :]:
+            return True
+        if len(client.joined) >= MOST_CALLS:
+            return False
         client.joined.append(code)
-        if client.stream is not None:
-            client.stream.wake.set()
+        stream.wake.set()
+        return True
 
     def begin(self, client: Client, *, message_id: str | None, groups_token: str | None) -> Stream:
         """A stream for a request of the connection, in place of any other."""
-        if client.stream is not None:
-            client.stream.end()
-        client.stream = stream = Stream(ended=client.aborted)
         cursor = self._read_cursor(message_id)
+        told, positions = (len(client.joined), ()) if cursor is None else cursor
+        client.stream.end()
+        client.stream = stream = Stream(told=min(told, len(client.joined)), ended=client.aborted)
         codes = self._read_groups(client, groups_token)
-        client.told = len(client.joined) if cursor is None else min(cursor[0], len(client.joined))
-        positions = () if cursor is None else cursor[1]
         for index, code in enumerate(codes):
             topic = self._topics.topic(code)
             # Without a message id that we know, it goes on from now.
             position = positions[index] if index < len(positions) else len(topic.events)
             stream.add(topic, min(position, len(topic.events)))
-        client.members = frozenset(codes)
         return stream
 
     def finish(self, client: Client, stream: Stream) -> None:
         """The request of a stream has ended."""
         client.seen_at = time.monotonic()
-        if client.stream is stream:
-            client.stream = None
+        stream.end()
 
     def abort(self, client: Client) -> None:
         """The client has said goodbye."""
         client.aborted = True
-        if client.stream is not None:
-            client.stream.end()
+        client.stream.end()
 
     def end_all(self) -> None:
         """The server shuts down."""
         for client in self._clients.values():
-            if client.stream is not None:
-                client.stream.end()
+            client.stream.end()
 
     def take(self, client: Client, stream: Stream, limit: int) -> dict[str, object] | None:
         """The next persistent response of a stream; None where there is nothing to say."""
-        if client.told < len(client.joined):
-            for code in client.joined[client.told :]:
+        if stream.ended:
+            return None
+        if stream.told < len(client.joined):
+            for code in client.joined[stream.told :]:
                 stream.add(self._topics.topic(code), 0)
-            client.told = len(client.joined)
-            client.members = frozenset(stream.codes)
-            return {"C": self.cursor(client, stream), "G": self._groups_token(client, stream), "M": []}
+            stream.told = len(client.joined)
+            return {"C": self.cursor(stream), "G": self._groups_token(client, stream), "M": []}
         updates = stream.take(limit)
         if not updates:
             return None
         messages = [_call("updateStatus", update.code, update.status) for update in updates]
         if stream.is_complete and CallStatus(updates[-1].status).is_final:
             messages.append(_call("closeConnection"))
-        return {"C": self.cursor(client, stream), "M": messages}
+        return {"C": self.cursor(stream), "M": messages}
 
-    def cursor(self, client: Client, stream: Stream) -> str:
+    def cursor(self, stream: Stream) -> str:
         """The message id: how many joins were told, and the position in each of the groups."""
-        return f"d-{self._epoch}-{client.told}|{'.'.join(map(str, stream.positions))}"
+        return f"d-{self._epoch}-{stream.told}|{'.'.join(map(str, stream.positions))}"
 
     def _read_cursor(self, message_id: str | None) -> tuple[int, Sequence[int]] | None:
         """None where it is not one of this process's."""
@@ -150,7 +151,7 @@ class Clients:
             return
         self._swept_at = now
         for client in list(self._clients.values()):
-            if client.stream is None and client.seen_at + self._remember < now:
+            if client.stream.ended and client.seen_at + self._remember < now:
                 del self._clients[client.id]
 
 

@@ -24,7 +24,7 @@ def hubs(connection_data: str | None) -> list[str]:
     return names
 
 
-def invoke(data: str, subscribe: Callable[[str], None]) -> dict[str, object]:
+def invoke(data: str, subscribe: Callable[[str], bool]) -> dict[str, object]:
     """Carry out an invocation, and answer its result. Raises NotForUs."""
     try:
         call = json.loads(data)
@@ -41,5 +41,6 @@ def invoke(data: str, subscribe: Callable[[str], None]) -> dict[str, object]:
     (code,) = arguments
     if isinstance(code, bool) or not isinstance(code, str | int):
         return {**result, "E": f"There was an error invoking Hub method '{hub}.{method}'."}
-    subscribe(str(code))
+    if not subscribe(str(code)):
+        return {**result, "H": True, "E": "This connection follows as many calls as it can."}
     return result

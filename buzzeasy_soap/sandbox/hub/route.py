@@ -127,7 +127,7 @@ class HubRoute(BaseRoute):
             stream,
             # A client that has named no hub gets no hub messages.
             take=lambda: self._clients.take(client, stream, limit) if listens else None,
-            cursor=lambda: self._clients.cursor(client, stream),
+            cursor=lambda: self._clients.cursor(stream),
             keep_alive=self._settings.keep_alive,
             until=asyncio.get_running_loop().time() + self._settings.connection_timeout if limited else None,
         )

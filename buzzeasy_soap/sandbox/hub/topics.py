@@ -66,6 +66,8 @@ class Stream:
     """What one request reads: the members of its groups, each from a position on."""
 
     members: dict[Topic, int] = field(factory=dict)
+    told: int = 0
+    """How many of the connection's joins it has told."""
     wake: asyncio.Event = field(factory=asyncio.Event)
     ended: bool = False
 
@@ -76,7 +78,7 @@ class Stream:
 
     def add(self, topic: Topic, position: int) -> None:
         """Have it read a topic too, from a position on."""
-        self.members[topic] = position
+        self.members.setdefault(topic, position)
         topic.listeners.add(self)
 
     @property
