@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 from attrs import frozen
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from buzzeasy_soap import Secret
@@ -47,6 +47,7 @@ encodings = st.sampled_from(sorted(ENCODINGS))
 between = st.lists(letters, min_size=1, max_size=12).map("".join)
 
 
+@settings(deadline=None)
 @given(between, encodings, encodings)
 def test_a_secret_is_found_however_it_is_written(between, inner, outer) -> None:
     password = Password(("Kx9zQ", "Wv7pJ"), between)
@@ -54,6 +55,7 @@ def test_a_secret_is_found_however_it_is_written(between, inner, outer) -> None:
     assert redact(f"[{text}]", Request(Secret(str(password)))) == "[***]"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=0xC0, max_codepoint=0xFF) | st.sampled_from("&<;a"), min_size=1))
 def test_a_secret_is_found_where_it_was_read_in_the_wrong_encoding(between) -> None:
     password = Password(("Kx9zQ", "Wv7pJ"), between)
@@ -65,6 +67,7 @@ def test_a_secret_is_found_where_it_was_read_in_the_wrong_encoding(between) -> N
         assert redact(f"[{text}]", Request(Secret(str(password)))) == "[***]"
 
 
+@settings(deadline=None)
 @given(
     between,
     st.sampled_from(["as it is", "XML", "JSON", "query", "repr"]),
@@ -117,17 +120,17 @@ HOSTILE = ["\\", "&", "&amp;", "%25", "\ufffd", '"password":"', "<password>", "h
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_makes_the_search_take_its_time(text) -> None:
-    """Linear: eight times the text takes no more than some eight times as long."""
+    """Sixteen times the text takes sixteen times the work, give or take; 256 times would be quadratic."""
     requests = [Request(Secret(each)) for each in ('hunter"\\"\\\'é2', '"\\"\\"\\"', "éééé", "&amp;&amp;")]
 
     def seconds(size: int) -> float:
-        began = time.perf_counter()
+        began = time.thread_time()
         for request in requests:
             redact(text * (size // len(text)), request)
-        return time.perf_counter() - began
+        return time.thread_time() - began
 
     seconds(1000)
-    assert seconds(128_000) < 8 * 8 * max(seconds(16_000), 0.002)
+    assert seconds(256_000) < 80 * max(seconds(16_000), 0.002)
 
 
 # Logs ---------------------------------------------------------------------------------------------
