@@ -96,8 +96,13 @@ def fuzz(name: str, arguments: list[str]) -> None:
 
     with atheris.instrument_imports(include=["buzzeasy_soap", "fuzz.targets"]):
         from fuzz.targets import TARGETS as BY_NAME
+    from fuzz.mutate import mutate_xml
 
-    atheris.Setup([sys.argv[0], *arguments], BY_NAME[name])
+    def mutate(data: bytes, max_size: int, seed: int) -> bytes:
+        return mutate_xml(data, max_size, seed, atheris.Mutate)
+
+    mutator = {"custom_mutator": mutate} if name == "soap" else {}
+    atheris.Setup([sys.argv[0], *arguments], BY_NAME[name], **mutator)
     atheris.Fuzz()
 
 
