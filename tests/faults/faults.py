@@ -137,6 +137,12 @@ def close_unread(_: socket.socket) -> bool:
     return False
 
 
+def drip_a_handshake(sock: socket.socket) -> bool:
+    sock.recv(65536)
+    sock.sendall(b"\x16\x03\x03\x40\x00")  # a record of 16,384 bytes is to come
+    return scripted.drip(b"\x02" * 1000, every=0.02)(sock, None)
+
+
 def speak_plainly(sock: socket.socket) -> bool:
     sock.recv(65536)
     sock.sendall(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
@@ -225,6 +231,11 @@ BEFORE_SENDING = (
         "handshake-silent", "silence in the TLS handshake, longer than `connect`",
         https=True, before_reading=keep_silent,
         timeout=Timeout(connect=0.3, read=20, total=20), **{**NOT_SENT, "error": RequestTimeout},
+    ),
+    Fault(
+        "handshake-dripped", "a TLS handshake that drips until the deadline",
+        https=True, before_reading=drip_a_handshake,
+        **{**LATE, "outcome": Outcome.NOT_SENT, "phase": "connect"},
     ),
 )  # fmt: skip
 CONNECTION_DIES = (
