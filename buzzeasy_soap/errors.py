@@ -7,7 +7,7 @@
     ├─ RequestRefused                       answered nothing (nil slots) or false
     ├─ CallbackRejected                     .result_code .confirmation_code
     │   └─ InvalidNumberFormat  UnableToConnect  OutOfHours  NotInWhiteList  InBlackList
-    ├─ ServiceFault                         .code .reason .detail
+    ├─ ServiceFault                         .code .reason .detail .record
     ├─ ProtocolError                        the reply is not what the contract says; .status .excerpt
     ├─ EventStreamLost                      the progress of a call can no longer be followed
     └─ TransportError                       .phase
@@ -121,13 +121,15 @@ class ServiceFault(BuzzeasyError):
     `DeserializationFailed`, `ActionNotSupported`); any other leaves the outcome UNKNOWN.
     """
 
-    def __init__(self, *, code: str, reason: str, detail: str | None = None) -> None:
+    def __init__(self, *, code: str, reason: str, detail: str | None = None, record: object = None) -> None:
         super().__init__(f"{code}: {reason}")
         self.code = code
         """The local name of the fault code, whatever namespace the service put it in."""
         self.reason = reason
         self.detail = detail
         """The fault's detail as XML text, None where there is none."""
+        self.record = record
+        """The detail as the contract's record for it, None where the contract declares none."""
         if code in {"Client", "DeserializationFailed", "ActionNotSupported"}:
             self.outcome = Outcome.REFUSED
 

@@ -33,6 +33,8 @@ class Fault:
     reason: str
     detail: str | None = None
     """XML text."""
+    details: tuple[_Element, ...] = ()
+    """The elements in the detail."""
 
 
 def parse(data: bytes, charset: str | None = None) -> _Element:
@@ -114,6 +116,7 @@ def fault_of(element: _Element) -> Fault | None:
     return Fault(
         code=_text(code).rpartition(":")[2],
         reason=_text(reason),
+        details=() if detail is None else tuple(detail),
         detail=None if detail is None else etree.tostring(detail, encoding="unicode", with_tail=False),
     )
 

@@ -1,6 +1,8 @@
 """SOAP 1.1 over the generated codecs."""
 
-from typing import Final, TypeVar
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Final, TypeVar
 
 from lxml import etree
 
@@ -8,7 +10,7 @@ from buzzeasy_soap.errors import ServiceFault
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.envelope import CONTENT_TYPE, Unreadable, body_of, envelope, fault_of, parse
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.operation import Message, Operation
 from buzzeasy_soap.wire.xsd import BY_NAME, InvalidValue
 
 Req = TypeVar("Req")
@@ -32,7 +34,7 @@ class SoapBinding:
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
         reply = Reply(response, request)
-        element = read_envelope(reply)
+        element = read_envelope(reply, operation.faults)
         if element.tag != operation.response.tag:
             reply.refuse(f"the Body holds {element.tag}, not {operation.response.tag}")
         try:
@@ -55,8 +57,11 @@ def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:
     return HttpRequest("POST", endpoint, headers, body)
 
 
-def read_envelope(reply: Reply) -> etree._Element:
-    """The element in a reply's Body. Raises ServiceFault or ProtocolError."""
+def read_envelope(reply: Reply, faults: Sequence[Message[Any]] = ()) -> etree._Element:
+    """The element in a reply's Body. Raises ServiceFault or ProtocolError.
+
+    `faults` are those that the contract declares: a detail that is one becomes its record.
+    """
     response = reply.response
     reply.refuse_redirect()
     if not response.body.strip():
@@ -74,7 +79,18 @@ def read_envelope(reply: Reply) -> etree._Element:
             code=reply.clean(fault.code),
             reason=reply.clean(fault.reason),
             detail=None if fault.detail is None else reply.clean(fault.detail),
+            record=_declared(fault.details, faults),
         )
     if response.status != 200:
         reply.refuse("the reply is neither a success nor a fault")
     return element
+
+
+def _declared(details: Sequence[etree._Element], faults: Sequence[Message[Any]]) -> object:
+    """The record of the first detail that the contract declares and that can be read, or None."""
+    for detail in details:
+        for message in faults:
+            if detail.tag == message.tag:
+                with suppress(InvalidValue):  # a fault stays a fault, whatever its detail
+                    return message.decode(detail, BY_NAME)
+    return None

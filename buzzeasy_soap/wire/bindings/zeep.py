@@ -94,7 +94,7 @@ class ZeepBinding:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
         declared = self._operation(operation)
         reply = Reply(response, request)
-        element = read_envelope(reply)
+        element = read_envelope(reply, operation.faults)
         root = element.getroottree().getroot()
         if self._wsse is not None:
             try:
