@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from buzzeasy_soap.errors import ServiceFault
+from buzzeasy_soap.errors import ConfigurationError, ServiceFault
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
@@ -48,6 +48,8 @@ class RestBinding:
 
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
         """A POST of a JSON object, or a GET with a query. Raises InvalidRequest."""
+        if operation.result is None:
+            raise ConfigurationError(f"{operation.name} has no single result to read over REST: use SOAP")
         members = self._members(operation.name, request)
         url = f"{endpoint}/rest/{operation.name}"
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
