@@ -94,8 +94,8 @@ class Desk:
             response.status_code,
             request=codec.shown(request, body),
             reply=bytes(response.body).decode("utf-8", "replace"),
-            # The companies' too, wherever a request that could not be read has them.
-            holders=(record, *self.service.config.companies.values()),
+            # A request that could not be read may have a password anywhere.
+            holders=[record] if record else self.service.config.companies.values(),
         )
         return response
 

@@ -54,7 +54,7 @@ class Call(NewCall):
 
 @frozen
 class EwtUpdate:
-    """An estimated waiting time, as a queue was given it."""
+    """An expected waiting time, as a queue was given it."""
 
     minutes: int
     at: dt.datetime
@@ -170,7 +170,7 @@ class Store:
         return events
 
     def add_ewt(self, company: int, service_queue: int, update: EwtUpdate) -> None:
-        """Store a queue's estimated waiting time."""
+        """Store a queue's expected waiting time."""
         values = {
             "company": company,
             "service_queue": service_queue,

@@ -12,9 +12,9 @@ from tools.soak import Ledger, judge, run, wishes
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.parametrize("mode", ["threads", "tasks"])
 def test_nobody_is_called_twice_and_nothing_is_lost(mode: str, tmp_path: Path) -> None:
-    verdict, ledger = run(mode, count=300, kills=1, seed=2017, database=tmp_path / "sandbox.db")
+    verdict, ledger = run(mode, count=200, kills=1, seed=2017, database=tmp_path / "sandbox.db")
     assert verdict.holds, verdict.table()
-    assert ledger.told == 300
+    assert ledger.told == 200
     assert ledger.confirmed
     assert ledger.placed or ledger.not_found  # else nothing has gone wrong
 

@@ -82,7 +82,7 @@ async def free_slots(desk: Desk, wanted: Mapping[str, object]) -> list[dict[str,
 
 
 async def set_waiting_time(desk: Desk, wanted: Mapping[str, object]) -> dict[str, Any]:
-    """Give a queue its estimated waiting time, in minutes."""
+    """Give a queue its expected waiting time, in minutes."""
     company_id, company, queue = _queue(desk, wanted)
     record = callback.UpdateEWTRecord(
         service_queue=queue, ewt=_number(wanted, "minutes"), company=company_id, password=company.password
