@@ -6,17 +6,20 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buzzeasy_soap import BuzzeasyError, Retry, Secret
+from buzzeasy_soap import BuzzeasyError, Retry, Secret, ServiceFault
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callback
+from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
+from buzzeasy_soap.wire.messages import HttpResponse
 from tests.security.leaks import Password, assert_hidden, everything_logged, shown_by, told_by
 from tests.security.test_leaks import OPERATIONS
 from tests.support.clients import KINDS, open_client
-from tests.support.scripted import Received, Reply, ScriptedServer, http, raw, soap_bytes
+from tests.support.scripted import Received, Reply, ScriptedServer, fault_bytes, http, raw, soap_bytes
 
 CONTRACT = {**callback.SERVICE.operations, **info.SERVICE.operations}
 _ENVELOPE = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>{}</s:Body></s:Envelope>'
@@ -165,3 +168,18 @@ def ask(kind, echo, password, operation, binding) -> tuple[BuzzeasyError | None,
         inner = getattr(client, "_client", client)
         told = [] if raised is None else list(told_by(raised))
         return raised, [*told, *log.texts, *map(repr, records), *shown_by(inner._delivery, inner._adapter)]
+
+
+@pytest.mark.parametrize("binding", [SoapBinding(), ZeepBinding()], ids=["generated", "zeep"])
+def test_the_record_of_a_declared_fault_does_not_hold_it_either(binding) -> None:
+    password, declared = Password(), info.GET_CALL_DATA_BY_PIN.request
+    operation = evolve(callback.GET_EWT_BY_SERVICE_ID, faults=(declared,))
+    request = callback.GetEWTByServiceID(password=Secret(str(password)))
+    pin = f"sent: {html.escape(str(password))}"
+    name = declared.tag.rpartition("}")[2]
+    detail = f'<detail><{name} xmlns="http://tempuri.org/"><pin>{pin}</pin></{name}></detail>'
+    body = fault_bytes("Sender", "no", detail=detail)
+    with pytest.raises(ServiceFault) as caught:
+        binding.decode(operation, request, HttpResponse(500, {"content-type": "text/xml"}, body))
+    assert caught.value.record == info.GetCallDataByPin(pin="sent: ***")
+    assert_hidden([password], told_by(caught.value))

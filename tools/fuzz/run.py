@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -54,6 +55,7 @@ def campaign(name: str, minutes: float, *, keep: bool) -> tuple[str, tuple[int, 
     command = [sys.executable, __file__, "--child", name, f"-max_total_time={round(minutes * 60)}"]
     command += [f"-max_len={LONGEST}", f"-timeout={SLOWEST}", f"-rss_limit_mb={MOST_MEMORY}"]
     command += [f"-dict={Path(__file__).with_name('words.dict')}", f"-artifact_prefix={work}/"]
+    began = time.monotonic()
     with (work / "log.txt").open("wb") as log:
         subprocess.run([*command, work / "new", CORPUS / name], stdout=log, stderr=log, check=False)
     text = (work / "log.txt").read_text(encoding="utf-8", errors="replace")
@@ -62,32 +64,23 @@ def campaign(name: str, minutes: float, *, keep: bool) -> tuple[str, tuple[int, 
     ]
     if findings:
         print(text[-4000:], file=sys.stderr)
+    elif not re.search(r"^Done \d+ runs", text, re.MULTILINE):
+        sys.exit(f"the fuzzer of {name} did not run:\n{text[-2000:]}")
     elif keep:
-        merge(name, command[:4], work)
-    runs, seconds = _last(r"Done (\d+) runs in (\d+) second", text) or (_last(r"#(\d+)", text) or (0,)) + (1,)
-    coverage = _last(r"cov: (\d+)", text) or (0,)
-    return name, (runs, runs // max(seconds, 1), coverage[0], len(findings))
+        take_over(name, work / "new")
+    runs = max(int(each) for each in re.findall(r"(?:^#|^Done )(\d+)", text, re.MULTILINE))
+    coverage = max(int(each) for each in re.findall(r"cov: (\d+)", text))
+    return name, (runs, round(runs / (time.monotonic() - began)), coverage, len(findings))
 
 
-def merge(name: str, child: list[str], work: Path) -> None:
-    """Make the corpus the smallest inputs that together reach what was reached."""
-    merged = work / "merged"
-    merged.mkdir()
-    subprocess.run(
-        [*child, "-merge=1", merged, CORPUS / name, work / "new"], capture_output=True, check=False
-    )
-    named = [path for path in (CORPUS / name).iterdir() if not re.fullmatch("[0-9a-f]{40}", path.name)]
-    for path in (CORPUS / name).iterdir():
-        if path not in named:
-            path.unlink()
-    for path in sorted(merged.iterdir(), key=lambda path: path.stat().st_size)[: KEPT - len(named)]:
-        shutil.copy(path, CORPUS / name / path.name)
-
-
-def _last(pattern: str, text: str) -> tuple[int, ...]:
-    found = re.findall(pattern, text)
-    last = found[-1] if found else ()
-    return tuple(int(number) for number in ([last] if isinstance(last, str) else last))
+def take_over(name: str, new: Path) -> None:
+    """Keep the seeds made by hand, and the smallest of what fuzzing found, by now and before."""
+    by_hand = [path for path in (CORPUS / name).iterdir() if not re.fullmatch("[0-9a-f]{40}", path.name)]
+    for path in new.iterdir():
+        shutil.copy(path, CORPUS / name)
+    found = sorted(set((CORPUS / name).iterdir()) - set(by_hand), key=lambda path: path.stat().st_size)
+    for path in found[KEPT - len(by_hand) :]:
+        path.unlink()
 
 
 def fuzz(name: str, arguments: list[str]) -> None:

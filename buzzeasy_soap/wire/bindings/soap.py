@@ -79,18 +79,20 @@ def read_envelope(reply: Reply, faults: Sequence[Message[Any]] = ()) -> etree._E
             code=reply.clean(fault.code),
             reason=reply.clean(fault.reason),
             detail=None if fault.detail is None else reply.clean(fault.detail),
-            record=_declared(fault.details, faults),
+            record=_declared(reply, fault.details, faults),
         )
     if response.status != 200:
         reply.refuse("the reply is neither a success nor a fault")
     return element
 
 
-def _declared(details: Sequence[etree._Element], faults: Sequence[Message[Any]]) -> object:
+def _declared(reply: Reply, details: Sequence[etree._Element], faults: Sequence[Message[Any]]) -> object:
     """The record of the first detail that the contract declares and that can be read, or None."""
     for detail in details:
         for message in faults:
             if detail.tag == message.tag:
+                for element in detail.iter():
+                    element.text = element.text and reply.clean(element.text)
                 with suppress(InvalidValue):  # a fault stays a fault, whatever its detail
                     return message.decode(detail, BY_NAME)
     return None
