@@ -37,8 +37,8 @@ def test_a_connection_that_dies_while_it_is_sent(kind: str) -> None:
     assert caught.value.callback_request.phone_no == "+447700900123"
 
 
-@pytest.mark.filterwarnings("ignore:Sending a large body")  # aiohttp's, of 1 MiB and more
-@pytest.mark.parametrize("kind", KINDS)
+# asyncio goes on sending in the background until the other side is gone, past the end of this test.
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.endswith("async")])
 def test_a_server_that_does_not_read_on(kind: str) -> None:
     over = threading.Event()
 
