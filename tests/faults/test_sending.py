@@ -12,7 +12,7 @@ from tests.support.clients import open_client
 from tests.support.scripted import ScriptedServer
 
 KINDS = ["soap", "soap-curl", "soap-async", "rest", "rest-curl", "rest-async"]
-MORE_THAN_BUFFERS = "x" * 16_000_000
+MORE_THAN_BUFFERS = "x" * 8_000_000
 RETRY = Retry(attempts=3, first_wait=0.001)
 
 
