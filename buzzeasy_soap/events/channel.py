@@ -220,8 +220,8 @@ class Channel:
 
     async def _recover(self) -> None:
         connection = self._connection
+        reason: Exception | None = None
         while self._link is None and (give_up_at := connection.give_up_at) is not None:
-            reason: Exception | None = None
             try:
                 async with asyncio.timeout_at(give_up_at):
                     await self._pace()
@@ -234,8 +234,10 @@ class Channel:
                 # Beyond that time too: many subscriptions over a slow line take long, and each has its own limit.
                 if is_new:
                     await self._on_replaced()
+                    connection.recovered()
             except (TransportError, ProtocolError, TimeoutError) as error:
-                reason = error
+                # That time is up says less than what went wrong before.
+                reason = error if isinstance(error, BuzzeasyError) else reason
                 if isinstance(error, ProtocolError) and 400 <= (error.status or 0) < 500:
                     connection.forget()
                 await self._drop_link()

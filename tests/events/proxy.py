@@ -1,6 +1,7 @@
 """A TCP proxy that breaks connections when a test says so."""
 
 import asyncio
+import ssl
 import threading
 from contextlib import suppress
 from typing import Self
@@ -9,8 +10,10 @@ from typing import Self
 class Proxy:
     """Forwards to a port of this machine, in a thread of its own."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, tls: ssl.SSLContext | None = None) -> None:
+        """With `tls` it is the TLS end in front of a plain server."""
         self.target = port
+        self._tls = tls
         self.refusing = False
         """Whether new connections are closed at once."""
         self.swallowing = False
@@ -44,7 +47,7 @@ class Proxy:
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port: int = server.sockets[0].getsockname()[1]
         self._started.set()
         await self._stop.wait()

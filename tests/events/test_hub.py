@@ -434,13 +434,14 @@ def test_web_sockets(sandbox: Sandbox, place: Place) -> None:
     browser.close()
 
 
-def test_a_web_socket_that_is_refused(sandbox: Sandbox) -> None:
+def test_a_web_socket_that_is_refused(sandbox: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     with (
         pytest.raises(InvalidStatus) as caught,
         connect(f"ws://127.0.0.1:{sandbox.port}/signalr/connect?transport=webSockets"),
     ):
         pass
     assert caught.value.response.status_code == 400
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_without_keep_alives_streams_end_by_themselves(place: Place) -> None:

@@ -2,14 +2,16 @@
 
 import asyncio
 import random
+import ssl
 import threading
 import time
 from contextlib import aclosing, nullcontext
 from pathlib import Path
 
 import pytest
+import trustme
 
-from buzzeasy_soap import CallStatus, errors
+from buzzeasy_soap import TLS, CallStatus, errors
 from buzzeasy_soap.events import AsyncEventStream, EventStream, EventTimeouts, watch, watch_async
 from buzzeasy_soap.events.protocol import Connection
 from buzzeasy_soap.sandbox import Sandbox
@@ -387,6 +389,20 @@ def test_a_service_that_cannot_be_reached_in_time() -> None:
                 list(watch(proxy.url, "BZ1001", timeout=0.3))
             with pytest.raises(errors.RequestTimeout):
                 list(watch(proxy.url, "BZ1001", timeouts=EventTimeouts(reply=0.3)))
+
+
+def test_over_tls_with_a_certificate_of_an_own_authority(transport: str, tmp_path: Path) -> None:
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    with open_sandbox() as sandbox, Proxy(sandbox.port, context) as proxy:
+        code = place_call(sandbox)
+        sandbox.advance(60)
+        url = f"https://localhost:{proxy.port}"
+        trusting = TLS(ca_bundle=tmp_path / "ca.pem")
+        assert [u.status for u in watch(url, code, transport=transport, tls=trusting)] == HAPPY  # type: ignore[arg-type]
+        with pytest.raises(errors.ConnectFailed):
+            list(watch(url, code))
 
 
 @pytest.mark.parametrize(

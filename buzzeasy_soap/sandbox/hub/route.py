@@ -62,6 +62,9 @@ class HubRoute(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or serve one stream to its end."""
         headers = _headers(scope)
+        if scope["type"] == "http" and scope["app"].state.closing.is_set():
+            # Or clients would keep to this server for as long as their connections live.
+            headers["connection"] = "close"
         try:
             answer = await self._serve(scope, receive, send, headers)
         except _Refused as refused:
@@ -76,6 +79,9 @@ class HubRoute(BaseRoute):
             headers = {**headers, "content-length": str(len(body))}
             await send({"type": f"{kind}.start", "status": answer.status, "headers": _raw(headers)})
             await send({"type": f"{kind}.body", "body": body})
+            if scope["type"] == "websocket":
+                # uvicorn logs an error where we return before the connection that was refused has closed.
+                await asyncio.sleep(0.01)
 
     async def _serve(
         self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]
@@ -112,7 +118,7 @@ class HubRoute(BaseRoute):
         stream = self._clients.begin(
             client, message_id=position.get("messageId"), groups_token=position.get("groupsToken")
         )
-        self._end_with(scope)
+        self._end_in_time(stream, scope["app"].state.closing)
         try:
             feed = self._feed(client, stream, transport, listens=listens)
             await self._follow(feed, client, transport, receive, send, headers, is_new=command == "connect")
@@ -155,10 +161,11 @@ class HubRoute(BaseRoute):
             case _:
                 await follow_poll(feed, receive, send, _raw(headers), is_new=is_new)
 
-    def _end_with(self, scope: Scope) -> None:
-        """See to it that the streams end when the server shuts down."""
-        if self._ending is None:
-            closing: asyncio.Event = scope["app"].state.closing
+    def _end_in_time(self, stream: Stream, closing: asyncio.Event) -> None:
+        """See to it that a stream ends when the server shuts down, which waits for all of them."""
+        if closing.is_set():
+            stream.end()
+        elif self._ending is None:
 
             async def end() -> None:
                 await closing.wait()

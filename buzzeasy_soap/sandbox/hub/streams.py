@@ -85,14 +85,13 @@ async def follow_web_socket(
             on_text(message.get("text") or (message.get("bytes") or b"").decode("utf-8", "replace"))
         feed.stream.end()
 
-    # OSError: the client has gone, which `read` is told as well.
-    with suppress(OSError):
-        async with _meanwhile(read()), aclosing(feed.frames()) as frames:
-            if is_new:
-                await send({"type": "websocket.send", "text": feed.initial()})
-            async for frame in frames:
-                await send({"type": "websocket.send", "text": frame or "{}"})
-            await send({"type": "websocket.close", "code": 1000})
+    # A client that goes is an OSError here, which is the server's to handle.
+    async with _meanwhile(read()), aclosing(feed.frames()) as frames:
+        if is_new:
+            await send({"type": "websocket.send", "text": feed.initial()})
+        async for frame in frames:
+            await send({"type": "websocket.send", "text": frame or "{}"})
+        await send({"type": "websocket.close", "code": 1000})
 
 
 async def follow_event_source(
