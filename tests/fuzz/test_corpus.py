@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from fuzz.targets import TARGETS
 
 CORPUS = Path(__file__).parent / "corpus"
