@@ -336,8 +336,8 @@ class AsyncDelivery(_Delivery):
         import asyncio  # not at the top: a blocking client would pay 25 ms for it
 
         call = _Call.start(self, operation, request)
-        try:
-            with self.traced(operation) as span:
+        with self.traced(operation) as span:
+            try:
                 while True:
                     try:
                         response = await self.transport.send(call.http_request, call.begin())
@@ -351,9 +351,9 @@ class AsyncDelivery(_Delivery):
                             span.error = answer.error
                             return answer
                     await asyncio.sleep(wait)
-        except asyncio.CancelledError as error:
-            call.cancelled(error)
-            raise bare(error) from None
+            except asyncio.CancelledError as error:
+                call.cancelled(error)
+                raise bare(error) from None
 
     def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "AsyncDelivery":
         """The same connections and budget under other limits."""

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from buzzeasy_soap.errors import BuzzeasyError
+from buzzeasy_soap.enums import Outcome
 
 
 @contextmanager
@@ -40,14 +40,16 @@ def traced(service: str, operation: str, endpoint: str, binding: str) -> Iterato
     ) as span:
         try:
             yield ended
-        except BuzzeasyError as error:
+        except BaseException as error:  # a cancellation has an outcome too
             ended.error = error
             raise
         finally:
             if ended.error is not None:
                 attributes["error.type"] = type(ended.error).__name__
                 span.set_attribute("error.type", attributes["error.type"])
-                span.set_attribute("buzzeasy.outcome", ended.error.outcome.value)
+                outcome = getattr(ended.error, "outcome", None)
+                if isinstance(outcome, Outcome):
+                    span.set_attribute("buzzeasy.outcome", outcome.value)
                 span.set_status(status, str(attributes["error.type"]))
             duration.record(time.monotonic() - started, attributes)
 
@@ -55,7 +57,7 @@ def traced(service: str, operation: str, endpoint: str, binding: str) -> Iterato
 class CallSpan:
     """Where a call notes the error that it ended with but did not raise."""
 
-    error: BuzzeasyError | None = None
+    error: BaseException | None = None
 
 
 @cache

@@ -148,7 +148,9 @@ def test_a_call_is_one_line_at_info(kind: str, caplog: pytest.LogCaptureFixture)
 
 
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
-def test_cancelling_a_call_that_was_sent_says_so_and_leaves_the_pool_sound(protocol: str) -> None:
+def test_cancelling_a_call_that_was_sent_says_so_and_leaves_the_pool_sound(
+    protocol: str, recorded: Recorded
+) -> None:
     records = []
     reply = answer(protocol, contract.REQUEST_CALL_WHEN_AVAILABLE, PLACED)
 
@@ -171,3 +173,4 @@ def test_cancelling_a_call_that_was_sent_says_so_and_leaves_the_pool_sound(proto
     assert error.outcome is Outcome.UNKNOWN
     assert error.callback_request.phone_no == "+447700900123"
     assert [record.outcome for record in records] == [Outcome.UNKNOWN, None]
+    assert recorded.spans.get_finished_spans()[0].attributes["buzzeasy.outcome"] == "unknown"
