@@ -13,10 +13,10 @@ demo: $(VENV)/.run ## place callbacks over SOAP on a sandbox that runs for the d
 	@$(BIN)/buzzeasy demo
 
 test: $(VENV)/.dev ## all tests that need nothing but Python
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow and not interop" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow" --ignore=tests/interop $(ARGS)
 
 test-interop: $(VENV)/.interop ## tests with Chromium and the original SignalR libraries; see interop-deps
-	@$(BIN)/python -m pytest -q -m interop $(ARGS)
+	@$(BIN)/python -m pytest -q tests/interop $(ARGS)
 
 interop-deps: ## install what test-interop needs: root, apt, npm
 	tools/interop/deps.sh
