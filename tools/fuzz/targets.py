@@ -187,8 +187,14 @@ async def _serve(line: str, body: bytes) -> None:
 
 
 _APP: Final = SimpleNamespace(state=SimpleNamespace(closing=asyncio.Event()))
-_APP.state.closing.set()  # nothing waits for the end
-atexit.register(_LOOP.close)
+
+
+@atexit.register
+def _close() -> None:
+    """Let what waits for the hub's end see it."""
+    _APP.state.closing.set()
+    _LOOP.run_until_complete(asyncio.sleep(0.01))
+    _LOOP.close()
 
 
 def _receiving(web_socket: bool, body: bytes) -> Callable[[], Any]:
