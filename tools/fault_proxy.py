@@ -133,6 +133,7 @@ class FaultProxy:
         """How often each fault was played."""
         self._random = random.Random(seed)  # noqa: S311 - faults, not secrets
         self._under_way: set[asyncio.Task[bool]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
         self._listener = _listen(0)
         self.port: int = self._listener.getsockname()[1]
         self._loop = asyncio.new_event_loop()
@@ -181,12 +182,19 @@ class FaultProxy:
 
     async def _shut(self) -> None:
         self._server.close()
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
+        # Twice, for a connection that was accepted just before has its task only now.
+        for _ in range(2):
+            await asyncio.sleep(0.01)
+            rest = asyncio.all_tasks() - {asyncio.current_task()}
+            for task in rest:
+                task.cancel()
+            for writer in list(self._writers):
+                writer.transport.abort()  # a close would wait for a caller that reads no more
+            await asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.sleep(0.01)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.add(writer)
         try:
             with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
                 keep = True
@@ -197,6 +205,7 @@ class FaultProxy:
                     behaving.add_done_callback(self._under_way.discard)
                     keep = await behaving
         finally:
+            self._writers.discard(writer)
             writer.close()
 
     async def _behave(self, exchange: _Exchange) -> bool:
