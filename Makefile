@@ -54,7 +54,8 @@ soak: $(VENV)/.dev ## 40,000 callbacks through faults and kills: none twice, non
 	$(BIN)/python tools/soak.py
 
 fuzz: $(VENV)/.dev ## fuzz the decoders and the hub's frames, MINUTES each
-	$(BIN)/python tools/fuzz/run.py --minutes $(MINUTES)
+	@$(PIP) install 'atheris>=3.0'
+	nice -n 10 $(BIN)/python tools/fuzz/run.py --minutes $(MINUTES)
 
 bench: $(VENV)/.dev ## ratios of engines and transports, side by side in one run
 	$(BIN)/python tools/bench/run.py

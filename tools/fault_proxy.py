@@ -178,20 +178,22 @@ class FaultProxy:
         self._server = await asyncio.start_server(self._serve, sock=listener)
 
     async def _close(self) -> None:
+        # No more are accepted, and those that were get their transports, before the server is closed:
+        # asyncio forgets, open, a connection whose server is closed in between.
+        for listener in self._server.sockets:
+            self._loop.remove_reader(listener.fileno())
+        await asyncio.sleep(0.01)
         self._server.close()
 
     async def _shut(self) -> None:
-        self._server.close()
-        # Twice, for a connection that was accepted just before has its task only now.
-        for _ in range(2):
-            await asyncio.sleep(0.01)
-            rest = asyncio.all_tasks() - {asyncio.current_task()}
-            for task in rest:
-                task.cancel()
+        await self._close()
+        while asyncio.all_tasks() - {asyncio.current_task()}:
+            # Only these: a connection's own task that is cancelled before it began would leave it open.
+            for behaving in list(self._under_way):
+                behaving.cancel()
             for writer in list(self._writers):
                 writer.transport.abort()  # a close would wait for a caller that reads no more
-            await asyncio.gather(*rest, return_exceptions=True)
-        await asyncio.sleep(0.01)
+            await asyncio.sleep(0.01)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
