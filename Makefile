@@ -27,6 +27,7 @@ check: $(VENV)/.dev ## format, lint, types, import floors, generated code up to 
 	$(BIN)/mypy
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
+	$(BIN)/zizmor --offline --no-progress -q .github/workflows
 	$(BIN)/python tools/regenerate.py --check
 	$(BIN)/python tools/unasync.py --check
 
