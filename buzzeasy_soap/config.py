@@ -27,9 +27,7 @@ class Endpoints:
             if not urlsplit(url).path.endswith(".svc"):
                 raise ConfigurationError(f"{name} must end in .svc")
         if self.events_url is not None:
-            url = _http_url("events_url", self.events_url)
-            if urlsplit(url).path.rstrip("/").endswith("/signalr"):
-                raise ConfigurationError("events_url must be given without /signalr")
+            check_events_url(self.events_url)
 
     @classmethod
     def test(cls) -> "Endpoints":
@@ -57,6 +55,12 @@ class Endpoints:
                     f"{name} is http:// to another machine, and the password would travel in the clear: "
                     "use https://, or allow_insecure=True"
                 )
+
+
+def check_events_url(value: object) -> None:
+    """Raise ConfigurationError where an event service's address is not one."""
+    if urlsplit(_http_url("events_url", value)).path.rstrip("/").endswith("/signalr"):
+        raise ConfigurationError("events_url must be given without /signalr")
 
 
 def _http_url(name: str, value: object) -> str:

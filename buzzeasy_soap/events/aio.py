@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
-from buzzeasy_soap.config import TLS, is_loopback
+from buzzeasy_soap.config import TLS, check_events_url, is_loopback
 from buzzeasy_soap.enums import CallStatus
 from buzzeasy_soap.errors import (
     BuzzeasyError,
@@ -286,14 +286,8 @@ async def watch_async(
 
 
 def _check_settings(events_url: str, transport: str, *, allow_insecure: bool) -> None:
-    parts = urlsplit(events_url) if isinstance(events_url, str) else None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigurationError("events_url must be an http:// or https:// address")
-    if parts.query or parts.fragment or parts.username or parts.password:
-        raise ConfigurationError("events_url must have no user, password, query or fragment")
-    if parts.path.rstrip("/").endswith("/signalr"):
-        raise ConfigurationError("events_url must be given without /signalr")
-    if parts.scheme == "http" and not allow_insecure and not is_loopback(events_url):
+    check_events_url(events_url)
+    if urlsplit(events_url).scheme == "http" and not allow_insecure and not is_loopback(events_url):
         raise ConfigurationError(
             "events_url is http:// to another machine: use https://, or allow_insecure=True"
         )
