@@ -19,6 +19,7 @@ from buzzeasy_soap.enums import Outcome
 from buzzeasy_soap.errors import BuzzeasyError, Phase, ProtocolError, TransportError
 from buzzeasy_soap.models import CallbackRequest
 from buzzeasy_soap.wire.bindings import Binding
+from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
@@ -166,7 +167,7 @@ class _Call(Generic[Req, Resp]):
     operation: Operation[Req, Resp]
     request: Req
     http_request: HttpRequest
-    started: float = field(factory=time.monotonic)
+    started: float = field(factory=Clock.monotonic)
     attempt: int = 0
     exchange: Exchange = field(init=False)
 
@@ -211,7 +212,7 @@ class _Call(Generic[Req, Resp]):
             repeatable=semantics.repeatable,
             retry=self.policy.retry,
             retry_after=None if response is None else _retry_after(response),
-            left=self.exchange.deadline - time.monotonic(),
+            left=self.exchange.deadline - Clock.monotonic(),
             jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
         if wait is not None and not self.policy.budget.spend():
@@ -231,8 +232,8 @@ class _Call(Generic[Req, Resp]):
     def _tell(
         self, response: HttpResponse | None, error: BaseException | None, *, again: bool = False
     ) -> None:
-        now = time.monotonic()
-        begun = self.exchange.reached["connect"]
+        now = Clock.monotonic()
+        began = self.exchange.began
         record = ExchangeRecord(
             operation=self.operation.name,
             binding=self.binding.name,
@@ -240,8 +241,8 @@ class _Call(Generic[Req, Resp]):
             status=response.status if response else None,
             outcome=None if error is None else getattr(error, "outcome", Outcome.UNKNOWN),
             error=None if error is None else type(error).__name__,
-            seconds=now - begun,
-            phases={phase: at - begun for phase, at in self.exchange.reached.items()},
+            seconds=now - began,
+            phases={phase: at - began for phase, at in self.exchange.reached.items()},
             request_bytes=len(self.http_request.body),
             reply_bytes=len(response.body) if response else 0,
         )

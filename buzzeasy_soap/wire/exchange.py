@@ -1,12 +1,12 @@
 """One attempt: how long it may take, and how far it has come."""
 
-import time
 from collections.abc import Awaitable
 from typing import Protocol
 
 from attrs import define, field
 
 from buzzeasy_soap.errors import Phase, RequestTimeout
+from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 
 
@@ -14,8 +14,10 @@ from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 class Exchange:
     """The limits of one attempt, which the transport keeps, and the phases, which it marks.
 
-    What it marks decides whether a request may be sent again: `send` is marked before the
-    first byte of the request is written, never after.
+    What it marks decides whether a request may be sent again. A request counts as sent from the
+    moment a transport gets it, for a transport that marks nothing proves nothing. One that can
+    tell marks `connect` while it provably has sent nothing, and `send` before the first byte of
+    the request is written, never after.
     """
 
     connect: float
@@ -23,32 +25,30 @@ class Exchange:
     read: float
     """Seconds of silence."""
     deadline: float
-    """When the whole call must have ended, on the clock of `time.monotonic`."""
+    """When the whole call must have ended, on the clock of `Clock.monotonic`."""
     max_reply_bytes: int
     """Counted after any content encoding is undone."""
-    phase: Phase = "connect"
+    phase: Phase = "send"
+    began: float = field(factory=Clock.monotonic)
     reached: dict[Phase, float] = field(factory=dict)
-    """When each phase began, on the clock of `time.monotonic`."""
-
-    def __attrs_post_init__(self) -> None:
-        self.enter("connect")
+    """When each phase that was marked began, on the same clock."""
 
     def enter(self, phase: Phase) -> None:
         """Mark that a phase has begun."""
         self.phase = phase
-        self.reached[phase] = time.monotonic()
+        self.reached[phase] = Clock.monotonic()
 
     @property
     def sent(self) -> bool:
         """Whether a byte of the request may have left."""
         return self.phase != "connect"
 
-    def left(self, at_most: float) -> float:
-        """Seconds until the deadline, `at_most` at the most. Raises RequestTimeout past it."""
-        left = self.deadline - time.monotonic()
+    def left(self, longest: float) -> float:
+        """Seconds until the deadline, or `longest` if that is less. Raises RequestTimeout past the deadline."""
+        left = self.deadline - Clock.monotonic()
         if left <= 0:
             raise RequestTimeout("the deadline of the call has passed", phase=self.phase)
-        return min(left, at_most)
+        return min(left, longest)
 
 
 class Transport(Protocol):

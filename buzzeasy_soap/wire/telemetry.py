@@ -1,6 +1,5 @@
 """OpenTelemetry spans and metrics, where opentelemetry-api is installed; nothing where it is not."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -8,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from buzzeasy_soap.enums import Outcome
+from buzzeasy_soap.wire.clock import Clock
 
 
 @contextmanager
@@ -30,7 +30,7 @@ def traced(service: str, operation: str, endpoint: str, binding: str) -> Iterato
         "server.address": parts.hostname or "",
         "server.port": parts.port or (443 if parts.scheme == "https" else 80),
     }
-    started = time.monotonic()
+    started = Clock.monotonic()
     with tracer.start_as_current_span(
         f"{service}/{operation}",
         kind=kind,
@@ -51,7 +51,7 @@ def traced(service: str, operation: str, endpoint: str, binding: str) -> Iterato
                 if isinstance(outcome, Outcome):
                     span.set_attribute("buzzeasy.outcome", outcome.value)
                 span.set_status(status, str(attributes["error.type"]))
-            duration.record(time.monotonic() - started, attributes)
+            duration.record(Clock.monotonic() - started, attributes)
 
 
 class CallSpan:

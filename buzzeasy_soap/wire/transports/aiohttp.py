@@ -39,6 +39,7 @@ class AiohttpTransport:
 
     async def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
+        exchange.enter("connect")
         session = self._session or await self._open()
         # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
         # or holds a second reply to an earlier request, is then dropped and not used again.

@@ -6,13 +6,13 @@ import queue
 import select
 import ssl
 import threading
-import time
 from typing import Final, NoReturn
 
 import pycurl
 
 from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import ConnectFailed, ConnectionLost, ProtocolError, RequestTimeout
+from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import Exchange
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 
@@ -51,6 +51,7 @@ class CurlTransport:
 
     def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
+        exchange.enter("connect")
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
             raise RequestTimeout("no connection of the pool became free", phase="connect")
         idle = self._idle.setdefault(request.url.split("/", 3)[2], queue.LifoQueue())
@@ -86,7 +87,7 @@ class _Perform:
         self._too_large = False
         self._silent = False
         self._moved = (0, 0)
-        self._moved_at = time.monotonic()
+        self._moved_at = Clock.monotonic()
         fresh = _has_something_to_say(handle)
         handle.reset()  # options alone: the handle keeps its connections
         for option, value in self._options(tls):
@@ -174,7 +175,7 @@ class _Perform:
         return -1 if self._too_large else None
 
     def _progress(self, _: int, down: int, __: int, up: int) -> int | None:
-        now = time.monotonic()
+        now = Clock.monotonic()
         moved = (down + len(self._headers), up)
         if moved != self._moved or not self._exchange.sent:
             self._moved, self._moved_at = moved, now

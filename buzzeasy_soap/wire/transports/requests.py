@@ -72,6 +72,7 @@ class RequestsTransport:
 
     def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
+        exchange.enter("connect")
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
             raise RequestTimeout("no connection of the pool became free", phase="connect")
         try:

@@ -1,0 +1,93 @@
+"""Which proxy a request goes through; every transport and the event client ask here."""
+
+import ipaddress
+import urllib.request
+from collections.abc import Mapping
+from typing import Self
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from buzzeasy_soap.config import is_loopback
+from buzzeasy_soap.errors import ConfigurationError
+
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
+
+
+@frozen
+class Proxies:
+    """Proxies by scheme, and the hosts that are reached without one."""
+
+    by_scheme: Mapping[str, str] = field(repr=False)
+    """The proxy's address by `https://host`, `https` or `all`, the first that fits."""
+    bypass: str = ""
+    """Hosts as NO_PROXY lists them: names, domains, `host:port`, addresses, networks, or `*`."""
+    of_machine: bool = False
+    """Whether they are the machine's own and not the client's: loopback is then reached without."""
+
+    @classmethod
+    def given(cls, proxies: Mapping[str, str]) -> Self:
+        """Those that a client was given: they hold for this machine too, but for hosts in `no_proxy`."""
+        return cls(dict(proxies), proxies.get("no_proxy", ""))
+
+    @classmethod
+    def of_environment(cls) -> Self:
+        """Those of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in either case, or of the system."""
+        found = urllib.request.getproxies()
+        bypass = found.pop("no", "")
+        return cls(found, bypass, of_machine=True)
+
+    @classmethod
+    def of(cls, proxies: Mapping[str, str] | None) -> Self:
+        """Those that were given; the environment's where none were."""
+        return cls.of_environment() if proxies is None else cls.given(proxies)
+
+    def for_url(self, url: str) -> str | None:
+        """The proxy for an address, None for none. Raises ConfigurationError for one that is no address."""
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        if (self.of_machine and is_loopback(url)) or self._is_bypassed(host, parts.port, parts.scheme):
+            return None
+        scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+        keys = (f"{scheme}://{host}", scheme, f"all://{host}", "all")
+        proxy = next((self.by_scheme[key] for key in keys if self.by_scheme.get(key)), None)
+        return None if proxy is None else _checked(proxy)
+
+    def _is_bypassed(self, host: str, port: int | None, scheme: str) -> bool:
+        port = port or _DEFAULT_PORTS.get(scheme)
+        entries = self.bypass.replace(",", " ").split()
+        if any(_covers(entry.lower(), host.lower(), port) for entry in entries):
+            return True
+        # On Windows and macOS the system has exceptions of its own.
+        return self.of_machine and not entries and bool(urllib.request.proxy_bypass(host))
+
+
+def _covers(entry: str, host: str, port: int | None) -> bool:
+    """Whether an entry of NO_PROXY is about a host."""
+    if entry == "*":
+        return True
+    try:
+        return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
+    except ValueError:
+        pass  # a name on one side or both, or an address with a port
+    name, colon, digits = entry.rpartition(":")
+    if colon and digits.isdigit() and not (":" in name and not name.endswith("]")):
+        if int(digits) != port:
+            return False
+        entry = name
+    entry = entry.strip("[]").removeprefix("*").removeprefix(".")
+    return bool(entry) and (host == entry or host.endswith(f".{entry}"))
+
+
+def _checked(proxy: str) -> str:
+    address = proxy if "://" in proxy else f"http://{proxy}"
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018 - it raises for what is no port
+        valid = bool(parts.hostname)
+    except ValueError:
+        valid = False
+    if not valid:
+        # Not quoted: it may hold a password.
+        raise ConfigurationError("the proxy must be an address such as http://proxy.example:3128")
+    return address
