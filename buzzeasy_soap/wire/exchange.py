@@ -38,6 +38,10 @@ class Exchange:
         self.phase = phase
         self.reached[phase] = Clock.monotonic()
 
+    def hand_over(self) -> None:
+        """Leave the request to a library: it counts as sent until `connect` is marked."""
+        self.phase = "send"
+
     @property
     def sent(self) -> bool:
         """Whether a byte of the request may have left."""

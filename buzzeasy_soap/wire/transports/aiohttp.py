@@ -3,20 +3,35 @@
 import asyncio
 import math
 import ssl
-import urllib.request
 from collections.abc import Mapping
 from functools import partial
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import Any
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
 from buzzeasy_soap.config import TLS
-from buzzeasy_soap.errors import ConnectFailed, ConnectionLost, ProtocolError, RequestTimeout
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.exchange import Exchange
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+from buzzeasy_soap.wire.proxies import Proxies
+from buzzeasy_soap.wire.transports.failures import (
+    CLOSED,
+    UNRESOLVED,
+    broken,
+    not_http,
+    refused_by_proxy,
+    timed_out,
+)
+from buzzeasy_soap.wire.transports.replies import (
+    LONGEST_HEAD,
+    MOST_HEADERS,
+    Body,
+    head_too_large,
+    headers_of,
+)
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 
@@ -24,7 +39,8 @@ class AiohttpTransport:
     """HTTP through aiohttp: pooled connections, proxies from the environment, read once.
 
     Belongs to the event loop that it is first used on. `pool_size` bounds the open connections;
-    a call waits for a free one until its connect time-out.
+    a call waits for a free one until its connect time-out. `proxies` are by scheme, as
+    `{"https": "http://proxy.example:3128"}`.
     """
 
     def __init__(
@@ -32,15 +48,17 @@ class AiohttpTransport:
     ) -> None:
         self._tls = tls
         self._pool_size = pool_size
-        self._proxies = urllib.request.getproxies() if proxies is None else dict(proxies)
-        self._bypass = proxies is None
+        self._proxies = Proxies.of(proxies)
         self._session: aiohttp.ClientSession | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = asyncio.Lock()
+        self._is_closed = False
 
     async def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
         exchange.enter("connect")
-        session = self._session or await self._open()
+        proxy = self._proxy_for(request.url)
+        session = await self._open()
         # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
         # or holds a second reply to an earlier request, is then dropped and not used again.
         await asyncio.sleep(0)
@@ -52,7 +70,7 @@ class AiohttpTransport:
                 data=request.body or None,
                 headers=request.headers,
                 allow_redirects=False,
-                proxy=self._proxy_for(request.url),
+                proxy=proxy,
                 timeout=aiohttp.ClientTimeout(
                     total=exchange.left(math.inf),
                     connect=exchange.left(exchange.connect),
@@ -61,31 +79,41 @@ class AiohttpTransport:
                 ),
                 trace_request_ctx=exchange,
             ) as response:
-                body = await _read(response, exchange)
+                return await _read(response, exchange)
+        except BuzzeasyError:
+            raise
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            _raise_ours(error, exchange)
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return HttpResponse(response.status, headers, body)
+            raise _ours(error, exchange) from None
 
     async def close(self) -> None:
         """Close the pooled connections."""
+        self._is_closed = True
         if self._session is not None:
             await self._session.close()
 
     async def _open(self) -> aiohttp.ClientSession:
         # Here and not in the constructor: a session belongs to a running loop, and the trust store
         # takes some 20 ms to read.
-        async with self._opening:
-            if self._session is None:
-                context = await asyncio.to_thread(ssl_context, self._tls)
-                self._session = _session(context, self._pool_size)
+        loop = asyncio.get_running_loop()
+        if self._is_closed:
+            raise ConfigurationError("the client is closed")
+        self._loop = self._loop or loop
+        if self._loop is not loop:
+            raise ConfigurationError(
+                "this client belongs to the event loop that it was first used on: make one for each loop"
+            )
+        if self._session is None:
+            async with self._opening:
+                if self._session is None:
+                    context = await asyncio.to_thread(ssl_context, self._tls)
+                    self._session = _session(context, self._pool_size)
         return self._session
 
     def _proxy_for(self, url: str) -> str | None:
-        scheme, _, rest = url.partition("://")
-        if self._bypass and urllib.request.proxy_bypass(rest.partition("/")[0]):
-            return None
-        return self._proxies.get(scheme)
+        proxy = self._proxies.for_url(url)
+        if proxy is not None and not proxy.startswith(("http://", "https://")):
+            raise ConfigurationError("aiohttp speaks to HTTP proxies alone, and this one is another kind")
+        return proxy
 
 
 def _session(context: ssl.SSLContext, pool_size: int) -> aiohttp.ClientSession:
@@ -101,6 +129,10 @@ def _session(context: ssl.SSLContext, pool_size: int) -> aiohttp.ClientSession:
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         trace_configs=[trace],
+        auto_decompress=False,  # every content encoding is undone alike, in replies.py
+        max_line_size=LONGEST_HEAD,
+        max_field_size=LONGEST_HEAD,
+        max_headers=MOST_HEADERS,
     )
     session._retry_connection = False  # noqa: SLF001 - it repeats a GET by itself; that is delivery's alone
     return session
@@ -124,43 +156,43 @@ async def _about_to_read(_: aiohttp.ClientSession, context: SimpleNamespace, __:
     context.trace_request_ctx.enter("read")
 
 
-async def _read(response: aiohttp.ClientResponse, exchange: Exchange) -> bytes:
-    """The body, undone of its content encoding, and no more of it than is allowed."""
-    chunks, size = [], 0
-    async for chunk in response.content.iter_any():
-        size += len(chunk)
-        if size > exchange.max_reply_bytes:
-            response.close()
-            raise ProtocolError(
-                f"the reply is larger than max_reply_bytes ({exchange.max_reply_bytes})",
-                status=response.status,
-            )
-        chunks.append(chunk)
-    return b"".join(chunks)
+async def _read(response: aiohttp.ClientResponse, exchange: Exchange) -> HttpResponse:
+    """The reply, its body whole."""
+    pairs = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)
+    try:
+        body = Body(response.status, headers_of(response.status, pairs), exchange)
+        async for chunk in response.content.iter_any():
+            body.feed(chunk)
+        return body.response()
+    except BuzzeasyError:
+        response.close()  # else what is left unread would meet the next reply
+        raise
 
 
-def _raise_ours(error: BaseException, exchange: Exchange) -> NoReturn:
-    """Raise what an error of the library means; the marked phase says whether anything was sent."""
-    # Not `from error`: its text, and so a traceback's, can hold the URL with its query.
+def _ours(error: BaseException, exchange: Exchange) -> BuzzeasyError:
+    """What an error of the library means.
+
+    It is raised without its cause: that one's text, and so a traceback's, can hold the URL with its query.
+    """
     if isinstance(error, TimeoutError):
-        raise RequestTimeout(f"timed out ({exchange.phase})", phase=exchange.phase) from None
-    if not exchange.sent:
-        raise ConnectFailed(f"no connection: {_plain(error)}") from None
-    cause = error.__cause__ or error
-    if isinstance(cause, aiohttp.http_exceptions.ContentEncodingError):
-        raise ProtocolError("the reply's content encoding cannot be undone") from None
+        return timed_out(exchange)
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return broken(exchange, refused_by_proxy(error.status))
+    causes = (error, error.__cause__, error.__context__)
+    if any(isinstance(cause, aiohttp.http_exceptions.LineTooLong) for cause in causes):
+        return head_too_large() if exchange.sent else not_http(exchange)
     if isinstance(error, aiohttp.ClientResponseError | ValueError):
-        raise ProtocolError("the reply is not HTTP") from None
-    raise ConnectionLost(f"the connection was lost: {_plain(error)}", phase=exchange.phase) from None
+        return not_http(exchange)
+    return broken(exchange, _plain(error))
 
 
 def _plain(error: BaseException) -> str:
     """What the operating system or OpenSSL said, which holds nothing of ours."""
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return "the name cannot be resolved"
+        return UNRESOLVED
     if isinstance(error, aiohttp.ClientSSLError):
         cause = error.os_error if isinstance(error, aiohttp.ClientConnectorSSLError) else error.__cause__
         return f"TLS: {getattr(cause, 'verify_message', None) or getattr(cause, 'reason', None) or 'failed'}"
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return "closed by the other side"
+    return CLOSED

@@ -1,23 +1,42 @@
-"""HTTP through libcurl: for bulk work and short-lived processes."""
+"""HTTP through libcurl: for bulk work and short-lived processes.
 
+libcurl sends again by itself where a kept connection dies unanswered, and looks only once a second
+whether one has died. So here a second attempt in one exchange is refused, by the callback before
+a request and by a body that cannot be rewound; and a handle whose connection has anything to say
+before it is asked is thrown away with its connections.
+"""
+
+import http
 import io
 import math
 import queue
-import select
+import selectors
 import ssl
 import threading
-from typing import Final, NoReturn
+from collections.abc import Mapping
+from typing import Final
 
 import pycurl
 
 from buzzeasy_soap.config import TLS
-from buzzeasy_soap.errors import ConnectFailed, ConnectionLost, ProtocolError, RequestTimeout
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ProtocolError
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import Exchange
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+from buzzeasy_soap.wire.proxies import Proxies
+from buzzeasy_soap.wire.transports.failures import (
+    CLOSED,
+    UNRESOLVED,
+    broken,
+    not_http,
+    pool_exhausted,
+    refused_by_proxy,
+    timed_out,
+)
+from buzzeasy_soap.wire.transports.replies import LONGEST_HEAD, Body, head_too_large, headers_of
 
 _WHY: Final = {
-    pycurl.E_COULDNT_RESOLVE_HOST: "the name cannot be resolved",
+    pycurl.E_COULDNT_RESOLVE_HOST: UNRESOLVED,
     pycurl.E_COULDNT_RESOLVE_PROXY: "the proxy's name cannot be resolved",
     pycurl.E_COULDNT_CONNECT: "connection refused or unreachable",
     pycurl.E_SSL_CONNECT_ERROR: "TLS: the handshake failed",
@@ -26,8 +45,10 @@ _WHY: Final = {
     pycurl.E_SSL_CERTPROBLEM: "TLS: the client certificate cannot be used",
     pycurl.E_PARTIAL_FILE: "closed before the whole reply",
     pycurl.E_GOT_NOTHING: "closed without a reply",
+    pycurl.E_SEND_FAIL_REWIND: CLOSED,
+    pycurl.E_RECV_ERROR: CLOSED,
+    pycurl.E_SEND_ERROR: CLOSED,
 }
-_MAX_HEAD_BYTES: Final = 2**16
 _NO_HTTP: Final = {
     pycurl.E_UNSUPPORTED_PROTOCOL,
     pycurl.E_FTP_WEIRD_SERVER_REPLY,
@@ -36,85 +57,109 @@ _NO_HTTP: Final = {
 
 
 class CurlTransport:
-    """HTTP through libcurl: pooled handles, proxies from the environment.
+    """HTTP through libcurl: pooled handles, proxies from the environment, read once.
 
     Thread-safe. `pool_size` bounds the open connections; a call waits for a free one until its
-    connect time-out. libcurl sends a request again by itself when a reused connection dies
-    unanswered; here a second attempt in one exchange is refused.
+    connect time-out. `proxies` are by scheme, as `{"https": "http://proxy.example:3128"}`. Plain
+    connections are kept; a TLS connection serves one call, and the next resumes its session.
     """
 
-    def __init__(self, *, tls: TLS = TLS(), pool_size: int = 16) -> None:
+    def __init__(
+        self, *, tls: TLS = TLS(), pool_size: int = 16, proxies: Mapping[str, str] | None = None
+    ) -> None:
         self._tls = tls
+        self._proxies = Proxies.of(proxies)
         self._free = threading.BoundedSemaphore(pool_size)
         # A handle serves one host, so that its last connection is the one it will use again.
         self._idle: dict[str, queue.LifoQueue[pycurl.Curl]] = {}
+        self._is_closed = False
 
     def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
         exchange.enter("connect")
+        if self._is_closed:
+            raise ConfigurationError("the client is closed")
+        proxy = self._proxies.for_url(request.url)
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
-            raise RequestTimeout("no connection of the pool became free", phase="connect")
-        idle = self._idle.setdefault(request.url.split("/", 3)[2], queue.LifoQueue())
+            raise pool_exhausted()
         try:
-            handle = idle.get_nowait()
-        except queue.Empty:
-            handle = pycurl.Curl()
-        try:
-            return _Perform(handle, self._tls, request, exchange).run()
-        finally:
+            idle = self._idle.setdefault(request.url.split("/", 3)[2], queue.LifoQueue())
+            handle = _usable(idle)
+            try:
+                response = _Perform(handle, self._tls, proxy, request, exchange).run()
+            except BaseException:
+                handle.close()  # nobody can say what is left on its connection
+                raise
             idle.put(handle)
+            return response
+        finally:
             self._free.release()
 
     def close(self) -> None:
         """Close the pooled connections."""
+        self._is_closed = True
         for idle in self._idle.values():
             while not idle.empty():
                 idle.get_nowait().close()
 
 
+def _usable(idle: "queue.LifoQueue[pycurl.Curl]") -> pycurl.Curl:
+    """An idle handle whose connection is silent and open, or a new one."""
+    while True:
+        try:
+            handle = idle.get_nowait()
+        except queue.Empty:
+            return pycurl.Curl()
+        if not _has_something_to_say(handle):
+            return handle
+        handle.close()
+
+
 class _Perform:
     """One request on a handle: what libcurl calls back while it works."""
 
-    def __init__(self, handle: pycurl.Curl, tls: TLS, request: HttpRequest, exchange: Exchange) -> None:
+    def __init__(
+        self, handle: pycurl.Curl, tls: TLS, proxy: str | None, request: HttpRequest, exchange: Exchange
+    ) -> None:
         self._handle = handle
         self._request = request
         self._exchange = exchange
-        self._body = io.BytesIO(request.body)
-        self._reply = bytearray()
-        self._headers: dict[str, str] = {}
+        self._request_body = io.BytesIO(request.body)
+        self._status = 0
+        self._headers: list[tuple[str, str]] = []
         self._head_bytes = 0
         self._head_is_whole = False
-        self._too_large = False
-        self._silent = False
+        self._body: Body | None = None
+        self._refused: BuzzeasyError | None = None
         self._moved = (0, 0)
         self._moved_at = Clock.monotonic()
-        fresh = _has_something_to_say(handle)
         handle.reset()  # options alone: the handle keeps its connections
-        for option, value in self._options(tls):
+        for option, value in self._options(tls, proxy):
             handle.setopt(option, value)
-        handle.setopt(pycurl.FRESH_CONNECT, fresh)
 
     def run(self) -> HttpResponse:
         try:
             self._handle.perform()
         except pycurl.error as error:
-            self._raise_ours(error.args[0])
+            raise self._ours(int(error.args[0])) from None
         if not self._head_is_whole:
             # libcurl takes the end of the connection for the end of the headers, and reports success.
-            self._raise_ours(pycurl.E_PARTIAL_FILE)
-        return HttpResponse(self._handle.getinfo(pycurl.RESPONSE_CODE), self._headers, bytes(self._reply))
+            raise self._ours(pycurl.E_PARTIAL_FILE)
+        return self._begin_body().response()
 
-    def _options(self, tls: TLS) -> list[tuple[int, object]]:
+    def _options(self, tls: TLS, proxy: str | None) -> list[tuple[int, object]]:
         exchange, request = self._exchange, self._request
-        headers = [f"{name}: {value}" for name, value in request.headers.items() if name != "Accept-Encoding"]
+        headers = [f"{name}: {value}" for name, value in request.headers.items()]
         options: list[tuple[int, object]] = [
             (pycurl.URL, request.url),
             (pycurl.HTTPHEADER, [*headers, "Expect:"]),
-            (pycurl.ACCEPT_ENCODING, request.headers.get("Accept-Encoding", "identity")),
+            (pycurl.HTTP_CONTENT_DECODING, 0),
             (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_1_1),
             (pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS),
             (pycurl.FOLLOWLOCATION, 0),
             (pycurl.NOSIGNAL, 1),
+            (pycurl.PROXY, proxy or ""),  # the empty text: not the environment's either
+            (pycurl.NOPROXY, ""),
             (pycurl.CONNECTTIMEOUT_MS, _milliseconds(exchange.left(exchange.connect))),
             (pycurl.TIMEOUT_MS, _milliseconds(exchange.left(math.inf))),
             (pycurl.NOPROGRESS, 0),
@@ -129,14 +174,18 @@ class _Perform:
             options += [
                 (pycurl.POST, 1),
                 (pycurl.POSTFIELDSIZE_LARGE, len(request.body)),
-                (pycurl.READFUNCTION, self._body.read),
+                (pycurl.READFUNCTION, self._request_body.read),
                 # Without a way back libcurl cannot send a body again, as it would on a dead connection.
                 (pycurl.SEEKFUNCTION, lambda *_: pycurl.SEEKFUNC_FAIL),
             ]
+        if request.url.startswith("https:"):
+            # What OpenSSL has read ahead nobody can see: it could be a second reply to this request,
+            # and libcurl would take it for the answer to the next.
+            options.append((pycurl.FORBID_REUSE, 1))
         if tls.ca_bundle is not None:
             options.append((pycurl.CAINFO, str(tls.ca_bundle)))
         else:
-            # The wheel's libcurl knows not where this system keeps its trust store; OpenSSL's Python does.
+            # The wheel's libcurl does not know where this system keeps its trust store; Python's OpenSSL does.
             paths = ssl.get_default_verify_paths()
             options += [
                 (option, path)
@@ -154,25 +203,41 @@ class _Perform:
         self._exchange.enter("send")
         return pycurl.PREREQFUNC_OK
 
-    def _write(self, data: bytes) -> int:
-        if len(self._reply) + len(data) > self._exchange.max_reply_bytes:
-            self._too_large = True
+    def _begin_body(self) -> Body:
+        if self._body is None:
+            self._body = Body(self._status, headers_of(self._status, self._headers), self._exchange)
+        return self._body
+
+    def _write(self, data: bytes) -> int | None:
+        try:
+            self._begin_body().feed(data)
+        except ProtocolError as error:
+            self._refused = error
             return -1
-        self._reply += data
-        return len(data)
+        return None
 
     def _header(self, line: bytes) -> int | None:
-        name, found, value = line.decode("latin-1").partition(":")
-        if found:
-            self._headers[name.strip().lower()] = value.strip()
-        elif line.startswith(b"HTTP/"):
-            self._headers.clear()  # those of a 100 Continue, or of a proxy's CONNECT
-            self._head_is_whole = False
-        elif not line.strip():
-            self._head_is_whole = True
         self._head_bytes += len(line)
-        self._too_large = self._head_bytes > _MAX_HEAD_BYTES
-        return -1 if self._too_large else None
+        if self._head_bytes > LONGEST_HEAD:
+            self._refused = head_too_large() if self._exchange.sent else not_http(self._exchange)
+            return -1
+        if not self._exchange.sent:
+            return None  # a proxy's answer to CONNECT
+        text = line.decode("latin-1")
+        if text.startswith("HTTP/") and not self._headers:
+            self._status = int(text.split()[1])
+            self._head_is_whole = False
+        elif not text.strip():
+            self._head_is_whole = True
+            if 100 <= self._status < 200 and self._status != http.HTTPStatus.SWITCHING_PROTOCOLS:
+                self._headers.clear()
+        elif text[0] in " \t" and self._headers:
+            name, value = self._headers[-1]
+            self._headers[-1] = (name, f"{value} {text.strip()}")
+        elif not self._head_is_whole:  # else a trailer
+            name, _, value = text.partition(":")
+            self._headers.append((name, value))
+        return None
 
     def _progress(self, _: int, down: int, __: int, up: int) -> int | None:
         now = Clock.monotonic()
@@ -181,40 +246,36 @@ class _Perform:
             self._moved, self._moved_at = moved, now
         if self._exchange.phase == "send" and up >= len(self._request.body):
             self._exchange.enter("read")
-        self._silent = now - self._moved_at > self._exchange.read
-        return 1 if self._silent else None
+        return 1 if self._is_silent(now) else None
 
-    def _raise_ours(self, code: int | str) -> NoReturn:
+    def _is_silent(self, now: float) -> bool:
+        return now - self._moved_at > self._exchange.read
+
+    def _ours(self, code: int) -> BuzzeasyError:
+        """What a code of libcurl's means."""
         exchange = self._exchange
-        if self._too_large:
-            limit = f"max_reply_bytes ({exchange.max_reply_bytes})"
-            raise ProtocolError(
-                f"the reply is larger than {limit}" if self._head_is_whole else "the headers have no end",
-                status=self._handle.getinfo(pycurl.RESPONSE_CODE),
-            ) from None
-        if code == pycurl.E_OPERATION_TIMEDOUT or self._silent:
-            raise RequestTimeout(f"timed out ({exchange.phase})", phase=exchange.phase) from None
-        why = _WHY.get(int(code), f"libcurl error {code}")
-        if not exchange.sent:
-            raise ConnectFailed(f"no connection: {why}") from None
-        if code == pycurl.E_BAD_CONTENT_ENCODING:
-            raise ProtocolError("the reply's content encoding cannot be undone") from None
+        if self._refused is not None:
+            return self._refused
+        if code == pycurl.E_OPERATION_TIMEDOUT or (
+            code == pycurl.E_ABORTED_BY_CALLBACK and self._is_silent(Clock.monotonic())
+        ):
+            return timed_out(exchange)
         if code in _NO_HTTP:
-            raise ProtocolError("the reply is not HTTP") from None
-        raise ConnectionLost(f"the connection was lost: {why}", phase=exchange.phase) from None
+            return not_http(exchange)
+        refused = self._handle.getinfo(pycurl.HTTP_CONNECTCODE)
+        if not exchange.sent and refused >= 300:
+            return broken(exchange, refused_by_proxy(refused))
+        return broken(exchange, _WHY.get(code, f"libcurl error {code}"))
 
 
 def _has_something_to_say(handle: pycurl.Curl) -> bool:
-    """Whether an idle connection can be read from: it was closed, or holds what nobody asked for.
-
-    libcurl looks but once a second, and would send on it.
-    """
+    """Whether an idle connection can be read from: it was closed, or holds what nobody asked for."""
     descriptor = handle.getinfo(pycurl.ACTIVESOCKET)
     if descriptor < 0:
         return False
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _milliseconds(seconds: float) -> int:

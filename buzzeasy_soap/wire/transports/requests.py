@@ -2,37 +2,45 @@
 
 import http.client
 import io
+import re
 import socket
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, Final
 
 import requests
 import requests.adapters
-import requests.utils
+import requests.structures
+import urllib3
 import urllib3.connection
 import urllib3.connectionpool
 import urllib3.exceptions
 from urllib3.util.connection import create_connection
 
 from buzzeasy_soap.config import TLS
-from buzzeasy_soap.errors import (
-    BuzzeasyError,
-    ConfigurationError,
-    ConnectFailed,
-    ConnectionLost,
-    ProtocolError,
-    RequestTimeout,
-)
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ProtocolError, RequestTimeout
 from buzzeasy_soap.wire.exchange import Exchange
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+from buzzeasy_soap.wire.proxies import Proxies
 from buzzeasy_soap.wire.redaction import guard_logs
+from buzzeasy_soap.wire.transports.failures import (
+    CLOSED,
+    UNRESOLVED,
+    broken,
+    not_http,
+    pool_exhausted,
+    refused_by_proxy,
+    timed_out,
+)
+from buzzeasy_soap.wire.transports.replies import LONGEST_HEAD, Body, head_too_large, headers_of
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 # Those of urllib3 that write down a URL with its query, or what came back.
 _LOGGERS = ("urllib3.connection", "urllib3.connectionpool", "urllib3.poolmanager", "urllib3.util.retry")
+_TUNNEL: Final = re.compile(r"Tunnel connection failed: (\d+)")
+_HEADER: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t]")  # or the fold of one
 # Which exchange a urllib3 connection works for: the pool gives no way to hand it over.
 _current = threading.local()
 
@@ -41,8 +49,14 @@ class RequestsTransport:
     """HTTP through requests: pooled connections, proxies from the environment, read once.
 
     Thread-safe. `pool_size` bounds the open connections; a call waits for a free one until its
-    connect time-out. A `session` of the user's brings its auth, headers, cookies, proxies and
-    hooks; a hook that answers a challenge sends again on its own account.
+    connect time-out. `proxies` are by scheme, as requests takes them.
+
+    A `session` of the user's brings its auth, headers, cookies, proxies and hooks, and is not
+    changed. An adapter of the user's that is mounted on it does the sending: a request counts as
+    sent from the moment that adapter gets it, so a refused connection is ConnectionLost with the
+    outcome UNKNOWN, and the adapter's own time-outs hold. One that sends again by itself
+    (`max_retries`) is refused: ConfigurationError. A hook that answers a challenge sends again on
+    its own account.
     """
 
     def __init__(
@@ -58,23 +72,22 @@ class RequestsTransport:
         guard_logs(*_LOGGERS)
         self._tls = tls
         self._pool_size = pool_size
-        self._proxies = proxies
-        self._proxies_by_host: dict[str, Mapping[str, str]] = {}
+        self._proxies = Proxies.of(proxies)
+        self._are_proxies_given = proxies is not None
+        self._proxy_by_host: dict[str, str | None] = {}
         self._free = threading.BoundedSemaphore(pool_size)
         self._session = session
-        self._own = requests.Session()
-        self._own.mount("http://", _Adapter(pool_size, None))
+        self._adapters: dict[str, _Adapter] = {}
         self._lock = threading.Lock()
-        if session is not None:
-            for prefix, adapter in session.adapters.items():
-                if type(adapter) is requests.adapters.HTTPAdapter:
-                    session.mount(prefix, self._adapter(prefix))
+        self._is_closed = False
 
     def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
         exchange.enter("connect")
+        if self._is_closed:
+            raise ConfigurationError("the client is closed")
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
-            raise RequestTimeout("no connection of the pool became free", phase="connect")
+            raise pool_exhausted()
         try:
             with _working_for(exchange):
                 return self._send(request, exchange)
@@ -83,59 +96,94 @@ class RequestsTransport:
 
     def close(self) -> None:
         """Close the pooled connections; a session of the user's stays open."""
-        self._own.close()
+        self._is_closed = True
+        for adapter in self._adapters.values():
+            adapter.close()
 
     def _send(self, request: HttpRequest, exchange: Exchange) -> HttpResponse:
         try:
-            response = self._exchange(request, exchange)
+            if self._session is None:
+                response = self._send_plainly(request, exchange)
+            else:
+                response = self._send_by_session(self._session, request, exchange)
             try:
-                body = _read(response, exchange)
+                return _read(response, exchange)
             except BaseException:
                 response.close()  # else what is left unread would meet the next reply
                 raise
         except BuzzeasyError:
             raise
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            _raise_ours(error, exchange)
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        return HttpResponse(response.status_code, headers, body)
+            raise _ours(error, exchange) from None
 
-    def _exchange(self, request: HttpRequest, exchange: Exchange) -> requests.Response:
-        timeout = (exchange.left(exchange.connect), exchange.left(exchange.read))
-        if self._session is not None:
-            prepared = self._session.prepare_request(
-                requests.Request(
-                    request.method, request.url, dict(request.headers), data=request.body or None
-                )
-            )
-            return self._session.send(prepared, stream=True, timeout=timeout, allow_redirects=False)
+    def _send_plainly(self, request: HttpRequest, exchange: Exchange) -> requests.Response:
         prepared = requests.PreparedRequest()
         prepared.method, prepared.url, prepared.body = request.method, request.url, request.body or None
         prepared.headers = requests.structures.CaseInsensitiveDict(request.headers)
         if request.body:
             prepared.headers["Content-Length"] = str(len(request.body))
-        return self._adapter(request.url).send(
-            prepared, stream=True, timeout=timeout, proxies=self._proxies_for(request.url)
-        )
+        proxies = _for_any_scheme(self._proxy_for(request.url, self._proxies))
+        timeout = _timeouts(exchange)
+        exchange.hand_over()
+        return self._adapter(request.url).send(prepared, stream=True, timeout=timeout, proxies=proxies)
 
-    def _adapter(self, url: str) -> requests.adapters.BaseAdapter:
-        scheme = url.partition("://")[0] + "://"
+    def _send_by_session(
+        self, session: requests.Session, request: HttpRequest, exchange: Exchange
+    ) -> requests.Response:
+        mounted = session.get_adapter(request.url)
+        if _repeats(mounted):
+            raise ConfigurationError(
+                "the session's adapter sends again by itself, and a customer could be called twice: "
+                "mount one with max_retries=0"
+            )
+        is_plain = type(mounted) is requests.adapters.HTTPAdapter
+        try:
+            prepared = session.prepare_request(
+                requests.Request(
+                    request.method, request.url, dict(request.headers), data=request.body or None
+                )
+            )
+        except Exception as error:  # noqa: BLE001 - the user's auth, whatever it raises
+            raise ConfigurationError(
+                f"the session could not prepare the request ({type(error).__name__})"
+            ) from None
+        prepared.hooks = {
+            event: [_guarded(hook) for hook in hooks] for event, hooks in prepared.hooks.items()
+        }
+        options: dict[str, Any] = {
+            "stream": True,
+            "timeout": _timeouts(exchange),
+            "allow_redirects": False,
+            "proxies": _for_any_scheme(self._session_proxy(session, request.url)),
+        }
+        if not is_plain:
+            options |= _certificates(self._tls)
+        adapter = self._adapter(request.url) if is_plain else mounted
+        exchange.hand_over()
+        return _with_adapter(session, adapter).send(prepared, **options)
+
+    def _adapter(self, url: str) -> "_Adapter":
+        scheme = url.partition("://")[0]
         with self._lock:
-            adapter = self._own.adapters[scheme]
-            if scheme == "https://" and not isinstance(adapter, _Adapter):
+            if scheme not in self._adapters:
                 # Not before it is needed: reading the trust store takes some 20 ms.
-                adapter = _Adapter(self._pool_size, ssl_context(self._tls))
-                self._own.mount(scheme, adapter)
-        return adapter
+                context = ssl_context(self._tls) if scheme == "https" else None
+                self._adapters[scheme] = _Adapter(self._pool_size, context)
+        return self._adapters[scheme]
 
-    def _proxies_for(self, url: str) -> dict[str, str]:
+    def _proxy_for(self, url: str, proxies: Proxies) -> str | None:
         host = url.split("/", 3)[2]
-        if host not in self._proxies_by_host:
-            proxies = self._proxies
-            if proxies is None:
-                proxies = requests.utils.get_environ_proxies(url)
-            self._proxies_by_host[host] = proxies
-        return dict(self._proxies_by_host[host])
+        if host not in self._proxy_by_host:
+            self._proxy_by_host[host] = proxies.for_url(url)
+        return self._proxy_by_host[host]
+
+    def _session_proxy(self, session: requests.Session, url: str) -> str | None:
+        """The transport's own proxies go first, then the session's, then the machine's."""
+        if session.proxies and not self._are_proxies_given:
+            return Proxies.given(session.proxies).for_url(url)
+        if not session.trust_env and not self._are_proxies_given:
+            return None
+        return self._proxy_for(url, self._proxies)
 
 
 @contextmanager
@@ -147,34 +195,86 @@ def _working_for(exchange: Exchange) -> Iterator[None]:
         del _current.exchange
 
 
-def _read(response: requests.Response, exchange: Exchange) -> bytes:
-    """The body, undone of its content encoding, and no more of it than is allowed."""
-    chunks, size = [], 0
-    for chunk in response.raw.stream(65_536, decode_content=True):
-        size += len(chunk)
-        if size > exchange.max_reply_bytes:
+def _timeouts(exchange: Exchange) -> tuple[float, float]:
+    return exchange.left(exchange.connect), exchange.left(exchange.read)
+
+
+def _for_any_scheme(proxy: str | None) -> dict[str, str]:
+    return {} if proxy is None else {"http": proxy, "https": proxy}
+
+
+def _certificates(tls: TLS) -> dict[str, Any]:
+    """What `tls` means to an adapter that is not ours, in requests' terms."""
+    cert = tls.client_certificate and (
+        str(tls.client_certificate),
+        str(tls.client_key or tls.client_certificate),
+    )
+    return {"verify": str(tls.ca_bundle) if tls.ca_bundle else True, "cert": cert}
+
+
+def _repeats(adapter: requests.adapters.BaseAdapter) -> bool:
+    """Whether an adapter may send a request again by itself."""
+    retries = getattr(adapter, "max_retries", 0)
+    if not isinstance(retries, urllib3.Retry):
+        return bool(retries)
+    if retries.total is False or (retries.total is not None and retries.total <= 0):
+        return False
+    kinds = (retries.connect, retries.read, retries.status, retries.other)
+    return any(kind is None or (kind is not False and kind > 0) for kind in kinds)
+
+
+def _with_adapter(session: requests.Session, adapter: requests.adapters.BaseAdapter) -> requests.Session:
+    """The user's session, sending by that adapter; the user's own stays as it is."""
+    view = object.__new__(type(session))
+    view.__dict__.update(session.__dict__, adapters={"": adapter})
+    return view
+
+
+def _guarded(hook: Callable[..., Any]) -> Callable[..., Any]:
+    """A response hook of the user's, whose errors are not taken for the connection's."""
+
+    def call(response: requests.Response, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return hook(response, *args, **kwargs)
+        except (BuzzeasyError, requests.ConnectionError, requests.Timeout, urllib3.exceptions.HTTPError):
+            raise  # the hook sent something itself, as for a challenge
+        except Exception as error:  # noqa: BLE001 - whatever it raises, the callback may be placed
+            response.close()
             raise ProtocolError(
-                f"the reply is larger than max_reply_bytes ({exchange.max_reply_bytes})",
-                status=response.status_code,
-            )
-        chunks.append(chunk)
-    return b"".join(chunks)
+                f"a hook of the session raised {type(error).__name__}", status=response.status_code
+            ) from None
+
+    return call
 
 
-def _raise_ours(error: BaseException, exchange: Exchange) -> NoReturn:
-    """Raise what an error of the library means; the marked phase says whether anything was sent."""
+def _read(response: requests.Response, exchange: Exchange) -> HttpResponse:
+    """The reply, its body whole."""
+    raw = response.raw
+    body = Body(response.status_code, headers_of(response.status_code, raw.headers.items()), exchange)
+    while chunk := raw.read1(65_536, decode_content=False):
+        body.feed(chunk)
+        exchange.left(exchange.read)
+    return body.response()
+
+
+def _ours(error: BaseException, exchange: Exchange) -> BuzzeasyError:
+    """What an error of the library means.
+
+    It is raised without its cause: that one's text, and so a traceback's, can hold the URL with its query.
+    """
     causes = list(_chain(error))
-    why = _plain(causes)
-    # Not `from error`: its text, and so a traceback's, can hold the URL with its query.
+    if isinstance(error, ValueError) and isinstance(error, requests.RequestException):
+        # requests raises these before it opens a connection.
+        return ConfigurationError(f"requests cannot use the address or its proxy ({_plain_name(error)})")
     if any(_is_timeout(cause) for cause in causes):
-        raise RequestTimeout(f"timed out ({exchange.phase})", phase=exchange.phase) from None
-    if not exchange.sent:
-        raise ConnectFailed(f"no connection: {why}") from None
-    if any(isinstance(cause, urllib3.exceptions.DecodeError) for cause in causes):
-        raise ProtocolError("the reply's content encoding cannot be undone") from None
+        return timed_out(exchange)
     if any(_is_no_http(cause) for cause in causes):
-        raise ProtocolError("the reply is not HTTP") from None
-    raise ConnectionLost(f"the connection was lost: {why}", phase=exchange.phase) from None
+        return not_http(exchange)
+    return broken(exchange, _plain(causes))
+
+
+def _plain_name(error: BaseException) -> str:
+    return "SOCKS needs PySocks" if "SOCKS" in str(error) else type(error).__name__
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -200,15 +300,18 @@ def _plain(causes: list[BaseException]) -> str:
     """What the operating system or OpenSSL said, which holds nothing of ours."""
     for cause in causes:
         if isinstance(cause, urllib3.exceptions.NameResolutionError | socket.gaierror):
-            return "the name cannot be resolved"
+            return UNRESOLVED
         if isinstance(cause, ssl.SSLError):
             return f"TLS: {getattr(cause, 'verify_message', None) or cause.reason or 'failed'}"
+        if isinstance(cause, OSError) and (refused := _TUNNEL.match(str(cause))):
+            return refused_by_proxy(refused[1])
         if isinstance(cause, OSError) and cause.strerror:
             return cause.strerror
-    return "closed by the other side"
+    return CLOSED
 
 
 def _is_no_http(cause: BaseException) -> bool:
+    # urllib3's IncompleteRead is http.client's too.
     cut_off = http.client.RemoteDisconnected | http.client.IncompleteRead
     return (isinstance(cause, http.client.HTTPException) and not isinstance(cause, cut_off)) or isinstance(
         cause, urllib3.exceptions.InvalidHeader | urllib3.exceptions.HeaderParsingError
@@ -266,7 +369,17 @@ class _KeepsLimits:
             return sock
         raise failed
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether it can be used again: open, and with nothing to say before it is asked."""
+        # What OpenSSL has read already, the socket no longer shows.
+        pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
+        return not pending and bool(super().is_connected)  # type: ignore[misc]
+
     def connect(self) -> None:
+        exchange: Exchange = _current.exchange
+        if "send" not in exchange.reached:
+            exchange.enter("connect")
         self._connecting = True  # a proxy's CONNECT is sent too, and is not the request
         try:
             super().connect()  # type: ignore[misc]
@@ -277,7 +390,7 @@ class _KeepsLimits:
         if self.sock is None:
             self.connect()
         exchange: Exchange = _current.exchange
-        if not self._connecting and not exchange.sent:
+        if not self._connecting and "send" not in exchange.reached:
             exchange.enter("send")
         self.sock.settimeout(exchange.left(exchange.read))
         super().send(data)  # type: ignore[misc]
@@ -297,42 +410,90 @@ def _addresses(host: str, port: int) -> list[tuple[str, int]]:
 
 
 class _Response(http.client.HTTPResponse):
-    """http.client's response, whose every read of the socket gets what is left of the deadline."""
+    """http.client's response, but strict about heads, and within the deadline at each read."""
 
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
-        self.fp = _WholeLines(_DeadlinedReader(sock))
+        self.fp = _Lines(_DeadlinedReader(sock))
+
+    fp: Any
+
+    def begin(self) -> None:
+        super().begin()
+        if self.fp is not None:  # else there is no body
+            self.fp.head = None
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The final status line: http.client by itself passes over 100 alone."""
+        while True:
+            self.fp.head = []
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+            if not 100 <= status < 200 or status == http.HTTPStatus.SWITCHING_PROTOCOLS:
+                return version, status, reason
+            while self.fp.readline(LONGEST_HEAD).strip():
+                pass
 
 
-class _WholeLines(io.BufferedReader):
-    """Refuses a line that the end of the connection has cut off.
+class _Lines(io.BufferedReader):
+    """The lines of a head, each whole and each a header; and no byte left over at the end.
 
-    http.client takes the end of the connection for the end of the headers: cut off before their
-    end, a reply would look like a whole one without a body.
+    http.client takes the end of the connection for the end of the headers, so a reply that is cut
+    off before their end would look like a whole one without a body. It reads a line that is no
+    header as the start of the body, and knows not of bytes after the reply.
     """
+
+    raw: "_DeadlinedReader"
+    head: list[bytes] | None = None
+    """The lines of the head that is being read; None once it is read."""
+    _head_bytes = 0
 
     def readline(self, size: int | None = -1, /) -> bytes:
         line = super().readline(size)
         if not line.endswith(b"\n") and len(line) != size:
             raise http.client.RemoteDisconnected("closed in the middle of the reply")
+        if self.head is not None:
+            self._head_bytes += len(line)
+            if self._head_bytes > LONGEST_HEAD:
+                raise head_too_large()
+            if self.head and line.strip() and not _HEADER.match(line):
+                raise http.client.UnknownProtocol("not a header")
+            self.head.append(line)
         return line
+
+    def close(self) -> None:
+        """Close; where bytes are left over, the connection too: they answer no request of ours."""
+        if not self.closed:
+            self.raw.is_done = True
+            if self.peek(1):
+                self.raw.shut_down()
+        super().close()
 
 
 class _DeadlinedReader(io.RawIOBase):
+    """A socket, each read of which gets what is left of the deadline."""
+
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
         self._exchange: Exchange = _current.exchange
+        self.is_done = False
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        if self.is_done:
+            return None  # nothing now: no further read of the socket
         exchange = self._exchange
         limit = exchange.left(exchange.read if exchange.sent else exchange.connect)
         self._sock.settimeout(limit)
         return self._raw.readinto(buffer)
+
+    def shut_down(self) -> None:
+        """End the connection, so that the pool finds it dead."""
+        with suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         self._raw.close()
