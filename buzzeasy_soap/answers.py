@@ -21,6 +21,7 @@ from buzzeasy_soap.errors import (
     UnableToConnect,
 )
 from buzzeasy_soap.models import CallData, Confirmation, Field, TimeSlot
+from buzzeasy_soap.wire.shapes import unrecognised
 from buzzeasy_soap.wire.xsd import NIL, Nil
 
 V = TypeVar("V")
@@ -29,7 +30,7 @@ _SERVICE_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d)[-:](\d\d)[-:](\
 _REJECTIONS: Final[Mapping[int, tuple[type[CallbackRejected], str]]] = {
     ResultCode.INVALID_NUMBER_FORMAT: (InvalidNumberFormat, "invalid format of the number"),
     ResultCode.UNABLE_TO_CONNECT: (UnableToConnect, "unable to connect to the remote location"),
-    ResultCode.OUT_OF_HOURS: (OutOfHours, "out of hours, or the time slot is not to be had"),
+    ResultCode.OUT_OF_HOURS: (OutOfHours, "out of hours, or the time slot is unavailable"),
     ResultCode.NOT_IN_WHITE_LIST: (NotInWhiteList, "the number is not in the white list"),
     ResultCode.IN_BLACK_LIST: (InBlackList, "the number is in the black list"),
 }
@@ -41,24 +42,41 @@ def _present(value: V | Nil | None) -> V | None:
 
 
 def confirmation(result: "callbacks.ResponseMessage | Nil | None") -> Confirmation:
-    """A confirmation, or the rejection that a result code means."""
+    """A confirmation, or the error that the result means.
+
+    A code says that the callback is placed, and a result code that it is not. Where the service
+    says neither, or in words that the contract does not know, nobody can tell: ProtocolError.
+    """
     message = _present(result)
     if message is None:
-        raise RequestRefused("the service answered nothing: check company, password and service queue")
-    code = _present(message.confirmation_code) or None
-    number = message.result_code or 0
-    if number == ResultCode.SUCCESSFUL and code is not None:
+        raise ProtocolError("the service answered no result")
+    code, number = _present(message.confirmation_code) or None, message.result_code
+    # WCF leaves out a 0 where the contract says EmitDefaultValue=false.
+    if code is not None and number in (None, ResultCode.SUCCESSFUL):
+        if not code.strip():
+            raise ProtocolError("the confirmation code is blank")
         return Confirmation(code)
+    if number is None:
+        raise ProtocolError("the service answered neither a result code nor a confirmation code")
+    if number == ResultCode.SUCCESSFUL and unrecognised(message):
+        raise ProtocolError(
+            f"the service answered no confirmation code, but {unrecognised(message)[0]}, "
+            "which the contract does not know"
+        )
+    raise _rejection(number, code)
+
+
+def _rejection(number: int, code: str | None) -> AuthenticationFailed | CallbackRejected:
     if number == ResultCode.AUTHENTICATION_FAILED:
-        refused = _not_authenticated()
+        failed = _not_authenticated()
         if code is not None:
-            refused.outcome = Outcome.UNKNOWN
-        raise refused
+            failed.outcome = Outcome.UNKNOWN
+        return failed
     result_code = ResultCode(number) if number in list(ResultCode) else number
     rejection, why = _REJECTIONS.get(number, (CallbackRejected, "for a reason of its own"))
     if number == ResultCode.SUCCESSFUL:
         why = "it gave no confirmation code"
-    raise rejection(
+    return rejection(
         f"the service did not take the callback: {why} (result code {number})",
         result_code=result_code,
         confirmation_code=code,
@@ -73,15 +91,15 @@ def time_slots(result: "callbacks.ArrayOfTimeSlot | Nil | None", zone: ZoneInfo)
     """Time slots, their times aware in the service's zone."""
     slots = _present(result)
     if slots is None:
-        raise RequestRefused(
-            "the service answered no list of time slots: check company, password and service queue"
-        )
+        raise RequestRefused("the service answered no time slots: check company, password and service queue")
     return tuple(_time_slot(slot, zone) for slot in slots.time_slot)
 
 
 def _time_slot(slot: "callbacks.TimeSlot | Nil", zone: ZoneInfo) -> TimeSlot:
     if slot is NIL or slot.time_slot_id is None:
         raise ProtocolError("a time slot has no TimeSlotID")
+    if slot.available is None and unrecognised(slot):
+        raise ProtocolError("a time slot does not say whether it is available")
     return TimeSlot(
         id=slot.time_slot_id,
         start=_service_time(slot.time_from, slot.time_slot_id, zone),
@@ -104,6 +122,8 @@ def _service_time(text: str | Nil | None, slot: int, zone: ZoneInfo) -> dt.datet
 
 def done(result: bool | None) -> None:
     """Nothing, where the service answered true."""
+    if result is None:
+        raise ProtocolError("the service answered neither true nor false")
     if not result:
         raise RequestRefused("the service did not set the EWT: check company, password and service queue")
 
@@ -112,7 +132,9 @@ def waiting_time(minutes: int | None) -> dt.timedelta:
     """An EWT, which is never negative."""
     if minutes == ResultCode.AUTHENTICATION_FAILED:
         raise _not_authenticated()
-    if minutes is None or minutes < 0:
+    if minutes is None:
+        raise ProtocolError("the service answered no EWT")
+    if minutes < 0:
         raise ProtocolError(f"the EWT is {minutes} minutes")
     return dt.timedelta(minutes=minutes)
 
@@ -122,6 +144,8 @@ def call_data(result: "info.CallData | Nil | None", separators: str) -> CallData
     data = _present(result)
     if data is None:
         return None
+    if data == type(data)():
+        raise ProtocolError("the service answered call data without any member")
     return CallData(
         customer_name=_present(data.customer_name),
         phone_no=_present(data.user_phone_no),

@@ -18,7 +18,7 @@
 The class says what happened, `.outcome` what it means.
 """
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from buzzeasy_soap.enums import Outcome, ResultCode
 from buzzeasy_soap.models import CallbackRequest
@@ -103,7 +103,7 @@ class UnableToConnect(CallbackRejected):
 
 
 class OutOfHours(CallbackRejected):
-    """Result code 3: outside the opening hours, or the time slot is not to be had."""
+    """Result code 3: outside the opening hours, or the time slot is unavailable."""
 
 
 class NotInWhiteList(CallbackRejected):
@@ -114,11 +114,18 @@ class InBlackList(CallbackRejected):
     """Result code 5: the number is on the company's black list."""
 
 
+_BEFORE_THE_OPERATION: Final = frozenset(
+    {"DeserializationFailed", "ActionNotSupported", "MustUnderstand", "VersionMismatch"}
+)
+
+
 class ServiceFault(BuzzeasyError):
     """The service answered with a fault.
 
-    REFUSED where the fault says that the request itself was at fault (`Client`,
-    `DeserializationFailed`, `ActionNotSupported`); any other leaves the outcome UNKNOWN.
+    REFUSED where the fault is one that a dispatcher raises before the operation runs
+    (`DeserializationFailed`, `ActionNotSupported`, `MustUnderstand`, `VersionMismatch`). Any other
+    leaves the outcome UNKNOWN, `Client` too: WCF gives that code to faults that are thrown after the
+    work was done.
     """
 
     def __init__(self, *, code: str, reason: str, detail: str | None = None, record: object = None) -> None:
@@ -130,7 +137,8 @@ class ServiceFault(BuzzeasyError):
         """The fault's detail as XML text, None where there is none."""
         self.record = record
         """The detail as the contract's record for it, None where the contract declares none."""
-        if code in {"Client", "DeserializationFailed", "ActionNotSupported"}:
+        # SOAP 1.1 lets a code go on after a dot: `MustUnderstand.Security`.
+        if code.partition(".")[0] in _BEFORE_THE_OPERATION:
             self.outcome = Outcome.REFUSED
 
 
@@ -138,7 +146,8 @@ class ProtocolError(BuzzeasyError):
     """The reply is not what the contract says: unreadable, cut off, or from something in between.
 
     UNKNOWN whatever the HTTP status, for a gateway's error page says nothing of what the
-    service did; REFUSED for a redirect, which is not followed.
+    service did; REFUSED for a redirect by 307 or 308, which asks for the same request elsewhere and
+    is not followed. Servers send 301 to 303 after the work was done, too.
     """
 
     def __init__(self, message: str, *, status: int | None = None, excerpt: str = "") -> None:
@@ -147,7 +156,7 @@ class ProtocolError(BuzzeasyError):
         self.status = status
         self.excerpt = excerpt
         """The start of the reply, with secrets removed."""
-        if status is not None and 300 <= status < 400:
+        if status in (307, 308):
             self.outcome = Outcome.REFUSED
 
 

@@ -28,7 +28,7 @@ def generate(document_sets: Iterable[DocumentSet]) -> dict[str, str]:
 def _module(documents: DocumentSet, service: ServiceDescription) -> str:
     _require_handled(service)
     digest = hashlib.sha256(documents.content[documents.wsdl]).hexdigest()
-    header = f'''"""The records, codecs, operations and proxies of {service.name}.
+    header = f'''"""The records, shapes, operations and proxies of {service.name}.
 
 Generated from wsdl/{documents.wsdl} (sha256 {digest}). Do not edit.
 """
@@ -58,7 +58,7 @@ def _formatted(source: str) -> str:
 def _package(services: Sequence[ServiceDescription]) -> str:
     modules = sorted(snake_case(service.name) for service in services)
     imports = "\n".join(f"from buzzeasy_soap.contract import {module}" for module in modules)
-    return f'''"""The contract in Python: records, codecs, operations and typed proxies.
+    return f'''"""The contract in Python: records, their shapes, operations and typed proxies.
 
 Generated from wsdl/ by tools/regenerate.py. Do not edit.
 """

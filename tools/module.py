@@ -1,4 +1,4 @@
-"""The source of one generated module: a service's records, codecs, operations and proxies."""
+"""The source of one generated module: a service's records, their shapes, operations and proxies."""
 
 import re
 from collections.abc import Iterable
@@ -53,15 +53,15 @@ from types import MappingProxyType
 from typing import Final
 from uuid import UUID
 
-from attrs import field, frozen, resolve_types
-from lxml.etree import _Element
+from attrs import frozen, resolve_types
 
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.operation import (
-    AsyncInvoke, Invoke, Member, Message, Operation, Service,
+    AsyncInvoke, Invoke, Message, Operation, Service,
 )
 from buzzeasy_soap.wire.redaction import Secret
-from buzzeasy_soap.wire.xsd import Nil, Reader
+from buzzeasy_soap.wire.shapes import Member, Record, Shape
+from buzzeasy_soap.wire.xsd import Nil
 """
 # Imported only where the module names them.
 _ON_DEMAND: Final = {
@@ -71,7 +71,7 @@ _ON_DEMAND: Final = {
     "UUID": "from uuid import UUID\n",
     "resolve_types": ", resolve_types",
     "Secret": "from buzzeasy_soap.wire.redaction import Secret\n",
-    "Nil": "Nil, ",
+    "Nil": "from buzzeasy_soap.wire.xsd import Nil\n",
 }
 _RESERVED: Final = frozenset(re.findall(r"\w+", _IMPORTS)) | {"SERVICE"}
 
@@ -96,6 +96,11 @@ class Module:
                 if isinstance(described, SimpleDescription) and described.values
             ),
             *(self._record(described) for described in self._records),
+            "\n".join(
+                f"{self._names.shape(record.name)}: Final = Shape({self._names.classes[record.name]})"
+                for record in self._records
+            ),
+            *(self._shape(described) for described in self._records),
             *(
                 f"resolve_types({self._names.classes[record.name]})"
                 for record in self._records
@@ -162,88 +167,53 @@ class {name}(StrEnum):
         return _SECRET if is_secret else simple
 
     def _record(self, described: ComplexDescription) -> str:
-        name, snake = self._names.classes[described.name], self._names.snakes[described.name]
-        constant, names = self._names.members(described.name), Names()
-        fields, puts, gets = [], [], []
-        for member in described.members:
-            attribute, simple = names.take(attribute_name(member.name)), self._simple(member)
-            fields.append(self._field(attribute, member, simple, quoted=self._is_ahead(described, member)))
-            puts.append(self._put(attribute, member, simple))
-            gets.append(f"{attribute}={self._get(member, simple)}")
-        tags = ", ".join(f"{self._names.tags[member.tag]}: {member.repeated}" for member in described.members)
+        fields = [
+            self._field(attribute, member, quoted=self._is_ahead(described, member))
+            for attribute, member in self._attributes(described)
+        ]
         return f'''
 @frozen(kw_only=True)
-class {name}:
+class {self._names.classes[described.name]}(Record):
     """{_origin(described.name)}"""
 
 {chr(10).join("    " + line for line in fields)}
-
-
-{constant}: Final[Mapping[str, bool]] = MappingProxyType({{{tags}}})
-
-
-def encode_{snake}(element: _Element, value: {name}) -> None:
-    """Append the members of `value` to `element`."""
-{chr(10).join("    " + line for line in puts)}
-
-
-def decode_{snake}(element: _Element, reader: Reader) -> {name}:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    {"members = " if gets else ""}reader.members(element, {constant})
-    return {name}({", ".join(gets)})
 '''
 
-    def _field(
-        self, attribute: str, member: MemberDescription, simple: tuple[str, str] | None, *, quoted: bool
-    ) -> str:
-        codec, kind = simple or ("", self._names.classes.get(member.type, ""))
+    def _attributes(self, described: ComplexDescription) -> list[tuple[str, MemberDescription]]:
+        names = Names()
+        return [(names.take(attribute_name(member.name)), member) for member in described.members]
+
+    def _field(self, attribute: str, member: MemberDescription, *, quoted: bool) -> str:
+        _, kind = self._simple(member) or ("", self._names.classes.get(member.type, ""))
         nil = " | Nil" if member.nillable else ""
         if member.repeated:
             annotation, default = f"tuple[{kind}{nil}, ...]", "()"
         else:
             annotation, default = f"{kind}{nil}{' | None' if member.optional else ''}", "None"
-        metadata = (
-            f"Member({member.name!r}, {local_name(member.type)!r}, "
-            f"optional={member.optional}, nillable={member.nillable}"
-            + (", repeated=True" if member.repeated else "")
-            + (f", simple={codec}" if simple else "")
-            + ")"
-        )
         if quoted:
             annotation = f'"{annotation}"'
-        optional = f"default={default}, " if member.optional else ""
-        return f'{attribute}: {annotation} = field({optional}metadata={{"member": {metadata}}})'
+        return f"{attribute}: {annotation}" + (f" = {default}" if member.optional else "")
 
-    def _put(self, attribute: str, member: MemberDescription, simple: tuple[str, str] | None) -> str:
-        value = f"value.{attribute}"
-        if member.repeated and (member.min_occurs, member.max_occurs) != (0, None):
-            value = f'xsd.counted({value}, {member.min_occurs}, {member.max_occurs}, "{attribute}")'
-        target = f"element, {self._names.tags[member.tag]}, {value}"
-        if simple:
-            return f'xsd.put{"_all" if member.repeated else ""}({target}, {simple[0]}, "{attribute}")'
-        encode = f"encode_{self._names.snakes[member.type]}"
-        return f"xsd.put_record{'s' if member.repeated else ''}({target}, {encode})"
+    def _shape(self, described: ComplexDescription) -> str:
+        members = "".join(f"{self._member(*each)}, " for each in self._attributes(described))
+        return f"{self._names.shape(described.name)}.of({members})"
 
-    def _get(self, member: MemberDescription, simple: tuple[str, str] | None) -> str:
-        tag = self._names.tags[member.tag]
-        many = "s" if member.repeated else ""
-        if simple and not member.repeated and not member.nillable:
-            got = f"reader.value(members, {tag}, {simple[0]}.parse)"
-        elif simple:
-            got = f"reader.nillable{many}(members, {tag}, {simple[0]}.parse)"
-        else:
-            got = f"reader.record{many}(members, {tag}, decode_{self._names.snakes[member.type]})"
-            if not member.repeated and not member.nillable:
-                got = f"reader.not_nil({got}, {tag})"
-        if member.repeated:
-            return got if member.nillable else f"xsd.without_nil({got}, {tag})"
-        return got if member.optional else f"xsd.required({got}, {tag})"
+    def _member(self, attribute: str, member: MemberDescription) -> str:
+        simple = self._simple(member)
+        kind = f"simple={simple[0]}" if simple else f"shape={self._names.shape(member.type)}"
+        parts = [f'"{attribute}"', self._names.tags[member.tag], repr(local_name(member.type)), kind]
+        if member.min_occurs != 0:
+            parts.append(f"least={member.min_occurs}")
+        if member.max_occurs != 1:
+            parts.append(f"most={member.max_occurs}")
+        if member.nillable:
+            parts.append("nillable=True")
+        return f"Member({', '.join(parts)})"
 
     def _message(self, message: MessageDescription) -> str:
         if message.type not in self._names.snakes:
             raise UnsupportedContract(message.tag, f"a message of the type {local_name(message.type)}")
-        name, snake = self._names.classes[message.type], self._names.snakes[message.type]
-        return f"Message({name}, {self._tag(message.tag)}, encode_{snake}, decode_{snake})"
+        return f"Message({self._tag(message.tag)}, {self._names.shape(message.type)})"
 
     def _operation(self, operation: OperationDescription) -> str:
         assert operation.request is not None and operation.response is not None

@@ -14,7 +14,7 @@ from buzzeasy_soap.description.model import (
 )
 
 # What the body of a generated record refers to: a field of that name would hide it from the next.
-_IN_RECORDS: Final = frozenset({"bool", "bytes", "dt", "field", "float", "int", "str", "tuple", "xsd"})
+_IN_RECORDS: Final = frozenset({"bool", "bytes", "dt", "float", "int", "str", "tuple"})
 
 
 def snake_case(name: str) -> str:
@@ -93,7 +93,7 @@ class ContractNames:
         """Of records and enumerations, by the type's name."""
         snakes = Names()
         self.snakes = {name: snakes.take(snake_case(plain)) for name, plain in self.classes.items()}
-        """The ending of a class's functions and constants: `EWT` and `Ewt` must not share one."""
+        """The ending of a class's constants: `EWT` and `Ewt` must not share one."""
         self.namespaces = {
             uri: names.take(f"_IN_{constant_name(last_segment(uri))}")
             for uri in sorted({namespace(tag) for tag in {*tags, *wrappers}} - {""})
@@ -109,9 +109,9 @@ class ContractNames:
         """The constant that reads and writes an enumeration."""
         return f"_{constant_name(self.snakes[enumeration])}_CODEC"
 
-    def members(self, record: str) -> str:
-        """The constant that lists a record's members."""
-        return f"_{constant_name(self.snakes[record])}_MEMBERS"
+    def shape(self, record: str) -> str:
+        """The constant that says how a record stands on the wire."""
+        return f"_{constant_name(self.snakes[record])}_SHAPE"
 
 
 def messages_of(service: ServiceDescription) -> Iterable[MessageDescription]:

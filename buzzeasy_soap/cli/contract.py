@@ -1,12 +1,15 @@
 """`buzzeasy contract`."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from buzzeasy_soap.cli.output import console, print_json, table
 from buzzeasy_soap.cli.run import Json
+
+if TYPE_CHECKING:
+    from buzzeasy_soap.wire.shapes import Shape
 
 contract = typer.Typer(help="The contract that this client is generated from.", no_args_is_help=True)
 
@@ -50,8 +53,8 @@ def _services() -> Iterator[dict[str, Any]]:
                 {
                     "operation": operation.name,
                     "soap_action": operation.soap_action,
-                    "parameters": _members(operation.request.record, types),
-                    "result": _members(operation.response.record, types)[0],
+                    "parameters": _members(operation.request.shape, types),
+                    "result": _members(operation.response.shape, types)[0],
                 }
                 for operation in service.operations.values()
             ],
@@ -60,16 +63,13 @@ def _services() -> Iterator[dict[str, Any]]:
         }
 
 
-def _members(record: type[Any], types: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
+def _members(shape: "Shape[Any]", types: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
     """A record's members; the records that they hold are noted in `types`."""
-    from buzzeasy_soap.wire.operation import members_of, record_of
-
     members: list[dict[str, object]] = []
-    for field, member in members_of(record):
-        inner = record_of(field)
-        if inner is not None and member.type not in types:
+    for member in shape.members:
+        if member.shape is not None and member.type not in types:
             types[member.type] = []
-            types[member.type] = _members(inner, types)
+            types[member.type] = _members(member.shape, types)
         members.append(
             {
                 "name": member.name,

@@ -1,4 +1,4 @@
-"""The contract in Python: records, codecs, operations and typed proxies.
+"""The contract in Python: records, their shapes, operations and typed proxies.
 
 Generated from wsdl/ by tools/regenerate.py. Do not edit.
 """

@@ -1,4 +1,4 @@
-"""The records, codecs, operations and proxies of BuzzMeInfo.
+"""The records, shapes, operations and proxies of BuzzMeInfo.
 
 Generated from wsdl/BuzzMeInfo.wsdl (sha256 1318f43330e171c66f17d4a6d8e22f31bc8e16ba300123b76da01dadfb21b6a3). Do not edit.
 """
@@ -7,20 +7,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from attrs import field, frozen
-from lxml.etree import _Element
+from attrs import frozen
 
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.operation import (
     AsyncInvoke,
     Invoke,
-    Member,
     Message,
     Operation,
     Service,
 )
 from buzzeasy_soap.wire.redaction import Secret
-from buzzeasy_soap.wire.xsd import Nil, Reader
+from buzzeasy_soap.wire.shapes import Member, Record, Shape
+from buzzeasy_soap.wire.xsd import Nil
 
 
 _IN_BUZZ_ME_INFO: Final = "{http://schemas.datacontract.org/2004/07/BuzzMeInfo}"
@@ -53,321 +52,128 @@ _TAG_PRESENTED_NUMBER: Final = _IN_TEMPURI_ORG + "presentedNumber"
 
 
 @frozen(kw_only=True)
-class CallData:
+class CallData(Record):
     """`CallData` of http://schemas.datacontract.org/2004/07/BuzzMeInfo."""
 
-    confirmation_code: str | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("ConfirmationCode", "string", optional=True, nillable=True, simple=xsd.STRING)
-        },
-    )
-    customer_name: str | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("CustomerName", "string", optional=True, nillable=True, simple=xsd.STRING)
-        },
-    )
-    retries: int | None = field(
-        default=None,
-        metadata={"member": Member("Retries", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    scheduled_time: str | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("ScheduledTime", "string", optional=True, nillable=True, simple=xsd.STRING)
-        },
-    )
-    time_called: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("TimeCalled", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    user_phone_no: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("UserPhoneNo", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field1: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field1", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field10: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field10", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field2: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field2", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field3: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field3", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field4: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field4", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field5: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field5", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field6: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field6", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field7: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field7", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field8: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field8", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field9: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field9", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    service_queue: int | None = field(
-        default=None,
-        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    service_queue_name: str | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("serviceQueueName", "string", optional=True, nillable=True, simple=xsd.STRING)
-        },
-    )
-
-
-_CALL_DATA_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        _TAG_CONFIRMATION_CODE: False,
-        _TAG_CUSTOMER_NAME: False,
-        _TAG_RETRIES: False,
-        _TAG_SCHEDULED_TIME: False,
-        _TAG_TIME_CALLED: False,
-        _TAG_USER_PHONE_NO: False,
-        _TAG_FIELD1: False,
-        _TAG_FIELD10: False,
-        _TAG_FIELD2: False,
-        _TAG_FIELD3: False,
-        _TAG_FIELD4: False,
-        _TAG_FIELD5: False,
-        _TAG_FIELD6: False,
-        _TAG_FIELD7: False,
-        _TAG_FIELD8: False,
-        _TAG_FIELD9: False,
-        _TAG_SERVICE_QUEUE: False,
-        _TAG_SERVICE_QUEUE_NAME: False,
-    }
-)
-
-
-def encode_call_data(element: _Element, value: CallData) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_CONFIRMATION_CODE, value.confirmation_code, xsd.STRING, "confirmation_code")
-    xsd.put(element, _TAG_CUSTOMER_NAME, value.customer_name, xsd.STRING, "customer_name")
-    xsd.put(element, _TAG_RETRIES, value.retries, xsd.INT, "retries")
-    xsd.put(element, _TAG_SCHEDULED_TIME, value.scheduled_time, xsd.STRING, "scheduled_time")
-    xsd.put(element, _TAG_TIME_CALLED, value.time_called, xsd.STRING, "time_called")
-    xsd.put(element, _TAG_USER_PHONE_NO, value.user_phone_no, xsd.STRING, "user_phone_no")
-    xsd.put(element, _TAG_FIELD1, value.field1, xsd.STRING, "field1")
-    xsd.put(element, _TAG_FIELD10, value.field10, xsd.STRING, "field10")
-    xsd.put(element, _TAG_FIELD2, value.field2, xsd.STRING, "field2")
-    xsd.put(element, _TAG_FIELD3, value.field3, xsd.STRING, "field3")
-    xsd.put(element, _TAG_FIELD4, value.field4, xsd.STRING, "field4")
-    xsd.put(element, _TAG_FIELD5, value.field5, xsd.STRING, "field5")
-    xsd.put(element, _TAG_FIELD6, value.field6, xsd.STRING, "field6")
-    xsd.put(element, _TAG_FIELD7, value.field7, xsd.STRING, "field7")
-    xsd.put(element, _TAG_FIELD8, value.field8, xsd.STRING, "field8")
-    xsd.put(element, _TAG_FIELD9, value.field9, xsd.STRING, "field9")
-    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, _TAG_SERVICE_QUEUE_NAME, value.service_queue_name, xsd.STRING, "service_queue_name")
-
-
-def decode_call_data(element: _Element, reader: Reader) -> CallData:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _CALL_DATA_MEMBERS)
-    return CallData(
-        confirmation_code=reader.nillable(members, _TAG_CONFIRMATION_CODE, xsd.STRING.parse),
-        customer_name=reader.nillable(members, _TAG_CUSTOMER_NAME, xsd.STRING.parse),
-        retries=reader.value(members, _TAG_RETRIES, xsd.INT.parse),
-        scheduled_time=reader.nillable(members, _TAG_SCHEDULED_TIME, xsd.STRING.parse),
-        time_called=reader.nillable(members, _TAG_TIME_CALLED, xsd.STRING.parse),
-        user_phone_no=reader.nillable(members, _TAG_USER_PHONE_NO, xsd.STRING.parse),
-        field1=reader.nillable(members, _TAG_FIELD1, xsd.STRING.parse),
-        field10=reader.nillable(members, _TAG_FIELD10, xsd.STRING.parse),
-        field2=reader.nillable(members, _TAG_FIELD2, xsd.STRING.parse),
-        field3=reader.nillable(members, _TAG_FIELD3, xsd.STRING.parse),
-        field4=reader.nillable(members, _TAG_FIELD4, xsd.STRING.parse),
-        field5=reader.nillable(members, _TAG_FIELD5, xsd.STRING.parse),
-        field6=reader.nillable(members, _TAG_FIELD6, xsd.STRING.parse),
-        field7=reader.nillable(members, _TAG_FIELD7, xsd.STRING.parse),
-        field8=reader.nillable(members, _TAG_FIELD8, xsd.STRING.parse),
-        field9=reader.nillable(members, _TAG_FIELD9, xsd.STRING.parse),
-        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
-        service_queue_name=reader.nillable(members, _TAG_SERVICE_QUEUE_NAME, xsd.STRING.parse),
-    )
+    confirmation_code: str | Nil | None = None
+    customer_name: str | Nil | None = None
+    retries: int | None = None
+    scheduled_time: str | Nil | None = None
+    time_called: str | Nil | None = None
+    user_phone_no: str | Nil | None = None
+    field1: str | Nil | None = None
+    field10: str | Nil | None = None
+    field2: str | Nil | None = None
+    field3: str | Nil | None = None
+    field4: str | Nil | None = None
+    field5: str | Nil | None = None
+    field6: str | Nil | None = None
+    field7: str | Nil | None = None
+    field8: str | Nil | None = None
+    field9: str | Nil | None = None
+    service_queue: int | None = None
+    service_queue_name: str | Nil | None = None
 
 
 @frozen(kw_only=True)
-class GetCallDataByNumber:
+class GetCallDataByNumber(Record):
     """`GetCallDataByNumber` of http://tempuri.org/."""
 
-    presented_number: str | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("presentedNumber", "string", optional=True, nillable=True, simple=xsd.STRING)
-        },
-    )
-    company_id: int | None = field(
-        default=None,
-        metadata={"member": Member("companyId", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    password: Secret | Nil | None = field(
-        default=None,
-        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
-    )
-
-
-_GET_CALL_DATA_BY_NUMBER_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_PRESENTED_NUMBER: False, _TAG_COMPANY_ID: False, _TAG_PASSWORD: False}
-)
-
-
-def encode_get_call_data_by_number(element: _Element, value: GetCallDataByNumber) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_PRESENTED_NUMBER, value.presented_number, xsd.STRING, "presented_number")
-    xsd.put(element, _TAG_COMPANY_ID, value.company_id, xsd.INT, "company_id")
-    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
-
-
-def decode_get_call_data_by_number(element: _Element, reader: Reader) -> GetCallDataByNumber:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_CALL_DATA_BY_NUMBER_MEMBERS)
-    return GetCallDataByNumber(
-        presented_number=reader.nillable(members, _TAG_PRESENTED_NUMBER, xsd.STRING.parse),
-        company_id=reader.value(members, _TAG_COMPANY_ID, xsd.INT.parse),
-        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
-    )
+    presented_number: str | Nil | None = None
+    company_id: int | None = None
+    password: Secret | Nil | None = None
 
 
 @frozen(kw_only=True)
-class GetCallDataByNumberResponse:
+class GetCallDataByNumberResponse(Record):
     """`GetCallDataByNumberResponse` of http://tempuri.org/."""
 
-    get_call_data_by_number_result: CallData | Nil | None = field(
-        default=None,
-        metadata={"member": Member("GetCallDataByNumberResult", "CallData", optional=True, nillable=True)},
-    )
-
-
-_GET_CALL_DATA_BY_NUMBER_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_GET_CALL_DATA_BY_NUMBER_RESULT: False}
-)
-
-
-def encode_get_call_data_by_number_response(element: _Element, value: GetCallDataByNumberResponse) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put_record(
-        element, _TAG_GET_CALL_DATA_BY_NUMBER_RESULT, value.get_call_data_by_number_result, encode_call_data
-    )
-
-
-def decode_get_call_data_by_number_response(element: _Element, reader: Reader) -> GetCallDataByNumberResponse:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_CALL_DATA_BY_NUMBER_RESPONSE_MEMBERS)
-    return GetCallDataByNumberResponse(
-        get_call_data_by_number_result=reader.record(
-            members, _TAG_GET_CALL_DATA_BY_NUMBER_RESULT, decode_call_data
-        )
-    )
+    get_call_data_by_number_result: CallData | Nil | None = None
 
 
 @frozen(kw_only=True)
-class GetCallDataByPin:
+class GetCallDataByPin(Record):
     """`GetCallDataByPin` of http://tempuri.org/."""
 
-    pin: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("pin", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    company_id: int | None = field(
-        default=None,
-        metadata={"member": Member("companyId", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    password: Secret | Nil | None = field(
-        default=None,
-        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
-    )
-
-
-_GET_CALL_DATA_BY_PIN_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_PIN: False, _TAG_COMPANY_ID: False, _TAG_PASSWORD: False}
-)
-
-
-def encode_get_call_data_by_pin(element: _Element, value: GetCallDataByPin) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_PIN, value.pin, xsd.STRING, "pin")
-    xsd.put(element, _TAG_COMPANY_ID, value.company_id, xsd.INT, "company_id")
-    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
-
-
-def decode_get_call_data_by_pin(element: _Element, reader: Reader) -> GetCallDataByPin:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_CALL_DATA_BY_PIN_MEMBERS)
-    return GetCallDataByPin(
-        pin=reader.nillable(members, _TAG_PIN, xsd.STRING.parse),
-        company_id=reader.value(members, _TAG_COMPANY_ID, xsd.INT.parse),
-        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
-    )
+    pin: str | Nil | None = None
+    company_id: int | None = None
+    password: Secret | Nil | None = None
 
 
 @frozen(kw_only=True)
-class GetCallDataByPinResponse:
+class GetCallDataByPinResponse(Record):
     """`GetCallDataByPinResponse` of http://tempuri.org/."""
 
-    get_call_data_by_pin_result: CallData | Nil | None = field(
-        default=None,
-        metadata={"member": Member("GetCallDataByPinResult", "CallData", optional=True, nillable=True)},
-    )
+    get_call_data_by_pin_result: CallData | Nil | None = None
 
 
-_GET_CALL_DATA_BY_PIN_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_GET_CALL_DATA_BY_PIN_RESULT: False}
+_CALL_DATA_SHAPE: Final = Shape(CallData)
+_GET_CALL_DATA_BY_NUMBER_SHAPE: Final = Shape(GetCallDataByNumber)
+_GET_CALL_DATA_BY_NUMBER_RESPONSE_SHAPE: Final = Shape(GetCallDataByNumberResponse)
+_GET_CALL_DATA_BY_PIN_SHAPE: Final = Shape(GetCallDataByPin)
+_GET_CALL_DATA_BY_PIN_RESPONSE_SHAPE: Final = Shape(GetCallDataByPinResponse)
+
+_CALL_DATA_SHAPE.of(
+    Member("confirmation_code", _TAG_CONFIRMATION_CODE, "string", simple=xsd.STRING, nillable=True),
+    Member("customer_name", _TAG_CUSTOMER_NAME, "string", simple=xsd.STRING, nillable=True),
+    Member("retries", _TAG_RETRIES, "int", simple=xsd.INT),
+    Member("scheduled_time", _TAG_SCHEDULED_TIME, "string", simple=xsd.STRING, nillable=True),
+    Member("time_called", _TAG_TIME_CALLED, "string", simple=xsd.STRING, nillable=True),
+    Member("user_phone_no", _TAG_USER_PHONE_NO, "string", simple=xsd.STRING, nillable=True),
+    Member("field1", _TAG_FIELD1, "string", simple=xsd.STRING, nillable=True),
+    Member("field10", _TAG_FIELD10, "string", simple=xsd.STRING, nillable=True),
+    Member("field2", _TAG_FIELD2, "string", simple=xsd.STRING, nillable=True),
+    Member("field3", _TAG_FIELD3, "string", simple=xsd.STRING, nillable=True),
+    Member("field4", _TAG_FIELD4, "string", simple=xsd.STRING, nillable=True),
+    Member("field5", _TAG_FIELD5, "string", simple=xsd.STRING, nillable=True),
+    Member("field6", _TAG_FIELD6, "string", simple=xsd.STRING, nillable=True),
+    Member("field7", _TAG_FIELD7, "string", simple=xsd.STRING, nillable=True),
+    Member("field8", _TAG_FIELD8, "string", simple=xsd.STRING, nillable=True),
+    Member("field9", _TAG_FIELD9, "string", simple=xsd.STRING, nillable=True),
+    Member("service_queue", _TAG_SERVICE_QUEUE, "int", simple=xsd.INT),
+    Member("service_queue_name", _TAG_SERVICE_QUEUE_NAME, "string", simple=xsd.STRING, nillable=True),
 )
 
+_GET_CALL_DATA_BY_NUMBER_SHAPE.of(
+    Member("presented_number", _TAG_PRESENTED_NUMBER, "string", simple=xsd.STRING, nillable=True),
+    Member("company_id", _TAG_COMPANY_ID, "int", simple=xsd.INT),
+    Member("password", _TAG_PASSWORD, "string", simple=xsd.SECRET, nillable=True),
+)
 
-def encode_get_call_data_by_pin_response(element: _Element, value: GetCallDataByPinResponse) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put_record(
-        element, _TAG_GET_CALL_DATA_BY_PIN_RESULT, value.get_call_data_by_pin_result, encode_call_data
-    )
+_GET_CALL_DATA_BY_NUMBER_RESPONSE_SHAPE.of(
+    Member(
+        "get_call_data_by_number_result",
+        _TAG_GET_CALL_DATA_BY_NUMBER_RESULT,
+        "CallData",
+        shape=_CALL_DATA_SHAPE,
+        nillable=True,
+    ),
+)
 
+_GET_CALL_DATA_BY_PIN_SHAPE.of(
+    Member("pin", _TAG_PIN, "string", simple=xsd.STRING, nillable=True),
+    Member("company_id", _TAG_COMPANY_ID, "int", simple=xsd.INT),
+    Member("password", _TAG_PASSWORD, "string", simple=xsd.SECRET, nillable=True),
+)
 
-def decode_get_call_data_by_pin_response(element: _Element, reader: Reader) -> GetCallDataByPinResponse:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_CALL_DATA_BY_PIN_RESPONSE_MEMBERS)
-    return GetCallDataByPinResponse(
-        get_call_data_by_pin_result=reader.record(members, _TAG_GET_CALL_DATA_BY_PIN_RESULT, decode_call_data)
-    )
+_GET_CALL_DATA_BY_PIN_RESPONSE_SHAPE.of(
+    Member(
+        "get_call_data_by_pin_result",
+        _TAG_GET_CALL_DATA_BY_PIN_RESULT,
+        "CallData",
+        shape=_CALL_DATA_SHAPE,
+        nillable=True,
+    ),
+)
 
 
 GET_CALL_DATA_BY_NUMBER: Final = Operation(
     service="BuzzMeInfo",
     name="GetCallDataByNumber",
     soap_action="http://tempuri.org/IInfoService/GetCallDataByNumber",
-    request=Message(
-        GetCallDataByNumber,
-        _IN_TEMPURI_ORG + "GetCallDataByNumber",
-        encode_get_call_data_by_number,
-        decode_get_call_data_by_number,
-    ),
+    request=Message(_IN_TEMPURI_ORG + "GetCallDataByNumber", _GET_CALL_DATA_BY_NUMBER_SHAPE),
     response=Message(
-        GetCallDataByNumberResponse,
-        _IN_TEMPURI_ORG + "GetCallDataByNumberResponse",
-        encode_get_call_data_by_number_response,
-        decode_get_call_data_by_number_response,
+        _IN_TEMPURI_ORG + "GetCallDataByNumberResponse", _GET_CALL_DATA_BY_NUMBER_RESPONSE_SHAPE
     ),
     result="get_call_data_by_number_result",
 )
@@ -377,18 +183,8 @@ GET_CALL_DATA_BY_PIN: Final = Operation(
     service="BuzzMeInfo",
     name="GetCallDataByPin",
     soap_action="http://tempuri.org/IInfoService/GetCallDataByPin",
-    request=Message(
-        GetCallDataByPin,
-        _IN_TEMPURI_ORG + "GetCallDataByPin",
-        encode_get_call_data_by_pin,
-        decode_get_call_data_by_pin,
-    ),
-    response=Message(
-        GetCallDataByPinResponse,
-        _IN_TEMPURI_ORG + "GetCallDataByPinResponse",
-        encode_get_call_data_by_pin_response,
-        decode_get_call_data_by_pin_response,
-    ),
+    request=Message(_IN_TEMPURI_ORG + "GetCallDataByPin", _GET_CALL_DATA_BY_PIN_SHAPE),
+    response=Message(_IN_TEMPURI_ORG + "GetCallDataByPinResponse", _GET_CALL_DATA_BY_PIN_RESPONSE_SHAPE),
     result="get_call_data_by_pin_result",
 )
 

@@ -1,4 +1,4 @@
-"""The records, codecs, operations and proxies of RequestCallbackService.
+"""The records, shapes, operations and proxies of RequestCallbackService.
 
 Generated from wsdl/RequestCallbackService.wsdl (sha256 9fb7d001758cec822fba57d97c2e070e235590b3766a8714cc9285490cd74ea4). Do not edit.
 """
@@ -8,20 +8,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from attrs import field, frozen
-from lxml.etree import _Element
+from attrs import frozen
 
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.operation import (
     AsyncInvoke,
     Invoke,
-    Member,
     Message,
     Operation,
     Service,
 )
 from buzzeasy_soap.wire.redaction import Secret
-from buzzeasy_soap.wire.xsd import Nil, Reader
+from buzzeasy_soap.wire.shapes import Member, Record, Shape
+from buzzeasy_soap.wire.xsd import Nil
 
 
 _IN_REQUEST_CALLBACK_SERVICE: Final = "{http://schemas.datacontract.org/2004/07/RequestCallbackService}"
@@ -66,821 +65,311 @@ _TAG_TIMESLOT: Final = _IN_TEMPURI_ORG + "timeslot"
 
 
 @frozen(kw_only=True)
-class TimeSlot:
+class TimeSlot(Record):
     """`TimeSlot` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
 
-    available: bool | None = field(
-        default=None,
-        metadata={
-            "member": Member("Available", "boolean", optional=True, nillable=False, simple=xsd.BOOLEAN)
-        },
-    )
-    time_from: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("TimeFrom", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    time_slot_id: int | None = field(
-        default=None,
-        metadata={"member": Member("TimeSlotID", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    time_to: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("TimeTo", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-
-
-_TIME_SLOT_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_AVAILABLE: False, _TAG_TIME_FROM: False, _TAG_TIME_SLOT_ID: False, _TAG_TIME_TO: False}
-)
-
-
-def encode_time_slot(element: _Element, value: TimeSlot) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_AVAILABLE, value.available, xsd.BOOLEAN, "available")
-    xsd.put(element, _TAG_TIME_FROM, value.time_from, xsd.STRING, "time_from")
-    xsd.put(element, _TAG_TIME_SLOT_ID, value.time_slot_id, xsd.INT, "time_slot_id")
-    xsd.put(element, _TAG_TIME_TO, value.time_to, xsd.STRING, "time_to")
-
-
-def decode_time_slot(element: _Element, reader: Reader) -> TimeSlot:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _TIME_SLOT_MEMBERS)
-    return TimeSlot(
-        available=reader.value(members, _TAG_AVAILABLE, xsd.BOOLEAN.parse),
-        time_from=reader.nillable(members, _TAG_TIME_FROM, xsd.STRING.parse),
-        time_slot_id=reader.value(members, _TAG_TIME_SLOT_ID, xsd.INT.parse),
-        time_to=reader.nillable(members, _TAG_TIME_TO, xsd.STRING.parse),
-    )
+    available: bool | None = None
+    time_from: str | Nil | None = None
+    time_slot_id: int | None = None
+    time_to: str | Nil | None = None
 
 
 @frozen(kw_only=True)
-class ArrayOfTimeSlot:
+class ArrayOfTimeSlot(Record):
     """`ArrayOfTimeSlot` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
 
-    time_slot: tuple[TimeSlot | Nil, ...] = field(
-        default=(),
-        metadata={"member": Member("TimeSlot", "TimeSlot", optional=True, nillable=True, repeated=True)},
-    )
-
-
-_ARRAY_OF_TIME_SLOT_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType({_TAG_TIME_SLOT: True})
-
-
-def encode_array_of_time_slot(element: _Element, value: ArrayOfTimeSlot) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put_records(element, _TAG_TIME_SLOT, value.time_slot, encode_time_slot)
-
-
-def decode_array_of_time_slot(element: _Element, reader: Reader) -> ArrayOfTimeSlot:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _ARRAY_OF_TIME_SLOT_MEMBERS)
-    return ArrayOfTimeSlot(time_slot=reader.records(members, _TAG_TIME_SLOT, decode_time_slot))
+    time_slot: tuple[TimeSlot | Nil, ...] = ()
 
 
 @frozen(kw_only=True)
-class ResponseMessage:
+class ResponseMessage(Record):
     """`ResponseMessage` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
 
-    confirmation_code: str | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("ConfirmationCode", "string", optional=True, nillable=True, simple=xsd.STRING)
-        },
-    )
-    result_code: int | None = field(
-        default=None,
-        metadata={"member": Member("ResultCode", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-
-
-_RESPONSE_MESSAGE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_CONFIRMATION_CODE: False, _TAG_RESULT_CODE: False}
-)
-
-
-def encode_response_message(element: _Element, value: ResponseMessage) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_CONFIRMATION_CODE, value.confirmation_code, xsd.STRING, "confirmation_code")
-    xsd.put(element, _TAG_RESULT_CODE, value.result_code, xsd.INT, "result_code")
-
-
-def decode_response_message(element: _Element, reader: Reader) -> ResponseMessage:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _RESPONSE_MESSAGE_MEMBERS)
-    return ResponseMessage(
-        confirmation_code=reader.nillable(members, _TAG_CONFIRMATION_CODE, xsd.STRING.parse),
-        result_code=reader.value(members, _TAG_RESULT_CODE, xsd.INT.parse),
-    )
+    confirmation_code: str | Nil | None = None
+    result_code: int | None = None
 
 
 @frozen(kw_only=True)
-class GetAvailableTimes:
+class GetAvailableTimes(Record):
     """`GetAvailableTimes` of http://tempuri.org/."""
 
-    service_queue: int | None = field(
-        default=None,
-        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    company: int | None = field(
-        default=None,
-        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    password: Secret | Nil | None = field(
-        default=None,
-        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
-    )
-    requested_date: dt.datetime | None = field(
-        default=None,
-        metadata={
-            "member": Member("requestedDate", "dateTime", optional=True, nillable=False, simple=xsd.DATE_TIME)
-        },
-    )
-
-
-_GET_AVAILABLE_TIMES_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_SERVICE_QUEUE: False, _TAG_COMPANY: False, _TAG_PASSWORD: False, _TAG_REQUESTED_DATE: False}
-)
-
-
-def encode_get_available_times(element: _Element, value: GetAvailableTimes) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
-    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
-    xsd.put(element, _TAG_REQUESTED_DATE, value.requested_date, xsd.DATE_TIME, "requested_date")
-
-
-def decode_get_available_times(element: _Element, reader: Reader) -> GetAvailableTimes:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_AVAILABLE_TIMES_MEMBERS)
-    return GetAvailableTimes(
-        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
-        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
-        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
-        requested_date=reader.value(members, _TAG_REQUESTED_DATE, xsd.DATE_TIME.parse),
-    )
+    service_queue: int | None = None
+    company: int | None = None
+    password: Secret | Nil | None = None
+    requested_date: dt.datetime | None = None
 
 
 @frozen(kw_only=True)
-class GetAvailableTimesResponse:
+class GetAvailableTimesResponse(Record):
     """`GetAvailableTimesResponse` of http://tempuri.org/."""
 
-    get_available_times_result: ArrayOfTimeSlot | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("GetAvailableTimesResult", "ArrayOfTimeSlot", optional=True, nillable=True)
-        },
-    )
-
-
-_GET_AVAILABLE_TIMES_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_GET_AVAILABLE_TIMES_RESULT: False}
-)
-
-
-def encode_get_available_times_response(element: _Element, value: GetAvailableTimesResponse) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put_record(
-        element, _TAG_GET_AVAILABLE_TIMES_RESULT, value.get_available_times_result, encode_array_of_time_slot
-    )
-
-
-def decode_get_available_times_response(element: _Element, reader: Reader) -> GetAvailableTimesResponse:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_AVAILABLE_TIMES_RESPONSE_MEMBERS)
-    return GetAvailableTimesResponse(
-        get_available_times_result=reader.record(
-            members, _TAG_GET_AVAILABLE_TIMES_RESULT, decode_array_of_time_slot
-        )
-    )
+    get_available_times_result: ArrayOfTimeSlot | Nil | None = None
 
 
 @frozen(kw_only=True)
-class GetEWTByServiceID:
+class GetEWTByServiceID(Record):
     """`GetEWTByServiceID` of http://tempuri.org/."""
 
-    service_queue_id: int | None = field(
-        default=None,
-        metadata={"member": Member("serviceQueueID", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    company_id: int | None = field(
-        default=None,
-        metadata={"member": Member("companyID", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    password: Secret | Nil | None = field(
-        default=None,
-        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
-    )
-
-
-_GET_EWT_BY_SERVICE_ID_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_SERVICE_QUEUE_ID: False, _TAG_COMPANY_ID: False, _TAG_PASSWORD: False}
-)
-
-
-def encode_get_ewt_by_service_id(element: _Element, value: GetEWTByServiceID) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_SERVICE_QUEUE_ID, value.service_queue_id, xsd.INT, "service_queue_id")
-    xsd.put(element, _TAG_COMPANY_ID, value.company_id, xsd.INT, "company_id")
-    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
-
-
-def decode_get_ewt_by_service_id(element: _Element, reader: Reader) -> GetEWTByServiceID:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_EWT_BY_SERVICE_ID_MEMBERS)
-    return GetEWTByServiceID(
-        service_queue_id=reader.value(members, _TAG_SERVICE_QUEUE_ID, xsd.INT.parse),
-        company_id=reader.value(members, _TAG_COMPANY_ID, xsd.INT.parse),
-        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
-    )
+    service_queue_id: int | None = None
+    company_id: int | None = None
+    password: Secret | Nil | None = None
 
 
 @frozen(kw_only=True)
-class GetEWTByServiceIDResponse:
+class GetEWTByServiceIDResponse(Record):
     """`GetEWTByServiceIDResponse` of http://tempuri.org/."""
 
-    get_ewt_by_service_id_result: int | None = field(
-        default=None,
-        metadata={
-            "member": Member("GetEWTByServiceIDResult", "int", optional=True, nillable=False, simple=xsd.INT)
-        },
-    )
-
-
-_GET_EWT_BY_SERVICE_ID_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_GET_EWT_BY_SERVICE_ID_RESULT: False}
-)
-
-
-def encode_get_ewt_by_service_id_response(element: _Element, value: GetEWTByServiceIDResponse) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(
-        element,
-        _TAG_GET_EWT_BY_SERVICE_ID_RESULT,
-        value.get_ewt_by_service_id_result,
-        xsd.INT,
-        "get_ewt_by_service_id_result",
-    )
-
-
-def decode_get_ewt_by_service_id_response(element: _Element, reader: Reader) -> GetEWTByServiceIDResponse:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_EWT_BY_SERVICE_ID_RESPONSE_MEMBERS)
-    return GetEWTByServiceIDResponse(
-        get_ewt_by_service_id_result=reader.value(members, _TAG_GET_EWT_BY_SERVICE_ID_RESULT, xsd.INT.parse)
-    )
+    get_ewt_by_service_id_result: int | None = None
 
 
 @frozen(kw_only=True)
-class GetNextThreeTimeSlots:
+class GetNextThreeTimeSlots(Record):
     """`GetNextThreeTimeSlots` of http://tempuri.org/."""
 
-    service_queue: int | None = field(
-        default=None,
-        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    time: dt.datetime | None = field(
-        default=None,
-        metadata={"member": Member("time", "dateTime", optional=True, nillable=False, simple=xsd.DATE_TIME)},
-    )
-    company: int | None = field(
-        default=None,
-        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    password: Secret | Nil | None = field(
-        default=None,
-        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
-    )
-
-
-_GET_NEXT_THREE_TIME_SLOTS_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_SERVICE_QUEUE: False, _TAG_TIME: False, _TAG_COMPANY: False, _TAG_PASSWORD: False}
-)
-
-
-def encode_get_next_three_time_slots(element: _Element, value: GetNextThreeTimeSlots) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, _TAG_TIME, value.time, xsd.DATE_TIME, "time")
-    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
-    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
-
-
-def decode_get_next_three_time_slots(element: _Element, reader: Reader) -> GetNextThreeTimeSlots:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_NEXT_THREE_TIME_SLOTS_MEMBERS)
-    return GetNextThreeTimeSlots(
-        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
-        time=reader.value(members, _TAG_TIME, xsd.DATE_TIME.parse),
-        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
-        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
-    )
+    service_queue: int | None = None
+    time: dt.datetime | None = None
+    company: int | None = None
+    password: Secret | Nil | None = None
 
 
 @frozen(kw_only=True)
-class GetNextThreeTimeSlotsResponse:
+class GetNextThreeTimeSlotsResponse(Record):
     """`GetNextThreeTimeSlotsResponse` of http://tempuri.org/."""
 
-    get_next_three_time_slots_result: ArrayOfTimeSlot | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("GetNextThreeTimeSlotsResult", "ArrayOfTimeSlot", optional=True, nillable=True)
-        },
-    )
-
-
-_GET_NEXT_THREE_TIME_SLOTS_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_GET_NEXT_THREE_TIME_SLOTS_RESULT: False}
-)
-
-
-def encode_get_next_three_time_slots_response(
-    element: _Element, value: GetNextThreeTimeSlotsResponse
-) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put_record(
-        element,
-        _TAG_GET_NEXT_THREE_TIME_SLOTS_RESULT,
-        value.get_next_three_time_slots_result,
-        encode_array_of_time_slot,
-    )
-
-
-def decode_get_next_three_time_slots_response(
-    element: _Element, reader: Reader
-) -> GetNextThreeTimeSlotsResponse:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _GET_NEXT_THREE_TIME_SLOTS_RESPONSE_MEMBERS)
-    return GetNextThreeTimeSlotsResponse(
-        get_next_three_time_slots_result=reader.record(
-            members, _TAG_GET_NEXT_THREE_TIME_SLOTS_RESULT, decode_array_of_time_slot
-        )
-    )
+    get_next_three_time_slots_result: ArrayOfTimeSlot | Nil | None = None
 
 
 @frozen(kw_only=True)
-class RequestCallSchedule:
+class RequestCallSchedule(Record):
     """`RequestCallSchedule` of http://tempuri.org/."""
 
-    name: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("name", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    phone_no: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("phoneNo", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    timeslot: int | None = field(
-        default=None,
-        metadata={"member": Member("timeslot", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    date: dt.datetime | None = field(
-        default=None,
-        metadata={"member": Member("date", "dateTime", optional=True, nillable=False, simple=xsd.DATE_TIME)},
-    )
-    service_queue: int | None = field(
-        default=None,
-        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    company: int | None = field(
-        default=None,
-        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    password: Secret | Nil | None = field(
-        default=None,
-        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
-    )
-    region: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("region", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field1: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field1", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field2: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field2", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field3: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field3", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field4: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field4", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field5: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field5", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field6: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field6", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field7: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field7", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field8: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field8", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field9: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field9", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field10: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field10", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-
-
-_REQUEST_CALL_SCHEDULE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        _TAG_NAME: False,
-        _TAG_PHONE_NO: False,
-        _TAG_TIMESLOT: False,
-        _TAG_DATE: False,
-        _TAG_SERVICE_QUEUE: False,
-        _TAG_COMPANY: False,
-        _TAG_PASSWORD: False,
-        _TAG_REGION: False,
-        _TAG_FIELD1: False,
-        _TAG_FIELD2: False,
-        _TAG_FIELD3: False,
-        _TAG_FIELD4: False,
-        _TAG_FIELD5: False,
-        _TAG_FIELD6: False,
-        _TAG_FIELD7: False,
-        _TAG_FIELD8: False,
-        _TAG_FIELD9: False,
-        _TAG_FIELD10: False,
-    }
-)
-
-
-def encode_request_call_schedule(element: _Element, value: RequestCallSchedule) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_NAME, value.name, xsd.STRING, "name")
-    xsd.put(element, _TAG_PHONE_NO, value.phone_no, xsd.STRING, "phone_no")
-    xsd.put(element, _TAG_TIMESLOT, value.timeslot, xsd.INT, "timeslot")
-    xsd.put(element, _TAG_DATE, value.date, xsd.DATE_TIME, "date")
-    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
-    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
-    xsd.put(element, _TAG_REGION, value.region, xsd.STRING, "region")
-    xsd.put(element, _TAG_FIELD1, value.field1, xsd.STRING, "field1")
-    xsd.put(element, _TAG_FIELD2, value.field2, xsd.STRING, "field2")
-    xsd.put(element, _TAG_FIELD3, value.field3, xsd.STRING, "field3")
-    xsd.put(element, _TAG_FIELD4, value.field4, xsd.STRING, "field4")
-    xsd.put(element, _TAG_FIELD5, value.field5, xsd.STRING, "field5")
-    xsd.put(element, _TAG_FIELD6, value.field6, xsd.STRING, "field6")
-    xsd.put(element, _TAG_FIELD7, value.field7, xsd.STRING, "field7")
-    xsd.put(element, _TAG_FIELD8, value.field8, xsd.STRING, "field8")
-    xsd.put(element, _TAG_FIELD9, value.field9, xsd.STRING, "field9")
-    xsd.put(element, _TAG_FIELD10, value.field10, xsd.STRING, "field10")
-
-
-def decode_request_call_schedule(element: _Element, reader: Reader) -> RequestCallSchedule:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _REQUEST_CALL_SCHEDULE_MEMBERS)
-    return RequestCallSchedule(
-        name=reader.nillable(members, _TAG_NAME, xsd.STRING.parse),
-        phone_no=reader.nillable(members, _TAG_PHONE_NO, xsd.STRING.parse),
-        timeslot=reader.value(members, _TAG_TIMESLOT, xsd.INT.parse),
-        date=reader.value(members, _TAG_DATE, xsd.DATE_TIME.parse),
-        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
-        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
-        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
-        region=reader.nillable(members, _TAG_REGION, xsd.STRING.parse),
-        field1=reader.nillable(members, _TAG_FIELD1, xsd.STRING.parse),
-        field2=reader.nillable(members, _TAG_FIELD2, xsd.STRING.parse),
-        field3=reader.nillable(members, _TAG_FIELD3, xsd.STRING.parse),
-        field4=reader.nillable(members, _TAG_FIELD4, xsd.STRING.parse),
-        field5=reader.nillable(members, _TAG_FIELD5, xsd.STRING.parse),
-        field6=reader.nillable(members, _TAG_FIELD6, xsd.STRING.parse),
-        field7=reader.nillable(members, _TAG_FIELD7, xsd.STRING.parse),
-        field8=reader.nillable(members, _TAG_FIELD8, xsd.STRING.parse),
-        field9=reader.nillable(members, _TAG_FIELD9, xsd.STRING.parse),
-        field10=reader.nillable(members, _TAG_FIELD10, xsd.STRING.parse),
-    )
+    name: str | Nil | None = None
+    phone_no: str | Nil | None = None
+    timeslot: int | None = None
+    date: dt.datetime | None = None
+    service_queue: int | None = None
+    company: int | None = None
+    password: Secret | Nil | None = None
+    region: str | Nil | None = None
+    field1: str | Nil | None = None
+    field2: str | Nil | None = None
+    field3: str | Nil | None = None
+    field4: str | Nil | None = None
+    field5: str | Nil | None = None
+    field6: str | Nil | None = None
+    field7: str | Nil | None = None
+    field8: str | Nil | None = None
+    field9: str | Nil | None = None
+    field10: str | Nil | None = None
 
 
 @frozen(kw_only=True)
-class RequestCallScheduleResponse:
+class RequestCallScheduleResponse(Record):
     """`RequestCallScheduleResponse` of http://tempuri.org/."""
 
-    request_call_schedule_result: ResponseMessage | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member("RequestCallScheduleResult", "ResponseMessage", optional=True, nillable=True)
-        },
-    )
-
-
-_REQUEST_CALL_SCHEDULE_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_REQUEST_CALL_SCHEDULE_RESULT: False}
-)
-
-
-def encode_request_call_schedule_response(element: _Element, value: RequestCallScheduleResponse) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put_record(
-        element,
-        _TAG_REQUEST_CALL_SCHEDULE_RESULT,
-        value.request_call_schedule_result,
-        encode_response_message,
-    )
-
-
-def decode_request_call_schedule_response(element: _Element, reader: Reader) -> RequestCallScheduleResponse:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _REQUEST_CALL_SCHEDULE_RESPONSE_MEMBERS)
-    return RequestCallScheduleResponse(
-        request_call_schedule_result=reader.record(
-            members, _TAG_REQUEST_CALL_SCHEDULE_RESULT, decode_response_message
-        )
-    )
+    request_call_schedule_result: ResponseMessage | Nil | None = None
 
 
 @frozen(kw_only=True)
-class RequestCallWhenAvailable:
+class RequestCallWhenAvailable(Record):
     """`RequestCallWhenAvailable` of http://tempuri.org/."""
 
-    name: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("name", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    phone_no: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("phoneNo", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    service_queue: int | None = field(
-        default=None,
-        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    company: int | None = field(
-        default=None,
-        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    password: Secret | Nil | None = field(
-        default=None,
-        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
-    )
-    region: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("region", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field1: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field1", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field2: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field2", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field3: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field3", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field4: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field4", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field5: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field5", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field6: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field6", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field7: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field7", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field8: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field8", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field9: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field9", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-    field10: str | Nil | None = field(
-        default=None,
-        metadata={"member": Member("field10", "string", optional=True, nillable=True, simple=xsd.STRING)},
-    )
-
-
-_REQUEST_CALL_WHEN_AVAILABLE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {
-        _TAG_NAME: False,
-        _TAG_PHONE_NO: False,
-        _TAG_SERVICE_QUEUE: False,
-        _TAG_COMPANY: False,
-        _TAG_PASSWORD: False,
-        _TAG_REGION: False,
-        _TAG_FIELD1: False,
-        _TAG_FIELD2: False,
-        _TAG_FIELD3: False,
-        _TAG_FIELD4: False,
-        _TAG_FIELD5: False,
-        _TAG_FIELD6: False,
-        _TAG_FIELD7: False,
-        _TAG_FIELD8: False,
-        _TAG_FIELD9: False,
-        _TAG_FIELD10: False,
-    }
-)
-
-
-def encode_request_call_when_available(element: _Element, value: RequestCallWhenAvailable) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_NAME, value.name, xsd.STRING, "name")
-    xsd.put(element, _TAG_PHONE_NO, value.phone_no, xsd.STRING, "phone_no")
-    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
-    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
-    xsd.put(element, _TAG_REGION, value.region, xsd.STRING, "region")
-    xsd.put(element, _TAG_FIELD1, value.field1, xsd.STRING, "field1")
-    xsd.put(element, _TAG_FIELD2, value.field2, xsd.STRING, "field2")
-    xsd.put(element, _TAG_FIELD3, value.field3, xsd.STRING, "field3")
-    xsd.put(element, _TAG_FIELD4, value.field4, xsd.STRING, "field4")
-    xsd.put(element, _TAG_FIELD5, value.field5, xsd.STRING, "field5")
-    xsd.put(element, _TAG_FIELD6, value.field6, xsd.STRING, "field6")
-    xsd.put(element, _TAG_FIELD7, value.field7, xsd.STRING, "field7")
-    xsd.put(element, _TAG_FIELD8, value.field8, xsd.STRING, "field8")
-    xsd.put(element, _TAG_FIELD9, value.field9, xsd.STRING, "field9")
-    xsd.put(element, _TAG_FIELD10, value.field10, xsd.STRING, "field10")
-
-
-def decode_request_call_when_available(element: _Element, reader: Reader) -> RequestCallWhenAvailable:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _REQUEST_CALL_WHEN_AVAILABLE_MEMBERS)
-    return RequestCallWhenAvailable(
-        name=reader.nillable(members, _TAG_NAME, xsd.STRING.parse),
-        phone_no=reader.nillable(members, _TAG_PHONE_NO, xsd.STRING.parse),
-        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
-        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
-        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
-        region=reader.nillable(members, _TAG_REGION, xsd.STRING.parse),
-        field1=reader.nillable(members, _TAG_FIELD1, xsd.STRING.parse),
-        field2=reader.nillable(members, _TAG_FIELD2, xsd.STRING.parse),
-        field3=reader.nillable(members, _TAG_FIELD3, xsd.STRING.parse),
-        field4=reader.nillable(members, _TAG_FIELD4, xsd.STRING.parse),
-        field5=reader.nillable(members, _TAG_FIELD5, xsd.STRING.parse),
-        field6=reader.nillable(members, _TAG_FIELD6, xsd.STRING.parse),
-        field7=reader.nillable(members, _TAG_FIELD7, xsd.STRING.parse),
-        field8=reader.nillable(members, _TAG_FIELD8, xsd.STRING.parse),
-        field9=reader.nillable(members, _TAG_FIELD9, xsd.STRING.parse),
-        field10=reader.nillable(members, _TAG_FIELD10, xsd.STRING.parse),
-    )
+    name: str | Nil | None = None
+    phone_no: str | Nil | None = None
+    service_queue: int | None = None
+    company: int | None = None
+    password: Secret | Nil | None = None
+    region: str | Nil | None = None
+    field1: str | Nil | None = None
+    field2: str | Nil | None = None
+    field3: str | Nil | None = None
+    field4: str | Nil | None = None
+    field5: str | Nil | None = None
+    field6: str | Nil | None = None
+    field7: str | Nil | None = None
+    field8: str | Nil | None = None
+    field9: str | Nil | None = None
+    field10: str | Nil | None = None
 
 
 @frozen(kw_only=True)
-class RequestCallWhenAvailableResponse:
+class RequestCallWhenAvailableResponse(Record):
     """`RequestCallWhenAvailableResponse` of http://tempuri.org/."""
 
-    request_call_when_available_result: ResponseMessage | Nil | None = field(
-        default=None,
-        metadata={
-            "member": Member(
-                "RequestCallWhenAvailableResult", "ResponseMessage", optional=True, nillable=True
-            )
-        },
-    )
-
-
-_REQUEST_CALL_WHEN_AVAILABLE_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_REQUEST_CALL_WHEN_AVAILABLE_RESULT: False}
-)
-
-
-def encode_request_call_when_available_response(
-    element: _Element, value: RequestCallWhenAvailableResponse
-) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put_record(
-        element,
-        _TAG_REQUEST_CALL_WHEN_AVAILABLE_RESULT,
-        value.request_call_when_available_result,
-        encode_response_message,
-    )
-
-
-def decode_request_call_when_available_response(
-    element: _Element, reader: Reader
-) -> RequestCallWhenAvailableResponse:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _REQUEST_CALL_WHEN_AVAILABLE_RESPONSE_MEMBERS)
-    return RequestCallWhenAvailableResponse(
-        request_call_when_available_result=reader.record(
-            members, _TAG_REQUEST_CALL_WHEN_AVAILABLE_RESULT, decode_response_message
-        )
-    )
+    request_call_when_available_result: ResponseMessage | Nil | None = None
 
 
 @frozen(kw_only=True)
-class UpdateEWTRecord:
+class UpdateEWTRecord(Record):
     """`UpdateEWTRecord` of http://tempuri.org/."""
 
-    service_queue: int | None = field(
-        default=None,
-        metadata={"member": Member("serviceQueue", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    ewt: int | None = field(
-        default=None, metadata={"member": Member("ewt", "int", optional=True, nillable=False, simple=xsd.INT)}
-    )
-    company: int | None = field(
-        default=None,
-        metadata={"member": Member("company", "int", optional=True, nillable=False, simple=xsd.INT)},
-    )
-    password: Secret | Nil | None = field(
-        default=None,
-        metadata={"member": Member("password", "string", optional=True, nillable=True, simple=xsd.SECRET)},
-    )
-
-
-_UPDATE_EWT_RECORD_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_SERVICE_QUEUE: False, _TAG_EWT: False, _TAG_COMPANY: False, _TAG_PASSWORD: False}
-)
-
-
-def encode_update_ewt_record(element: _Element, value: UpdateEWTRecord) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(element, _TAG_SERVICE_QUEUE, value.service_queue, xsd.INT, "service_queue")
-    xsd.put(element, _TAG_EWT, value.ewt, xsd.INT, "ewt")
-    xsd.put(element, _TAG_COMPANY, value.company, xsd.INT, "company")
-    xsd.put(element, _TAG_PASSWORD, value.password, xsd.SECRET, "password")
-
-
-def decode_update_ewt_record(element: _Element, reader: Reader) -> UpdateEWTRecord:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _UPDATE_EWT_RECORD_MEMBERS)
-    return UpdateEWTRecord(
-        service_queue=reader.value(members, _TAG_SERVICE_QUEUE, xsd.INT.parse),
-        ewt=reader.value(members, _TAG_EWT, xsd.INT.parse),
-        company=reader.value(members, _TAG_COMPANY, xsd.INT.parse),
-        password=reader.nillable(members, _TAG_PASSWORD, xsd.SECRET.parse),
-    )
+    service_queue: int | None = None
+    ewt: int | None = None
+    company: int | None = None
+    password: Secret | Nil | None = None
 
 
 @frozen(kw_only=True)
-class UpdateEWTRecordResponse:
+class UpdateEWTRecordResponse(Record):
     """`UpdateEWTRecordResponse` of http://tempuri.org/."""
 
-    update_ewt_record_result: bool | None = field(
-        default=None,
-        metadata={
-            "member": Member(
-                "UpdateEWTRecordResult", "boolean", optional=True, nillable=False, simple=xsd.BOOLEAN
-            )
-        },
-    )
+    update_ewt_record_result: bool | None = None
 
 
-_UPDATE_EWT_RECORD_RESPONSE_MEMBERS: Final[Mapping[str, bool]] = MappingProxyType(
-    {_TAG_UPDATE_EWT_RECORD_RESULT: False}
+_TIME_SLOT_SHAPE: Final = Shape(TimeSlot)
+_ARRAY_OF_TIME_SLOT_SHAPE: Final = Shape(ArrayOfTimeSlot)
+_RESPONSE_MESSAGE_SHAPE: Final = Shape(ResponseMessage)
+_GET_AVAILABLE_TIMES_SHAPE: Final = Shape(GetAvailableTimes)
+_GET_AVAILABLE_TIMES_RESPONSE_SHAPE: Final = Shape(GetAvailableTimesResponse)
+_GET_EWT_BY_SERVICE_ID_SHAPE: Final = Shape(GetEWTByServiceID)
+_GET_EWT_BY_SERVICE_ID_RESPONSE_SHAPE: Final = Shape(GetEWTByServiceIDResponse)
+_GET_NEXT_THREE_TIME_SLOTS_SHAPE: Final = Shape(GetNextThreeTimeSlots)
+_GET_NEXT_THREE_TIME_SLOTS_RESPONSE_SHAPE: Final = Shape(GetNextThreeTimeSlotsResponse)
+_REQUEST_CALL_SCHEDULE_SHAPE: Final = Shape(RequestCallSchedule)
+_REQUEST_CALL_SCHEDULE_RESPONSE_SHAPE: Final = Shape(RequestCallScheduleResponse)
+_REQUEST_CALL_WHEN_AVAILABLE_SHAPE: Final = Shape(RequestCallWhenAvailable)
+_REQUEST_CALL_WHEN_AVAILABLE_RESPONSE_SHAPE: Final = Shape(RequestCallWhenAvailableResponse)
+_UPDATE_EWT_RECORD_SHAPE: Final = Shape(UpdateEWTRecord)
+_UPDATE_EWT_RECORD_RESPONSE_SHAPE: Final = Shape(UpdateEWTRecordResponse)
+
+_TIME_SLOT_SHAPE.of(
+    Member("available", _TAG_AVAILABLE, "boolean", simple=xsd.BOOLEAN),
+    Member("time_from", _TAG_TIME_FROM, "string", simple=xsd.STRING, nillable=True),
+    Member("time_slot_id", _TAG_TIME_SLOT_ID, "int", simple=xsd.INT),
+    Member("time_to", _TAG_TIME_TO, "string", simple=xsd.STRING, nillable=True),
 )
 
+_ARRAY_OF_TIME_SLOT_SHAPE.of(
+    Member("time_slot", _TAG_TIME_SLOT, "TimeSlot", shape=_TIME_SLOT_SHAPE, most=None, nillable=True),
+)
 
-def encode_update_ewt_record_response(element: _Element, value: UpdateEWTRecordResponse) -> None:
-    """Append the members of `value` to `element`."""
-    xsd.put(
-        element,
-        _TAG_UPDATE_EWT_RECORD_RESULT,
-        value.update_ewt_record_result,
-        xsd.BOOLEAN,
-        "update_ewt_record_result",
-    )
+_RESPONSE_MESSAGE_SHAPE.of(
+    Member("confirmation_code", _TAG_CONFIRMATION_CODE, "string", simple=xsd.STRING, nillable=True),
+    Member("result_code", _TAG_RESULT_CODE, "int", simple=xsd.INT),
+)
 
+_GET_AVAILABLE_TIMES_SHAPE.of(
+    Member("service_queue", _TAG_SERVICE_QUEUE, "int", simple=xsd.INT),
+    Member("company", _TAG_COMPANY, "int", simple=xsd.INT),
+    Member("password", _TAG_PASSWORD, "string", simple=xsd.SECRET, nillable=True),
+    Member("requested_date", _TAG_REQUESTED_DATE, "dateTime", simple=xsd.DATE_TIME),
+)
 
-def decode_update_ewt_record_response(element: _Element, reader: Reader) -> UpdateEWTRecordResponse:
-    """Read the members of `element`. Raises xsd.InvalidValue."""
-    members = reader.members(element, _UPDATE_EWT_RECORD_RESPONSE_MEMBERS)
-    return UpdateEWTRecordResponse(
-        update_ewt_record_result=reader.value(members, _TAG_UPDATE_EWT_RECORD_RESULT, xsd.BOOLEAN.parse)
-    )
+_GET_AVAILABLE_TIMES_RESPONSE_SHAPE.of(
+    Member(
+        "get_available_times_result",
+        _TAG_GET_AVAILABLE_TIMES_RESULT,
+        "ArrayOfTimeSlot",
+        shape=_ARRAY_OF_TIME_SLOT_SHAPE,
+        nillable=True,
+    ),
+)
+
+_GET_EWT_BY_SERVICE_ID_SHAPE.of(
+    Member("service_queue_id", _TAG_SERVICE_QUEUE_ID, "int", simple=xsd.INT),
+    Member("company_id", _TAG_COMPANY_ID, "int", simple=xsd.INT),
+    Member("password", _TAG_PASSWORD, "string", simple=xsd.SECRET, nillable=True),
+)
+
+_GET_EWT_BY_SERVICE_ID_RESPONSE_SHAPE.of(
+    Member("get_ewt_by_service_id_result", _TAG_GET_EWT_BY_SERVICE_ID_RESULT, "int", simple=xsd.INT),
+)
+
+_GET_NEXT_THREE_TIME_SLOTS_SHAPE.of(
+    Member("service_queue", _TAG_SERVICE_QUEUE, "int", simple=xsd.INT),
+    Member("time", _TAG_TIME, "dateTime", simple=xsd.DATE_TIME),
+    Member("company", _TAG_COMPANY, "int", simple=xsd.INT),
+    Member("password", _TAG_PASSWORD, "string", simple=xsd.SECRET, nillable=True),
+)
+
+_GET_NEXT_THREE_TIME_SLOTS_RESPONSE_SHAPE.of(
+    Member(
+        "get_next_three_time_slots_result",
+        _TAG_GET_NEXT_THREE_TIME_SLOTS_RESULT,
+        "ArrayOfTimeSlot",
+        shape=_ARRAY_OF_TIME_SLOT_SHAPE,
+        nillable=True,
+    ),
+)
+
+_REQUEST_CALL_SCHEDULE_SHAPE.of(
+    Member("name", _TAG_NAME, "string", simple=xsd.STRING, nillable=True),
+    Member("phone_no", _TAG_PHONE_NO, "string", simple=xsd.STRING, nillable=True),
+    Member("timeslot", _TAG_TIMESLOT, "int", simple=xsd.INT),
+    Member("date", _TAG_DATE, "dateTime", simple=xsd.DATE_TIME),
+    Member("service_queue", _TAG_SERVICE_QUEUE, "int", simple=xsd.INT),
+    Member("company", _TAG_COMPANY, "int", simple=xsd.INT),
+    Member("password", _TAG_PASSWORD, "string", simple=xsd.SECRET, nillable=True),
+    Member("region", _TAG_REGION, "string", simple=xsd.STRING, nillable=True),
+    Member("field1", _TAG_FIELD1, "string", simple=xsd.STRING, nillable=True),
+    Member("field2", _TAG_FIELD2, "string", simple=xsd.STRING, nillable=True),
+    Member("field3", _TAG_FIELD3, "string", simple=xsd.STRING, nillable=True),
+    Member("field4", _TAG_FIELD4, "string", simple=xsd.STRING, nillable=True),
+    Member("field5", _TAG_FIELD5, "string", simple=xsd.STRING, nillable=True),
+    Member("field6", _TAG_FIELD6, "string", simple=xsd.STRING, nillable=True),
+    Member("field7", _TAG_FIELD7, "string", simple=xsd.STRING, nillable=True),
+    Member("field8", _TAG_FIELD8, "string", simple=xsd.STRING, nillable=True),
+    Member("field9", _TAG_FIELD9, "string", simple=xsd.STRING, nillable=True),
+    Member("field10", _TAG_FIELD10, "string", simple=xsd.STRING, nillable=True),
+)
+
+_REQUEST_CALL_SCHEDULE_RESPONSE_SHAPE.of(
+    Member(
+        "request_call_schedule_result",
+        _TAG_REQUEST_CALL_SCHEDULE_RESULT,
+        "ResponseMessage",
+        shape=_RESPONSE_MESSAGE_SHAPE,
+        nillable=True,
+    ),
+)
+
+_REQUEST_CALL_WHEN_AVAILABLE_SHAPE.of(
+    Member("name", _TAG_NAME, "string", simple=xsd.STRING, nillable=True),
+    Member("phone_no", _TAG_PHONE_NO, "string", simple=xsd.STRING, nillable=True),
+    Member("service_queue", _TAG_SERVICE_QUEUE, "int", simple=xsd.INT),
+    Member("company", _TAG_COMPANY, "int", simple=xsd.INT),
+    Member("password", _TAG_PASSWORD, "string", simple=xsd.SECRET, nillable=True),
+    Member("region", _TAG_REGION, "string", simple=xsd.STRING, nillable=True),
+    Member("field1", _TAG_FIELD1, "string", simple=xsd.STRING, nillable=True),
+    Member("field2", _TAG_FIELD2, "string", simple=xsd.STRING, nillable=True),
+    Member("field3", _TAG_FIELD3, "string", simple=xsd.STRING, nillable=True),
+    Member("field4", _TAG_FIELD4, "string", simple=xsd.STRING, nillable=True),
+    Member("field5", _TAG_FIELD5, "string", simple=xsd.STRING, nillable=True),
+    Member("field6", _TAG_FIELD6, "string", simple=xsd.STRING, nillable=True),
+    Member("field7", _TAG_FIELD7, "string", simple=xsd.STRING, nillable=True),
+    Member("field8", _TAG_FIELD8, "string", simple=xsd.STRING, nillable=True),
+    Member("field9", _TAG_FIELD9, "string", simple=xsd.STRING, nillable=True),
+    Member("field10", _TAG_FIELD10, "string", simple=xsd.STRING, nillable=True),
+)
+
+_REQUEST_CALL_WHEN_AVAILABLE_RESPONSE_SHAPE.of(
+    Member(
+        "request_call_when_available_result",
+        _TAG_REQUEST_CALL_WHEN_AVAILABLE_RESULT,
+        "ResponseMessage",
+        shape=_RESPONSE_MESSAGE_SHAPE,
+        nillable=True,
+    ),
+)
+
+_UPDATE_EWT_RECORD_SHAPE.of(
+    Member("service_queue", _TAG_SERVICE_QUEUE, "int", simple=xsd.INT),
+    Member("ewt", _TAG_EWT, "int", simple=xsd.INT),
+    Member("company", _TAG_COMPANY, "int", simple=xsd.INT),
+    Member("password", _TAG_PASSWORD, "string", simple=xsd.SECRET, nillable=True),
+)
+
+_UPDATE_EWT_RECORD_RESPONSE_SHAPE.of(
+    Member("update_ewt_record_result", _TAG_UPDATE_EWT_RECORD_RESULT, "boolean", simple=xsd.BOOLEAN),
+)
 
 
 GET_AVAILABLE_TIMES: Final = Operation(
     service="RequestCallbackService",
     name="GetAvailableTimes",
     soap_action="http://tempuri.org/IService/GetAvailableTimes",
-    request=Message(
-        GetAvailableTimes,
-        _IN_TEMPURI_ORG + "GetAvailableTimes",
-        encode_get_available_times,
-        decode_get_available_times,
-    ),
-    response=Message(
-        GetAvailableTimesResponse,
-        _IN_TEMPURI_ORG + "GetAvailableTimesResponse",
-        encode_get_available_times_response,
-        decode_get_available_times_response,
-    ),
+    request=Message(_IN_TEMPURI_ORG + "GetAvailableTimes", _GET_AVAILABLE_TIMES_SHAPE),
+    response=Message(_IN_TEMPURI_ORG + "GetAvailableTimesResponse", _GET_AVAILABLE_TIMES_RESPONSE_SHAPE),
     result="get_available_times_result",
 )
 
@@ -889,18 +378,8 @@ GET_EWT_BY_SERVICE_ID: Final = Operation(
     service="RequestCallbackService",
     name="GetEWTByServiceID",
     soap_action="http://tempuri.org/IService/GetEWTByServiceID",
-    request=Message(
-        GetEWTByServiceID,
-        _IN_TEMPURI_ORG + "GetEWTByServiceID",
-        encode_get_ewt_by_service_id,
-        decode_get_ewt_by_service_id,
-    ),
-    response=Message(
-        GetEWTByServiceIDResponse,
-        _IN_TEMPURI_ORG + "GetEWTByServiceIDResponse",
-        encode_get_ewt_by_service_id_response,
-        decode_get_ewt_by_service_id_response,
-    ),
+    request=Message(_IN_TEMPURI_ORG + "GetEWTByServiceID", _GET_EWT_BY_SERVICE_ID_SHAPE),
+    response=Message(_IN_TEMPURI_ORG + "GetEWTByServiceIDResponse", _GET_EWT_BY_SERVICE_ID_RESPONSE_SHAPE),
     result="get_ewt_by_service_id_result",
 )
 
@@ -909,17 +388,9 @@ GET_NEXT_THREE_TIME_SLOTS: Final = Operation(
     service="RequestCallbackService",
     name="GetNextThreeTimeSlots",
     soap_action="http://tempuri.org/IService/GetNextThreeTimeSlots",
-    request=Message(
-        GetNextThreeTimeSlots,
-        _IN_TEMPURI_ORG + "GetNextThreeTimeSlots",
-        encode_get_next_three_time_slots,
-        decode_get_next_three_time_slots,
-    ),
+    request=Message(_IN_TEMPURI_ORG + "GetNextThreeTimeSlots", _GET_NEXT_THREE_TIME_SLOTS_SHAPE),
     response=Message(
-        GetNextThreeTimeSlotsResponse,
-        _IN_TEMPURI_ORG + "GetNextThreeTimeSlotsResponse",
-        encode_get_next_three_time_slots_response,
-        decode_get_next_three_time_slots_response,
+        _IN_TEMPURI_ORG + "GetNextThreeTimeSlotsResponse", _GET_NEXT_THREE_TIME_SLOTS_RESPONSE_SHAPE
     ),
     result="get_next_three_time_slots_result",
 )
@@ -929,18 +400,8 @@ REQUEST_CALL_SCHEDULE: Final = Operation(
     service="RequestCallbackService",
     name="RequestCallSchedule",
     soap_action="http://tempuri.org/IService/RequestCallSchedule",
-    request=Message(
-        RequestCallSchedule,
-        _IN_TEMPURI_ORG + "RequestCallSchedule",
-        encode_request_call_schedule,
-        decode_request_call_schedule,
-    ),
-    response=Message(
-        RequestCallScheduleResponse,
-        _IN_TEMPURI_ORG + "RequestCallScheduleResponse",
-        encode_request_call_schedule_response,
-        decode_request_call_schedule_response,
-    ),
+    request=Message(_IN_TEMPURI_ORG + "RequestCallSchedule", _REQUEST_CALL_SCHEDULE_SHAPE),
+    response=Message(_IN_TEMPURI_ORG + "RequestCallScheduleResponse", _REQUEST_CALL_SCHEDULE_RESPONSE_SHAPE),
     result="request_call_schedule_result",
 )
 
@@ -949,17 +410,9 @@ REQUEST_CALL_WHEN_AVAILABLE: Final = Operation(
     service="RequestCallbackService",
     name="RequestCallWhenAvailable",
     soap_action="http://tempuri.org/IService/RequestCallWhenAvailable",
-    request=Message(
-        RequestCallWhenAvailable,
-        _IN_TEMPURI_ORG + "RequestCallWhenAvailable",
-        encode_request_call_when_available,
-        decode_request_call_when_available,
-    ),
+    request=Message(_IN_TEMPURI_ORG + "RequestCallWhenAvailable", _REQUEST_CALL_WHEN_AVAILABLE_SHAPE),
     response=Message(
-        RequestCallWhenAvailableResponse,
-        _IN_TEMPURI_ORG + "RequestCallWhenAvailableResponse",
-        encode_request_call_when_available_response,
-        decode_request_call_when_available_response,
+        _IN_TEMPURI_ORG + "RequestCallWhenAvailableResponse", _REQUEST_CALL_WHEN_AVAILABLE_RESPONSE_SHAPE
     ),
     result="request_call_when_available_result",
 )
@@ -969,18 +422,8 @@ UPDATE_EWT_RECORD: Final = Operation(
     service="RequestCallbackService",
     name="UpdateEWTRecord",
     soap_action="http://tempuri.org/IService/UpdateEWTRecord",
-    request=Message(
-        UpdateEWTRecord,
-        _IN_TEMPURI_ORG + "UpdateEWTRecord",
-        encode_update_ewt_record,
-        decode_update_ewt_record,
-    ),
-    response=Message(
-        UpdateEWTRecordResponse,
-        _IN_TEMPURI_ORG + "UpdateEWTRecordResponse",
-        encode_update_ewt_record_response,
-        decode_update_ewt_record_response,
-    ),
+    request=Message(_IN_TEMPURI_ORG + "UpdateEWTRecord", _UPDATE_EWT_RECORD_SHAPE),
+    response=Message(_IN_TEMPURI_ORG + "UpdateEWTRecordResponse", _UPDATE_EWT_RECORD_RESPONSE_SHAPE),
     result="update_ewt_record_result",
 )
 

@@ -13,10 +13,12 @@ from starlette.types import Receive, Scope, Send
 from buzzeasy_soap.sandbox.config import RestStyle
 from buzzeasy_soap.sandbox.desk import Desk
 from buzzeasy_soap.sandbox.pages import page
-from buzzeasy_soap.wire.bindings.rest import BODY_NAMES, BY_GET, each_once
+from buzzeasy_soap.wire import json as wire_json
+from buzzeasy_soap.wire.bindings.rest import BODY_NAMES, BY_GET
 from buzzeasy_soap.wire.envelope import Unreadable
-from buzzeasy_soap.wire.operation import Member, Operation, Service, members_of
+from buzzeasy_soap.wire.operation import Operation, Service
 from buzzeasy_soap.wire.redaction import shown
+from buzzeasy_soap.wire.shapes import Member
 from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 
 _CONTENT_TYPE: Final = "application/json; charset=utf-8"
@@ -71,16 +73,16 @@ class RestCodec:
         values = _query(operation, request) if request.method == "GET" else _object(request, body)
         body_names = BODY_NAMES.get(operation.name, {})
         found: dict[str, object] = {}
-        for field, member in members_of(operation.request.record):
+        for member in operation.request.shape.members:
             for name in (member.name, body_names.get(member.name, member.name)):
-                if name in values and field.name not in found:
-                    found[field.name] = _value(values[name], member)
+                if name in values and member.field not in found:
+                    found[member.field] = _value(values[name], member)
         return operation.request.record(**found)
 
     def write(self, operation: Operation[Any, Any], record: object) -> Response:
         """The result as JSON; where it is null and bare, an empty body."""
-        [(field, member)] = members_of(operation.response.record)
-        value = _plain(getattr(record, field.name))
+        [member] = operation.response.shape.members
+        value = wire_json.write(getattr(record, member.field), member)
         if self._style == "wrapped":
             value = {member.name: value}
         elif value is None:
@@ -105,7 +107,7 @@ def _request_error(text: str) -> Response:
 def _query(operation: Operation[Any, Any], request: Request) -> Mapping[str, object]:
     """The members that a query has; their names are without regard to case."""
     given = {name.lower(): value for name, value in request.query_params.items()}
-    names = [member.name for _, member in members_of(operation.request.record)]
+    names = [member.name for member in operation.request.shape.members]
     return {name: given[name.lower()] for name in names if name.lower() in given}
 
 
@@ -114,13 +116,7 @@ def _object(request: Request, body: bytes) -> Mapping[str, object]:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in ("application/json", "text/json"):
         raise InvalidValue("the message", "has an unexpected format; the expected one is 'Json'")
-    try:
-        # Numbers stay text, so that quoted or not they are the same.
-        values = json.loads(
-            body, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=each_once
-        )
-    except (ValueError, RecursionError):
-        raise InvalidValue("the message", "cannot be read as JSON") from None
+    values = wire_json.load(body)
     if not isinstance(values, dict):
         raise InvalidValue("the message", "is no JSON object")
     return values
@@ -148,15 +144,3 @@ def _date(text: str) -> dt.datetime:
     moment = _EPOCH + dt.timedelta(milliseconds=int(match[1]))
     # Without an offset WCF keeps the time of UTC, and an hour is lost in summer.
     return moment.replace(tzinfo=dt.UTC) if match[2] else moment
-
-
-def _plain(value: object) -> object:
-    """A member of a record as JSON has it."""
-    if value is None or value is NIL:
-        return None
-    if isinstance(value, str | int):
-        return value
-    members = members_of(type(value))
-    if len(members) == 1 and members[0][1].repeated:
-        return [_plain(item) for item in getattr(value, members[0][0].name)]
-    return {member.name: _plain(getattr(value, field.name)) for field, member in members}

@@ -15,12 +15,13 @@ from buzzeasy_soap.sandbox.pages import page
 from buzzeasy_soap.wire.envelope import CONTENT_TYPE, SOAP_ENVELOPE, Unreadable, body_of, parse
 from buzzeasy_soap.wire.operation import Operation, Service
 from buzzeasy_soap.wire.redaction import shown
-from buzzeasy_soap.wire.xsd import IN_ORDER, InvalidValue
+from buzzeasy_soap.wire.shapes import IN_ORDER
+from buzzeasy_soap.wire.text import write_envelope
+from buzzeasy_soap.wire.xsd import InvalidValue
 
 _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}"
 _DISPATCHER: Final = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher"
 _ADDRESSING: Final = "http://schemas.microsoft.com/ws/2005/05/addressing/none"
-_XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -84,21 +85,12 @@ class SoapCodec:
         if element.tag != operation.request.tag:
             expected = etree.QName(operation.request.tag).localname
             raise InvalidValue(etree.QName(element).localname, f"is not the {expected} that was expected")
-        return operation.request.decode(element, IN_ORDER)
+        return IN_ORDER.read(operation.request.shape, element)
 
     def write(self, operation: Operation[Any, Any], record: object) -> Response:
         """An envelope with a response record."""
-        tag = operation.response.tag
-        own = etree.QName(tag).namespace or ""
-        root = etree.Element(f"{_ENVELOPE}Envelope", nsmap={"s": SOAP_ENVELOPE})
-        default: dict[Any, str] = {None: own}
-        wrapper = etree.SubElement(etree.SubElement(root, f"{_ENVELOPE}Body"), tag, nsmap=default)
-        operation.response.encode(wrapper, record)
-        # One declaration for each namespace, as WCF writes them, and not one for each element.
-        others = {etree.QName(element).namespace or "" for element in wrapper.iter()} - {own}
-        prefixes = {**dict(zip("abc", sorted(others), strict=False)), "i": _XSI}
-        etree.cleanup_namespaces(wrapper, top_nsmap=prefixes)
-        return _response(root, 200)
+        content = write_envelope(operation.response, record)
+        return Response(content, headers={"Content-Type": CONTENT_TYPE})
 
     def refuse(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
         """400 for what is no envelope, else a fault."""

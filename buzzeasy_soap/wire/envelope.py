@@ -123,10 +123,3 @@ def fault_of(element: _Element) -> Fault | None:
 
 def _text(element: _Element | None) -> str:
     return "" if element is None else "".join(map(str, element.itertext())).strip()
-
-
-def envelope(tag: str) -> tuple[_Element, _Element]:
-    """A new envelope, and in its Body an empty element of that name."""
-    root = etree.Element(_ENVELOPE, nsmap={"soap-env": SOAP_ENVELOPE})
-    body = etree.SubElement(root, _BODY)
-    return root, etree.SubElement(body, tag)

@@ -1,12 +1,11 @@
 """What a generated contract is made of, and what a generated proxy needs to call it."""
 
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, Generic, Protocol, TypeVar, get_args
+from collections.abc import Coroutine, Mapping
+from typing import Any, Generic, Protocol, TypeVar
 
-from attrs import Attribute, field, fields, frozen, has
-from lxml.etree import _Element
+from attrs import frozen
 
-from buzzeasy_soap.wire.xsd import Reader, Simple
+from buzzeasy_soap.wire.shapes import Shape
 
 R = TypeVar("R")
 Req = TypeVar("Req")
@@ -14,43 +13,17 @@ Resp = TypeVar("Resp")
 
 
 @frozen
-class Member:
-    """What the schema says of a record's field; found in its attrs metadata under "member"."""
-
-    name: str
-    """The name on the wire."""
-    type: str
-    """The name of the type on the wire, `string` or `TimeSlot`."""
-    optional: bool
-    """It may be left out (None)."""
-    nillable: bool
-    """It may say null (NIL)."""
-    repeated: bool = False
-    simple: Simple[Any] | None = None
-    """How its text is read and written; None where its type is a record."""
-
-
-def members_of(record: type[Any]) -> tuple[tuple["Attribute[Any]", Member], ...]:
-    """Each field of a record with what the schema says of it, in the schema's order."""
-    return tuple((field, field.metadata["member"]) for field in fields(record))
-
-
-def record_of(field: "Attribute[Any]") -> type[Any] | None:
-    """The record that a field holds, one or many; None where its type is simple."""
-    candidates = [field.type, *get_args(field.type)]
-    candidates += [inner for candidate in candidates for inner in get_args(candidate)]
-    return next((c for c in candidates if isinstance(c, type) and has(c)), None)
-
-
-@frozen
 class Message(Generic[R]):
-    """One direction of an operation: a record, and how it is written and read."""
+    """One direction of an operation: an element, and how the record in it stands on the wire."""
 
-    record: type[R]
     tag: str
     """The wrapper element's name, in Clark notation."""
-    encode: Callable[[_Element, R], None] = field(repr=False)
-    decode: Callable[[_Element, Reader], R] = field(repr=False)
+    shape: Shape[R]
+
+    @property
+    def record(self) -> type[R]:
+        """The class of the record."""
+        return self.shape.record
 
 
 @frozen

@@ -87,10 +87,10 @@ def redact(text: str, *holders: object) -> str:
     return redact_places(text)
 
 
-def excerpt(body: bytes, record: object, *, length: int = 200) -> str:
+def excerpt(body: bytes, *holders: object, length: int = 200) -> str:
     """The start of a reply as one line of text, without the secrets of the request."""
     # Cut after redaction, so that no half of a secret is left at the end.
-    line = " ".join(redact(shown(body[:16_384]), record).split())
+    line = " ".join(redact(shown(body[:16_384]), *holders).split())
     return line if len(line) <= length else f"{line[:length]}…"
 
 
@@ -141,6 +141,8 @@ _GUARD: Final = _Guard()  # one for all: a logger takes the same filter but once
 
 
 def _secrets_of(holder: object) -> Iterator[Secret]:
+    if isinstance(holder, Secret) and holder.reveal().strip():
+        yield holder
     kind = type(holder)
     for field in attrs.fields(kind) if attrs.has(kind) else ():
         value = getattr(holder, field.name)

@@ -25,6 +25,7 @@ from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as contract
 from buzzeasy_soap.contract.request_callback_service import ArrayOfTimeSlot, ResponseMessage
 from buzzeasy_soap.wire.xsd import NIL
+from tests.support import scripted
 from tests.support.clients import KINDS, open_client
 from tests.support.scripted import ScriptedServer, answer
 
@@ -114,11 +115,153 @@ def test_minus_1_is_authentication(kind) -> None:
     assert caught.value.outcome is Outcome.REFUSED
 
 
+SOAP_RESULTS = {
+    "left out": "",
+    "nil": '<r:{op}Result i:nil="true"/>',
+    "empty": "<r:{op}Result/>",
+    "text alone": "<r:{op}Result>upstream timed out</r:{op}Result>",
+    "a reference": '<r:{op}Result href="#id1"/>',
+    "members of another namespace": '<r:{op}Result><ConfirmationCode xmlns="urn:other">BZ1</ConfirmationCode>'
+    '<ResultCode xmlns="urn:other">0</ResultCode></r:{op}Result>',
+    "members of no namespace": "<r:{op}Result><ConfirmationCode>BZ1</ConfirmationCode></r:{op}Result>",
+    "a result of another name": "<r:Result><a:ConfirmationCode>BZ1</a:ConfirmationCode></r:Result>",
+    "result 0 and a code of another name": "<r:{op}Result><a:ConfirmationNumber>BZ1</a:ConfirmationNumber>"
+    "<a:ResultCode>0</a:ResultCode></r:{op}Result>",
+    "a blank code": "<r:{op}Result><a:ConfirmationCode> </a:ConfirmationCode><a:ResultCode>0</a:ResultCode>"
+    "</r:{op}Result>",
+    "a line feed for a code": "<r:{op}Result><a:ConfirmationCode>\n</a:ConfirmationCode><a:ResultCode>0"
+    "</a:ResultCode></r:{op}Result>",
+    "a blank code and no result code": "<r:{op}Result><a:ConfirmationCode>\u00a0</a:ConfirmationCode></r:{op}Result>",
+    "no code and no result code": '<r:{op}Result><a:ConfirmationCode i:nil="true"/></r:{op}Result>',
+}
+JSON_RESULTS = {
+    "nothing": "",
+    "null": "null",
+    "d null": '{"d": null}',
+    "an empty object": "{}",
+    "an error": '{"error": "upstream timed out"}',
+    "an error under d": '{"d": {"error": "upstream timed out"}}',
+    "another operation's wrapper": '{"UpdateEWTRecordResult": {"ConfirmationCode": "BZ1", "ResultCode": 0}}',
+    "result 0 and a code of another name": '{"ConfirmationNumber": "BZ1", "ResultCode": 0}',
+    "names that differ in case alone, twice": '{"confirmationCode": "BZ1", "CONFIRMATIONCODE": "BZ2", "ResultCode": 0}',
+    "a blank code": '{"ConfirmationCode": "\\u00a0", "ResultCode": 0}',
+}
+PLACEHOLDER = "http://schemas.datacontract.org/2004/07/RequestCallbackService"
+
+
+def soap_result(operation, inner: str):
+    """A reply whose wrapper holds this; `r` is its namespace, `a` the data's."""
+    name = operation.name
+    return scripted.http(
+        f'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><r:{name}Response '
+        f'xmlns:r="http://tempuri.org/" xmlns:a="{PLACEHOLDER}" '
+        f'xmlns:i="http://www.w3.org/2001/XMLSchema-instance">{inner.replace("{op}", name)}'
+        f"</r:{name}Response></s:Body></s:Envelope>"
+    )
+
+
+def json_result(text: str):
+    return scripted.http(text, content_type="application/json")
+
+
+def strange_results():
+    for kind in KINDS:
+        results = JSON_RESULTS if kind.startswith("rest") else SOAP_RESULTS
+        yield from (pytest.param(kind, text, id=f"{kind}-{name}") for name, text in results.items())
+
+
+def reply_of(kind: str, operation, text: str):
+    return json_result(text) if kind.startswith("rest") else soap_result(operation, text)
+
+
+@pytest.mark.parametrize(("kind", "text"), list(strange_results()))
+def test_what_is_not_recognised_leaves_a_placement_unknown(kind: str, text: str) -> None:
+    reply = reply_of(kind, contract.REQUEST_CALL_WHEN_AVAILABLE, text)
+    with ScriptedServer((reply,)) as server, open_client(kind, server.endpoints) as client:
+        with pytest.raises(ProtocolError) as caught:
+            place(client)
+    assert caught.value.outcome is Outcome.UNKNOWN
+    assert caught.value.callback_request.phone_no == "+447700900123"
+    assert len(server.received) == 1
+
+
+CONFIRMED = {
+    "rest": (
+        '{"confirmationCode": "BZ1", "resultCode": 0}',
+        '{"d": {"ConfirmationCode": "BZ1", "ResultCode": 0}}',
+        '{"d": {"__type": "ResponseMessage:#Buzzeasy", "ConfirmationCode": "BZ1", "ResultCode": 0}}',
+        '{"requestCallWhenAvailableResult": {"ConfirmationCode": "BZ1"}}',
+        '{"ConfirmationCode": "BZ1", "QueuePosition": 4}',
+    ),
+    "soap": (
+        "<r:{op}Result><a:ConfirmationCode>BZ1</a:ConfirmationCode></r:{op}Result>",
+        "<r:{op}Result><a:ConfirmationCode>BZ1</a:ConfirmationCode><a:New>1</a:New></r:{op}Result>",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind in KINDS for text in CONFIRMED[kind.partition("-")[0]]]
+)
+def test_a_code_without_a_result_code_is_a_confirmation(kind: str, text: str) -> None:
+    reply = reply_of(kind, contract.REQUEST_CALL_WHEN_AVAILABLE, text)
+    with ScriptedServer((reply,)) as server, open_client(kind, server.endpoints) as client:
+        assert place(client) == Confirmation("BZ1")
+
+
+READS = {
+    "slots of another namespace": (
+        contract.GET_NEXT_THREE_TIME_SLOTS,
+        '<r:{op}Result><TimeSlot xmlns="urn:other"><TimeSlotID>4</TimeSlotID></TimeSlot></r:{op}Result>',
+        '{"TimeSlots": []}',
+        lambda c: next_slots(c),
+    ),
+    "call data of another namespace": (
+        info.GET_CALL_DATA_BY_PIN,
+        '<r:{op}Result><CustomerName xmlns="urn:other">Ada</CustomerName></r:{op}Result>',
+        '{"customer": "Ada"}',
+        lambda c: c.get_call_data_by_pin("1234"),
+    ),
+    "call data without a member": (
+        info.GET_CALL_DATA_BY_PIN,
+        "<r:{op}Result/>",
+        "{}",
+        lambda c: c.get_call_data_by_pin("1234"),
+    ),
+    "an EWT that is left out": (
+        contract.GET_EWT_BY_SERVICE_ID,
+        "",
+        "",
+        lambda c: c.get_ewt_by_service_id(),
+    ),
+    "neither true nor false": (
+        contract.UPDATE_EWT_RECORD,
+        "",
+        "null",
+        lambda c: c.update_ewt_record(5),
+    ),
+}
+
+
 @kinds
-def test_a_nil_answer_to_a_request_is_a_refusal(kind) -> None:
-    with pytest.raises(RequestRefused) as caught:
-        ask(kind, contract.REQUEST_CALL_WHEN_AVAILABLE, NIL, place)
-    assert caught.value.outcome is Outcome.REFUSED
+@pytest.mark.parametrize(("operation", "xml", "json", "call"), READS.values(), ids=READS)
+def test_what_is_not_recognised_is_not_read_as_absent(kind, operation, xml, json, call) -> None:
+    reply = reply_of(kind, operation, json if kind.startswith("rest") else xml)
+    with ScriptedServer((reply,)) as server, open_client(kind, server.endpoints) as client:
+        with pytest.raises(ProtocolError):
+            call(client)
+
+
+@kinds
+def test_a_result_that_is_left_out_is_null_where_null_has_a_meaning(kind) -> None:
+    text = "" if kind.startswith("rest") else "<!-- minOccurs=0 -->"
+    reply = reply_of(kind, info.GET_CALL_DATA_BY_PIN, text)
+    with ScriptedServer((reply,)) as server, open_client(kind, server.endpoints) as client:
+        assert client.get_call_data_by_pin("1234") is None
+    reply = reply_of(kind, contract.GET_NEXT_THREE_TIME_SLOTS, text)
+    with ScriptedServer((reply,)) as server, open_client(kind, server.endpoints) as client:
+        with pytest.raises(RequestRefused):
+            next_slots(client)
 
 
 def slot(start: str, end: str, **more: object) -> ArrayOfTimeSlot:

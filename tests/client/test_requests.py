@@ -20,7 +20,7 @@ from buzzeasy_soap import (
     TimeSlot,
 )
 from buzzeasy_soap.contract import request_callback_service as contract
-from buzzeasy_soap.wire.xsd import IN_ORDER
+from buzzeasy_soap.wire.shapes import IN_ORDER
 from tests.support.clients import open_client
 from tests.support.scripted import ScriptedServer, answer
 
@@ -40,7 +40,7 @@ def sent(
         return json.loads(request.body)
     element = etree.fromstring(request.body)[-1][0]
     assert element.tag == operation.request.tag
-    return operation.request.decode(element, IN_ORDER)
+    return IN_ORDER.read(operation.request.shape, element)
 
 
 def test_fields_go_out_in_their_places() -> None:

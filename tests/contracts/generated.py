@@ -12,9 +12,10 @@ from lxml import etree
 
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.model import XSD
-from buzzeasy_soap.wire.envelope import body_of, envelope, parse
+from buzzeasy_soap.wire.envelope import body_of, parse
 from buzzeasy_soap.wire.operation import Message
-from buzzeasy_soap.wire.xsd import Reader
+from buzzeasy_soap.wire.shapes import Reader
+from buzzeasy_soap.wire.text import write_envelope
 from generate import generate
 from naming import snake_case
 
@@ -68,10 +69,8 @@ def xml_schema(documents: DocumentSet, folder: Path) -> etree.XMLSchema:
 
 def encoded(message: Message[Any], record: object) -> etree._Element:
     """A record as its message's element, over bytes and back as any peer would see it."""
-    root, wrapper = envelope(message.tag)
-    message.encode(wrapper, record)
-    return body_of(parse(etree.tostring(root, encoding="utf-8", xml_declaration=True)))
+    return body_of(parse(write_envelope(message, record)))
 
 
 def decoded(message: Message[Any], element: etree._Element, reader: Reader) -> Any:
-    return message.decode(element, reader)
+    return reader.read(message.shape, element)

@@ -448,7 +448,7 @@ def new_optional_parameter(draft: Draft) -> None:
     )
 
 
-@mutation(ADDITION, "RequestCallSchedule.field", usable=("RequestCallSchedule", "field_", "x"))
+@mutation(ADDITION, "RequestCallSchedule.field", usable=("RequestCallSchedule", "field", "x"))
 def new_optional_parameter_in_the_middle(draft: Draft) -> None:
     draft.message(
         "RequestCallSchedule",

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-import attrs
 from hypothesis import strategies as st
 from lxml import etree
 from zeep import xsd as zeep_xsd
@@ -12,7 +11,9 @@ from zeep.helpers import serialize_object
 
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import load_wsdl
+from buzzeasy_soap.wire.operation import Message
 from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.shapes import Member, Shape
 from buzzeasy_soap.wire.xsd import NIL
 from tests.support.records import OFFSETS, SIMPLE, Values
 
@@ -32,10 +33,10 @@ class ZeepSide:
     def knows(self, tag: str) -> bool:
         return tag in self._bodies
 
-    def write(self, tag: str, record: object) -> etree._Element:
-        body = self._bodies[tag]
+    def write(self, message: Message[Any], record: object) -> etree._Element:
+        body = self._bodies[message.tag]
         parent = etree.Element("parent")
-        body.render(parent, body(**arguments(record)))
+        body.render(parent, body(**arguments(message.shape, record)))
         return etree.fromstring(etree.tostring(parent))[0]
 
     def read(self, element: etree._Element) -> Any:
@@ -43,46 +44,43 @@ class ZeepSide:
         return _plain(serialize_object(value, dict))
 
 
-def arguments(record: object) -> dict[str, Any]:
+def arguments(shape: Shape[Any], record: object) -> dict[str, Any]:
     """A record as zeep's arguments."""
     given = {}
-    for field in attrs.fields(type(record)):
-        value = getattr(record, field.name)
+    for member in shape.members:
+        value = getattr(record, member.field)
         if value is not None and value != ():
-            given[field.metadata["member"].name] = _argument(value)
+            given[member.name] = _argument(member, value)
     return given
 
 
-def _argument(value: Any) -> Any:
+def _argument(member: Member, value: Any) -> Any:
     if value is NIL:
         return zeep_xsd.Nil
     if isinstance(value, tuple):
-        return [_argument(each) for each in value]
+        return [_argument(member, each) for each in value]
     if isinstance(value, Secret):
         return value.reveal()
-    return arguments(value) if attrs.has(type(value)) else value
+    return arguments(member.shape, value) if member.shape else value
 
 
-def seen_by_zeep(record: object) -> Any:
+def seen_by_zeep(shape: Shape[Any], record: object) -> Any:
     """A record as zeep shows it: nil, absent, empty and all-None are one."""
-    return _plain(
-        {
-            field.metadata["member"].name: _shown(getattr(record, field.name))
-            for field in attrs.fields(type(record))
-        }
-    )
+    return _plain(_shown_record(shape, record))
 
 
-def _shown(value: Any) -> Any:
+def _shown_record(shape: Shape[Any], record: object) -> dict[str, Any]:
+    return {member.name: _shown(member, getattr(record, member.field)) for member in shape.members}
+
+
+def _shown(member: Member, value: Any) -> Any:
     if value is NIL or value is None:
         return None
     if isinstance(value, tuple):
-        return [_shown(each) for each in value]
+        return [_shown(member, each) for each in value]
     if isinstance(value, Secret):
         return value.reveal()
-    if attrs.has(type(value)):
-        return {f.metadata["member"].name: _shown(getattr(value, f.name)) for f in attrs.fields(type(value))}
-    return value
+    return _shown_record(member.shape, value) if member.shape else value
 
 
 def _plain(value: Any) -> Any:

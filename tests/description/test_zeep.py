@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from buzzeasy_soap.description.documents import read_documents
-from buzzeasy_soap.wire.xsd import BY_NAME
+from buzzeasy_soap.wire.shapes import BY_NAME
 from tests.contracts.generated import encoded, generated_module, messages
 from tests.contracts.shapes import SHAPES, shape
 from tests.contracts.zeep_side import FOR_ZEEP, ZeepSide, seen_by_zeep
@@ -34,6 +34,6 @@ def sides(
 def test_zeep_and_the_codecs_agree(sides: tuple[ModuleType, ZeepSide], data: st.DataObject) -> None:
     module, zeep = sides
     message = data.draw(st.sampled_from([each for each in messages(module) if zeep.knows(each.tag)]))
-    record = data.draw(FOR_ZEEP.records(message.record))
-    assert message.decode(zeep.write(message.tag, record), BY_NAME) == record
-    assert zeep.read(encoded(message, record)) == seen_by_zeep(record)
+    record = data.draw(FOR_ZEEP.records(message.shape))
+    assert BY_NAME.read(message.shape, zeep.write(message, record)) == record
+    assert zeep.read(encoded(message, record)) == seen_by_zeep(message.shape, record)

@@ -203,8 +203,8 @@ LATE = {
 }
 UNREADABLE = {"error": ProtocolError, "outcome": Outcome.UNKNOWN}
 OVERLOADED = {**UNREADABLE, "again": "reads"}
-REDIRECTED = {"error": ProtocolError, "outcome": Outcome.REFUSED}
-SENDERS = {"error": ServiceFault, "outcome": Outcome.REFUSED}
+MOVED = {"error": ProtocolError, "outcome": Outcome.REFUSED}
+DISPATCHERS = {"error": ServiceFault, "outcome": Outcome.REFUSED}
 FINE = {"error": None, "done": True}
 
 BEFORE_SENDING = (
@@ -321,8 +321,12 @@ WRONG_REPLY = (
     Fault("html-500", "500 with a page", behaviour=told(html(500)), **UNREADABLE),
     Fault("html-200", "200 with a page", behaviour=told(html(200)), **UNREADABLE),
     *(
-        Fault(f"redirect-{status}", f"{status} to another host", behaviour=told(elsewhere(status)), **REDIRECTED)
-        for status in (301, 302, 303, 307, 308)
+        Fault(f"redirect-{status}", f"{status} to another host", behaviour=told(elsewhere(status)), **UNREADABLE)
+        for status in (301, 302, 303)
+    ),
+    *(
+        Fault(f"redirect-{status}", f"{status} to another host", behaviour=told(elsewhere(status)), **MOVED)
+        for status in (307, 308)
     ),
     Fault(
         "fault", "a fault `InternalServiceFault`; over REST the page “Request Error”",
@@ -358,8 +362,15 @@ WRONG_REPLY = (
         behaviour=sends(lambda _: b"SSH-2.0-OpenSSH_9.2\r\n" * 20), done=True, **UNREADABLE,
     ),
     *(
-        Fault(f"fault-{code}", f"a SOAP fault `{code}`", behaviour=told(soap_fault(code)), soap_only=True, **SENDERS)
-        for code in ("Client", "DeserializationFailed", "ActionNotSupported")
+        Fault(f"fault-{code}", f"a SOAP fault `{code}`", behaviour=told(soap_fault(code)), soap_only=True, **DISPATCHERS)
+        for code in ("DeserializationFailed", "ActionNotSupported", "MustUnderstand", "VersionMismatch")
+    ),
+    *(
+        Fault(
+            f"fault-{code}", f"a SOAP fault `{code}`", behaviour=told(soap_fault(code)), soap_only=True,
+            error=ServiceFault, outcome=Outcome.UNKNOWN,
+        )
+        for code in ("Client", "Client.Authentication", "Server")
     ),
 )  # fmt: skip
 NO_FAULT = (

@@ -34,7 +34,6 @@ VALUES: dict[str, str] = {
     "a number in hex": '"0x10"',
     "a lone surrogate": '"\\ud800"',
     "a null character": '"\\u0000"',
-    "nothing": "",
     "half of it": "[1, 2",
     "two values": "1 2",
     "a comment": "1 // one",

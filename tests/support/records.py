@@ -9,8 +9,8 @@ from typing import Any, get_args
 import attrs
 from hypothesis import strategies as st
 
-from buzzeasy_soap.wire.operation import Member
 from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.shapes import Member, Shape
 from buzzeasy_soap.wire.xsd import NIL
 
 XML_TEXT = st.text(
@@ -69,16 +69,14 @@ class Values:
     filled: bool = False
     """Whether every member of the outermost record is there."""
 
-    def records(self, record: type[Any], depth: int = 3, *, outermost: bool = True) -> st.SearchStrategy[Any]:
+    def records(self, shape: Shape[Any], depth: int = 3, *, outermost: bool = True) -> st.SearchStrategy[Any]:
         """Every record that the schema allows: values, nil, absent, empty, extremes."""
         arguments = {}
-        for field in attrs.fields(record):
-            member: Member = field.metadata["member"]
-            holds_record = any(attrs.has(kind) for kind in _kinds(field.type))
-            if depth <= 0 and holds_record:
-                assert field.default is not attrs.NOTHING, "no end to a record that holds itself"
+        for member in shape.members:
+            if depth <= 0 and member.shape is not None:
+                assert member.optional, "no end to a record that holds itself"
                 continue
-            value = self._value(field, member, depth)
+            value = self._value(shape, member, depth)
             if member.nillable and (self.nil_items or not member.repeated):
                 value = st.just(NIL) | value
             if member.repeated:
@@ -86,15 +84,15 @@ class Values:
                 value = st.lists(value, min_size=least, max_size=3).map(tuple)
             elif member.optional and not (self.filled and outermost):
                 value = st.none() | value
-            arguments[field.name] = value
-        return st.builds(record, **arguments)
+            arguments[member.field] = value
+        return st.builds(shape.record, **arguments)
 
-    def _value(self, field: "attrs.Attribute[Any]", member: Member, depth: int) -> st.SearchStrategy[Any]:
+    def _value(self, shape: Shape[Any], member: Member, depth: int) -> st.SearchStrategy[Any]:
+        if member.shape is not None:
+            return self.records(member.shape, depth - 1, outermost=False)
+        field = getattr(attrs.fields(shape.record), member.field)
         kinds = _kinds(field.type)
-        record = next((kind for kind in kinds if attrs.has(kind)), None)
         enum = next((kind for kind in kinds if issubclass(kind, StrEnum)), None)
-        if record is not None:
-            return self.records(record, depth - 1, outermost=False)
         if enum is not None:
             return st.sampled_from(list(enum))
         assert member.simple is not None

@@ -10,14 +10,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 
-import attrs
 from attrs import define, field, frozen
-from lxml import etree
 
 from buzzeasy_soap import Endpoints
-from buzzeasy_soap.wire.envelope import envelope
-from buzzeasy_soap.wire.operation import Operation, members_of
-from buzzeasy_soap.wire.xsd import NIL
+from buzzeasy_soap.wire.json import write
+from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.text import write_envelope
 
 
 @frozen
@@ -215,9 +213,7 @@ def soap(operation: Operation, record: object, *, status: int = 200) -> Reply:
 
 
 def soap_bytes(operation: Operation, record: object) -> bytes:
-    root, wrapper = envelope(operation.response.tag)
-    operation.response.encode(wrapper, record)
-    return etree.tostring(root)
+    return write_envelope(operation.response, record)
 
 
 def fault_bytes(code: str, reason: str, *, prefix: str = "a", detail: str = "") -> bytes:
@@ -232,22 +228,6 @@ def answer(kind: str, operation: Operation, result: object, *, wrapped: bool = F
     record = operation.response.record(**{operation.result: result})
     if not kind.startswith("rest"):
         return soap(operation, record)
-    value = _json_value(result)
-    [(_, member)] = members_of(type(record))
+    [member] = operation.response.shape.members
+    value = write(result, member)
     return http(json.dumps({member.name: value} if wrapped else value), content_type="application/json")
-
-
-def _json_value(value: object) -> object:
-    """A result as JSON: an array type is its array, a nil is null, None is left out."""
-    if value is NIL:
-        return None
-    if not attrs.has(type(value)):
-        return value
-    members = members_of(type(value))
-    if len(members) == 1 and members[0][1].repeated:
-        return [_json_value(each) for each in getattr(value, members[0][0].name)]
-    return {
-        member.name: _json_value(getattr(value, field.name))
-        for field, member in members
-        if getattr(value, field.name) is not None
-    }

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from buzzeasy_soap.description.diff import Severity
-from buzzeasy_soap.wire.xsd import BY_NAME, IN_ORDER
+from buzzeasy_soap.wire.shapes import BY_NAME, IN_ORDER
 from tests.contracts.generated import encoded, generated_module
 from tests.contracts.mutations import MUTATIONS, Mutation
 from tests.support.records import Values
@@ -45,12 +45,12 @@ def test_an_old_client_and_a_new_service_understand_each_other(
     known, changed = client.SERVICE.operations[name], service.SERVICE.operations[name]
     assert known.soap_action == changed.soap_action
 
-    request = data.draw(Values().records(known.request.record))
-    understood = changed.request.decode(encoded(known.request, request), IN_ORDER)
+    request = data.draw(Values().records(known.request.shape))
+    understood = IN_ORDER.read(changed.request.shape, encoded(known.request, request))
     assert as_known_to(request, understood) == request
 
-    response = data.draw(Values().records(changed.response.record))
-    read = known.response.decode(encoded(changed.response, response), BY_NAME)
+    response = data.draw(Values().records(changed.response.shape))
+    read = BY_NAME.read(known.response.shape, encoded(changed.response, response))
     assert as_known_to(read, response) == read
 
 

@@ -48,11 +48,13 @@ FORGIVEN = {
     "utf-16": ('<?xml version="1.0" encoding="utf-16"?>' + BODY.decode()).encode("utf-16"),
     "comments in the body": BODY.replace(b"BZ1", b"B<!-- c -->Z1").replace(b"><", b"><!-- c --><"),
     "cdata": BODY.replace(b"BZ1", b"<![CDATA[BZ1]]>"),
-    "other prefixes": BODY.replace(b"ns0:", b"q7:").replace(b"xmlns:ns0", b"xmlns:q7"),
+    "other prefixes": BODY.replace(b"n0:", b"q7:")
+    .replace(b"xmlns:n0", b"xmlns:q7")
+    .replace(b"<s:", b"<soap:")
+    .replace(b"</s:", b"</soap:")
+    .replace(b"xmlns:s", b"xmlns:soap"),
     "white space around a number": BODY.replace(b">0<", b">\n 0 <"),
-    "a header": BODY.replace(
-        b"<soap-env:Body>", b'<soap-env:Header><x xmlns="urn:x">1</x></soap-env:Header><soap-env:Body>'
-    ),
+    "a header": BODY.replace(b"<s:Body>", b'<s:Header><x xmlns="urn:x">1</x></s:Header><s:Body>'),
 }
 
 
@@ -68,9 +70,9 @@ def test_charset_of_the_content_type_counts_where_the_body_says_nothing() -> Non
 
 
 def test_members_may_come_in_any_order_and_with_strangers() -> None:
-    start, end = BODY.index(b"<ns1:Conf"), BODY.index(b"</ns0:RequestCallWhenAvailableResult>")
-    code, number = BODY[start:end].split(b"</ns1:ConfirmationCode>")
-    shuffled = number + b"<Priority xmlns='urn:new'>9</Priority>" + code + b"</ns1:ConfirmationCode>"
+    start, end = BODY.index(b"<n0:Conf"), BODY.index(b"</RequestCallWhenAvailableResult>")
+    code, number = BODY[start:end].split(b"</n0:ConfirmationCode>")
+    shuffled = number + b"<Priority xmlns='urn:new'>9</Priority>" + code + b"</n0:ConfirmationCode>"
     assert decode(BODY[:start] + shuffled + BODY[end:]) == PLACED
 
 
@@ -79,7 +81,7 @@ REFUSED = {
     "int out of range": (BODY.replace(b">0<", b">2147483648<"), "is not an int"),
     "an element in a text": (BODY.replace(b"BZ1", b"<x/>"), "holds elements"),
     "a member twice": (
-        re.sub(rb"(<ns\d:ResultCode.*?</ns\d:ResultCode>)", rb"\1\1", BODY),
+        re.sub(rb"(<n\d:ResultCode.*?</n\d:ResultCode>)", rb"\1\1", BODY),
         "more than once",
     ),
     "wrong root": (b"<html/>", "not a SOAP 1.1 Envelope"),
@@ -90,8 +92,8 @@ REFUSED = {
     "another operation's response": (
         BODY.replace(b"RequestCallWhenAvailable", b"RequestCallSchedule"), "the Body holds"
     ),
-    "missing result": (
-        soap_bytes(OPERATION, contract.RequestCallWhenAvailableResponse()), "holds no result of RequestCallWhen"
+    "another result": (
+        BODY.replace(b"RequestCallWhenAvailableResult>", b"Result>"), "holds Result, which the contract does not know"
     ),
     "no body": (b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>', "has no Body"),
     "empty": (b"", "the reply is empty"),
@@ -124,18 +126,22 @@ def test_a_gateways_page_is_no_fault(status: int) -> None:
     assert "s3cr3t" not in str(caught.value)
 
 
-def test_a_redirect_was_not_followed_and_so_refused() -> None:
-    response = HttpResponse(302, {"location": "https://elsewhere.example/x?password=s3cr3t"}, b"")
+@pytest.mark.parametrize(("status", "outcome"), [(302, Outcome.UNKNOWN), (307, Outcome.REFUSED)])
+def test_a_redirect_is_not_followed(status: int, outcome: Outcome) -> None:
+    response = HttpResponse(status, {"location": "https://elsewhere.example/x?password=s3cr3t"}, b"")
     with pytest.raises(ProtocolError, match=r"redirects to elsewhere\.example") as caught:
         SoapBinding().decode(OPERATION, REQUEST, response)
-    assert caught.value.outcome is Outcome.REFUSED
+    assert caught.value.outcome is outcome
     assert "s3cr3t" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("code", "outcome"),
     [
-        ("Client", Outcome.REFUSED),
+        ("Client", Outcome.UNKNOWN),
+        ("Client.Authentication", Outcome.UNKNOWN),
+        ("MustUnderstand", Outcome.REFUSED),
+        ("VersionMismatch.Old", Outcome.REFUSED),
         ("DeserializationFailed", Outcome.REFUSED),
         ("ActionNotSupported", Outcome.REFUSED),
         ("InternalServiceFault", Outcome.UNKNOWN),

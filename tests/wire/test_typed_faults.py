@@ -36,7 +36,7 @@ def fault_with(reservations, detail: str) -> ServiceFault:
 def test_a_declared_detail_is_its_record(reservations, data: st.DataObject) -> None:
     operation = next(each for each in reservations.SERVICE.operations.values() if each.faults)
     for message in operation.faults:
-        record = data.draw(Values().records(message.record))
+        record = data.draw(Values().records(message.shape))
         xml = etree.tostring(encoded(message, record), encoding="unicode")
         fault = fault_with(reservations, xml)
         assert fault.record == record

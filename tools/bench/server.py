@@ -8,18 +8,15 @@ import socket
 import sys
 import threading
 
-from lxml import etree
-
 from buzzeasy_soap.contract.request_callback_service import GET_EWT_BY_SERVICE_ID, GetEWTByServiceIDResponse
 from buzzeasy_soap.description.documents import packaged_directory
-from buzzeasy_soap.wire.envelope import envelope
+from buzzeasy_soap.wire.text import write_envelope
 
 
 def replies() -> dict[bytes, bytes]:
-    root, wrapper = envelope(GET_EWT_BY_SERVICE_ID.response.tag)
-    GET_EWT_BY_SERVICE_ID.response.encode(wrapper, GetEWTByServiceIDResponse(get_ewt_by_service_id_result=5))
+    record = GetEWTByServiceIDResponse(get_ewt_by_service_id_result=5)
     return {
-        b"soap": http("text/xml; charset=utf-8", etree.tostring(root)),
+        b"soap": http("text/xml; charset=utf-8", write_envelope(GET_EWT_BY_SERVICE_ID.response, record)),
         b"rest": http("application/json; charset=utf-8", b"5"),
     }
 

@@ -1,14 +1,17 @@
 """What every binding looks at in a reply before it reads the body."""
 
 from email.message import Message
-from typing import NoReturn
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from buzzeasy_soap.errors import ProtocolError
 from buzzeasy_soap.wire.messages import HttpResponse
-from buzzeasy_soap.wire.redaction import excerpt, redact
+from buzzeasy_soap.wire.redaction import Secret, excerpt, redact
+
+LONGEST_TEXT: Final = 16_384
+"""Characters of a fault's texts that are kept: to search megabytes for a secret takes seconds."""
 
 
 @frozen
@@ -17,18 +20,21 @@ class Reply:
 
     response: HttpResponse
     request: object
+    secrets: tuple[Secret, ...] = ()
+    """What else was sent that no error may show."""
 
     def refuse(self, problem: str) -> NoReturn:
         """Raise ProtocolError with the status and an excerpt."""
         raise ProtocolError(
             self.clean(problem),
             status=self.response.status,
-            excerpt=excerpt(self.response.body, self.request),
+            excerpt=excerpt(self.response.body, self.request, *self.secrets),
         ) from None  # what was being handled quotes the reply as it came
 
     def clean(self, text: str) -> str:
-        """`text` without the request's secrets."""
-        return redact(text, self.request)
+        """`text` without the request's secrets, and no more of it than an error needs."""
+        kept = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+        return redact(kept, self.request, *self.secrets)
 
     def refuse_redirect(self) -> None:
         """Raise ProtocolError for a redirect, naming no more than the host it leads to."""

@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from buzzeasy_soap.errors import ConfigurationError, ServiceFault
+from buzzeasy_soap.wire import json as wire_json
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Member, Operation, members_of, record_of
+from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.redaction import Secret, shown
+from buzzeasy_soap.wire.shapes import Member
+from buzzeasy_soap.wire.text import text_of
 from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 
 Req = TypeVar("Req")
@@ -28,8 +31,6 @@ BODY_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 # Source: Buzzeasy Callback API, "REST" of each.
 BY_GET: Final = frozenset({"GetCallDataByNumber", "GetCallDataByPin"})
-_MOST_VALUES: Final = 500_000
-"""Each takes fifty bytes of memory and more, and can be sent in three."""
 _PAGES: Final = frozenset({400, 404, 405})
 
 
@@ -50,7 +51,7 @@ class RestBinding:
         """A POST of a JSON object, or a GET with a query. Raises InvalidRequest."""
         if operation.result is None:
             raise ConfigurationError(f"{operation.name} has no single result to read over REST: use SOAP")
-        members = self._members(operation.name, request)
+        members = self._members(operation, request)
         url = f"{endpoint}/rest/{operation.name}"
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         if operation.name in BY_GET:
@@ -64,27 +65,22 @@ class RestBinding:
         """Read a JSON reply. Raises ServiceFault or ProtocolError."""
         reply = Reply(response, request)
         value = _json(reply)
-        if isinstance(value, dict) and value.keys() == {f"{operation.name}Result"}:
-            [value] = value.values()
-        record_type = operation.response.record
-        [(field, member)] = members_of(record_type)
+        [member] = operation.response.shape.members
         try:
-            result = _value(value, field, member)
+            result = wire_json.read(_unwrapped(value, member), member)
         except InvalidValue as error:
             reply.refuse(f"the reply is not what the contract says: {error}")
-        if result is None:
-            reply.refuse(f"the reply holds no result of {operation.name}")
-        return record_type(**{field.name: result})
+        return operation.response.record(**{member.field: result})
 
-    def _members(self, operation: str, request: object) -> dict[str, str | bool | None]:
+    def _members(self, operation: Operation[Any, Any], request: object) -> dict[str, str | bool | None]:
         """A request's members by each name that the service may read them under."""
         members: dict[str, str | bool | None] = {}
-        aliases = BODY_NAMES.get(operation, {})
-        for field, member in members_of(type(request)):
-            value = getattr(request, field.name)
+        aliases = BODY_NAMES.get(operation.name, {})
+        for member in operation.request.shape.members:
+            value = getattr(request, member.field)
             if value is None:
                 continue
-            text = None if value is NIL else self._text(value, field.name)
+            text = None if value is NIL else self._text(value, member.field)
             members[member.name] = text
             if member.name in aliases:
                 members[aliases[member.name]] = text
@@ -96,13 +92,13 @@ class RestBinding:
             case bool():
                 return value
             case int():
-                return xsd.text_of(value, xsd.INT, parameter)
+                return text_of(value, xsd.INT, parameter)
             case datetime():
                 return self._date(value)
             case Secret():
-                return xsd.text_of(value, xsd.SECRET, parameter)
+                return text_of(value, xsd.SECRET, parameter)
             case _:
-                return xsd.text_of(str(value), xsd.STRING, parameter)
+                return text_of(str(value), xsd.STRING, parameter)
 
     def _date(self, value: datetime) -> str:
         if self._dates == "document":
@@ -127,62 +123,18 @@ def _json(reply: Reply) -> object:
     if media_type.endswith("xml") or response.body.lstrip().startswith(b"<"):
         kind = "HTML" if "html" in media_type else "XML"
         reply.refuse(f"the reply is {kind} where JSON was asked for")
-    if sum(response.body.count(mark) for mark in b",[{") > _MOST_VALUES:
-        reply.refuse(f"the reply holds more than {_MOST_VALUES} values")
     try:
-        return json.loads(
-            response.body,
-            parse_constant=_refuse_constant,
-            parse_float=str,
-            parse_int=str,
-            object_pairs_hook=each_once,
-        )
-    except (ValueError, RecursionError):
-        reply.refuse("the reply cannot be read as JSON")
+        return wire_json.load(response.body)
+    except InvalidValue as error:
+        reply.refuse(f"the reply is not JSON that can be read: {error}")
 
 
-def each_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """A JSON object's members. Raises ValueError where one stands twice: nobody can say which one counts."""
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        raise ValueError("a member stands more than once")
-    return members
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _value(value: object, field: Any, member: Member) -> object:
-    """A JSON value as a member of a record; None where it is null and may not be."""
-    record = record_of(field)
-    if value is None:
-        return NIL if member.nillable or record else None
-    if record is None:
-        return _simple(value, member)
-    fields = members_of(record)
-    if len(fields) == 1 and fields[0][1].repeated:
-        [(item_field, item)] = fields
-        if not isinstance(value, list):
-            raise InvalidValue(member.name, "is no array")
-        return record(**{item_field.name: tuple(_value(each, item_field, item) for each in value)})
-    if not isinstance(value, dict):
-        raise InvalidValue(member.name, "is no object")
-    return record(**{f.name: _value(value[m.name], f, m) for f, m in fields if m.name in value})
-
-
-def _simple(value: object, member: Member) -> object:
-    """Numbers have come as text from the JSON parser, so quoted or not they are the same here."""
-    if isinstance(value, bool):
-        value = "true" if value else "false"
-        if member.type != "boolean":
-            raise InvalidValue(member.name, f"{value} is not an {member.type}")
-    if not isinstance(value, str) or member.simple is None:
-        raise InvalidValue(member.name, f"is no {member.type}")
-    try:
-        return member.simple.parse(value)
-    except ValueError as error:
-        raise InvalidValue(member.name, str(error)) from None
+def _unwrapped(value: object, member: Member) -> object:
+    """A result that comes bare, under its name, or under ASP.NET's `d`."""
+    for wrapper in ("d", member.name):
+        if isinstance(value, dict) and len(value) == 1 and (key := wire_json.named(value, wrapper)):
+            value = value[key]
+    return value
 
 
 def _text_of_page(body: bytes) -> str:

@@ -1,4 +1,4 @@
-"""SOAP 1.1 over the generated codecs."""
+"""SOAP 1.1 by the contract's own shapes."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -7,11 +7,13 @@ from typing import Any, Final, TypeVar
 from lxml import etree
 
 from buzzeasy_soap.errors import ServiceFault
-from buzzeasy_soap.wire.bindings.reply import Reply
-from buzzeasy_soap.wire.envelope import CONTENT_TYPE, Unreadable, body_of, envelope, fault_of, parse
+from buzzeasy_soap.wire.bindings.reply import LONGEST_TEXT, Reply
+from buzzeasy_soap.wire.envelope import CONTENT_TYPE, Fault, Unreadable, body_of, fault_of, parse
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Message, Operation
-from buzzeasy_soap.wire.xsd import BY_NAME, InvalidValue
+from buzzeasy_soap.wire.shapes import BY_NAME
+from buzzeasy_soap.wire.text import write_envelope
+from buzzeasy_soap.wire.xsd import InvalidValue
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -20,30 +22,19 @@ _XML_TYPES: Final = ("text/xml", "application/xml", "")
 
 
 class SoapBinding:
-    """SOAP 1.1, document/literal, by the generated codecs."""
+    """SOAP 1.1, document/literal."""
 
     name: Final = "soap"
 
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
         """A POST of an envelope. Raises InvalidRequest."""
-        root, wrapper = envelope(operation.request.tag)
-        operation.request.encode(wrapper, request)
-        body = etree.tostring(root, encoding="utf-8", xml_declaration=True)
-        return soap_request(endpoint, operation.soap_action, body)
+        return soap_request(endpoint, operation.soap_action, write_envelope(operation.request, request))
 
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
         reply = Reply(response, request)
-        element = read_envelope(reply, operation.faults)
-        if element.tag != operation.response.tag:
-            reply.refuse(f"the Body holds {element.tag}, not {operation.response.tag}")
-        try:
-            record = operation.response.decode(element, BY_NAME)
-        except InvalidValue as error:
-            reply.refuse(f"the reply is not what the contract says: {error}")
-        if operation.result is not None and getattr(record, operation.result) is None:
-            reply.refuse(f"the reply holds no result of {operation.name}")
-        return record
+        element = read_body(reply, read_envelope(reply), operation.faults)
+        return read_response(reply, element, operation.response)
 
 
 def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:
@@ -57,11 +48,8 @@ def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:
     return HttpRequest("POST", endpoint, headers, body)
 
 
-def read_envelope(reply: Reply, faults: Sequence[Message[Any]] = ()) -> etree._Element:
-    """The element in a reply's Body. Raises ServiceFault or ProtocolError.
-
-    `faults` are those that the contract declares: a detail that is one becomes its record.
-    """
+def read_envelope(reply: Reply) -> etree._Element:
+    """The envelope of a reply. Raises ProtocolError."""
     response = reply.response
     reply.refuse_redirect()
     if not response.body.strip():
@@ -70,7 +58,18 @@ def read_envelope(reply: Reply, faults: Sequence[Message[Any]] = ()) -> etree._E
     if media_type not in _XML_TYPES:
         reply.refuse(f"the reply is {media_type}, not text/xml")
     try:
-        element = body_of(parse(response.body, charset))
+        return parse(response.body, charset)
+    except Unreadable as error:
+        reply.refuse(f"the reply cannot be read: {error}")
+
+
+def read_body(reply: Reply, envelope: etree._Element, faults: Sequence[Message[Any]]) -> etree._Element:
+    """The element in an envelope's Body. Raises ServiceFault or ProtocolError.
+
+    `faults` are those that the contract declares: a detail that is one becomes its record.
+    """
+    try:
+        element = body_of(envelope)
     except Unreadable as error:
         reply.refuse(f"the reply cannot be read: {error}")
     fault = fault_of(element)
@@ -79,20 +78,32 @@ def read_envelope(reply: Reply, faults: Sequence[Message[Any]] = ()) -> etree._E
             code=reply.clean(fault.code),
             reason=reply.clean(fault.reason),
             detail=None if fault.detail is None else reply.clean(fault.detail),
-            record=_declared(reply, fault.details, faults),
+            record=_declared(reply, fault, faults),
         )
-    if response.status != 200:
+    if reply.response.status != 200:
         reply.refuse("the reply is neither a success nor a fault")
     return element
 
 
-def _declared(reply: Reply, details: Sequence[etree._Element], faults: Sequence[Message[Any]]) -> object:
+def read_response(reply: Reply, element: etree._Element, message: Message[Resp]) -> Resp:
+    """The record in a reply's Body. Raises ProtocolError."""
+    if element.tag != message.tag:
+        reply.refuse(f"the Body holds {element.tag}, not {message.tag}")
+    try:
+        return BY_NAME.read(message.shape, element)
+    except InvalidValue as error:
+        reply.refuse(f"the reply is not what the contract says: {error}")
+
+
+def _declared(reply: Reply, fault: Fault, faults: Sequence[Message[Any]]) -> object:
     """The record of the first detail that the contract declares and that can be read, or None."""
-    for detail in details:
+    if len(fault.detail or "") > LONGEST_TEXT:
+        return None
+    for detail in fault.details:
         for message in faults:
             if detail.tag == message.tag:
                 for element in detail.iter():
                     element.text = element.text and reply.clean(element.text)
                 with suppress(InvalidValue):  # a fault stays a fault, whatever its detail
-                    return message.decode(detail, BY_NAME)
+                    return BY_NAME.read(message.shape, detail)
     return None

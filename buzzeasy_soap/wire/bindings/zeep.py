@@ -1,11 +1,12 @@
 """SOAP 1.1 by zeep itself, over the cached WSDL or another, with the user's plugins and WS-Security."""
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-import zeep.exceptions
+from attrs import evolve
 from lxml import etree
 from zeep import xsd as zeep_xsd
 from zeep.wsdl.bindings import Soap11Binding
@@ -15,16 +16,21 @@ from buzzeasy_soap.description.documents import DocumentSet, read_documents
 from buzzeasy_soap.description.fetch import compare_documents, fetch
 from buzzeasy_soap.description.get import address_of, document_getter
 from buzzeasy_soap.description.load import load_wsdl
-from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
-from buzzeasy_soap.wire.bindings.soap import read_envelope, soap_request
+from buzzeasy_soap.wire.bindings.soap import read_body, read_envelope, read_response, soap_request
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Member, Operation, members_of, record_of
+from buzzeasy_soap.wire.operation import Message, Operation
 from buzzeasy_soap.wire.redaction import Secret
-from buzzeasy_soap.wire.xsd import BY_NAME, NIL, InvalidValue, Reader, required, text_of
+from buzzeasy_soap.wire.shapes import Member, Shape
+from buzzeasy_soap.wire.text import text_of
+from buzzeasy_soap.wire.xsd import NIL
 
+R = TypeVar("R")
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
+
+_HOLDS_SECRET: Final = re.compile("pass(word|phrase)|secret|token|api_?key", re.IGNORECASE)
 
 
 class Plugin(Protocol):
@@ -72,47 +78,64 @@ class ZeepBinding:
         self._operations: dict[str, Mapping[str, Any]] = {
             documents.name: _operations(documents) for documents in document_sets
         }
+        self._shapes: dict[str, Shape[Any]] = {}
         self._plugins = tuple(plugins)
         self._wsse = wsse
+        self._secrets = tuple(_secrets_of(each) for each in (wsse, *plugins) if each is not None)
 
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
-        """A POST of an envelope. Raises InvalidRequest."""
+        """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where a plugin fails."""
         declared = self._operation(operation)
-        serialized = declared.create(**to_zeep(request))
-        envelope: Any = serialized.content
+        envelope: Any = declared.create(**to_zeep(operation.request.shape, request)).content
         headers: dict[str, str] = {}
-        for plugin in self._plugins:
-            changed = plugin.egress(envelope, headers, declared, {"address": endpoint})
-            envelope, headers = changed or (envelope, headers)
-        if self._wsse is not None:
-            envelope, headers = self._wsse.apply(envelope, headers)
-        body = etree.tostring(envelope, encoding="utf-8", xml_declaration=True)
+        try:
+            for plugin in self._plugins:
+                changed = plugin.egress(envelope, headers, declared, {"address": endpoint})
+                envelope, headers = changed or (envelope, headers)
+            if self._wsse is not None:
+                envelope, headers = self._wsse.apply(envelope, headers)
+            body = etree.tostring(envelope, encoding="utf-8", xml_declaration=True)
+        except BuzzeasyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the user's code, whatever it raises
+            raise ConfigurationError(
+                f"a zeep plugin or WS-Security failed on the request ({type(error).__name__})"
+            ) from None
         http = soap_request(endpoint, declared.soapaction, body)
         return HttpRequest(http.method, http.url, {**http.headers, **headers}, http.body)
 
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
         declared = self._operation(operation)
-        reply = Reply(response, request)
-        element = read_envelope(reply, operation.faults)
-        root = element.getroottree().getroot()
-        if self._wsse is not None:
-            try:
-                self._wsse.verify(root)
-            except zeep.exceptions.Error as error:
-                reply.refuse(f"the reply does not pass WS-Security ({error})")
-        for plugin in self._plugins:
-            plugin.ingress(root, response.headers, declared)
-        expected = declared.output.body
-        if element.tag != expected.qname.text:
-            reply.refuse(f"the Body holds {element.tag}, not {expected.qname.text}")
+        reply = Reply(response, request, tuple(secret for found in self._secrets for secret in found))
+        envelope = self._ingress(reply, read_envelope(reply), declared)
+        element = read_body(reply, envelope, operation.faults)
+        return read_response(reply, element, Message(declared.output.body.qname.text, self._shape(operation)))
+
+    def _ingress(self, reply: Reply, envelope: Any, declared: Any) -> Any:
+        """The envelope as WS-Security and the plugins leave it, in zeep's order."""
         try:
-            record = _read(element, expected.type, operation.response.record)
-        except InvalidValue as error:
-            reply.refuse(f"the reply is not what the contract says: {error}")
-        if operation.result is not None and getattr(record, operation.result) is None:
-            reply.refuse(f"the reply holds no result of {operation.name}")
-        return record
+            if self._wsse is not None:
+                self._wsse.verify(envelope)
+            for plugin in self._plugins:
+                changed = plugin.ingress(envelope, reply.response.headers, declared)
+                envelope, _ = changed or (envelope, None)
+        except BuzzeasyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the user's code, whatever it raises
+            reply.refuse(
+                f"a zeep plugin or WS-Security failed on the reply ({type(error).__name__}: {error})"
+            )
+        if not isinstance(envelope, etree._Element):  # noqa: SLF001 - lxml has no public name for it
+            reply.refuse("a zeep plugin returned no envelope")
+        return envelope
+
+    def _shape(self, operation: Operation[Any, Resp]) -> Shape[Resp]:
+        """The response's shape, under the names that zeep reads in the WSDL."""
+        if operation.name not in self._shapes:
+            declared = self._operation(operation).output.body.type
+            self._shapes[operation.name] = _along(declared, operation.response.shape, {})
+        return self._shapes[operation.name]
 
     def _operation(self, operation: Operation[Any, Any]) -> Any:
         try:
@@ -166,54 +189,59 @@ def _operations(documents: DocumentSet) -> Mapping[str, Any]:
     return operations
 
 
-def to_zeep(record: object) -> dict[str, Any]:
+def to_zeep(shape: Shape[Any], record: object) -> dict[str, Any]:
     """A record as zeep's arguments: by wire names, without None, nil where it says NIL.
 
     Raises InvalidRequest.
     """
     arguments: dict[str, Any] = {}
-    for field, member in members_of(type(record)):
-        value = getattr(record, field.name)
+    for member in shape.members:
+        value = getattr(record, member.field)
         if value is None or value == ():
             continue
         if isinstance(value, tuple):
-            arguments[member.name] = [_argument(each, field.name, member) for each in value]
+            arguments[member.name] = [_argument(each, member) for each in value]
         else:
-            arguments[member.name] = _argument(value, field.name, member)
+            arguments[member.name] = _argument(value, member)
     return arguments
 
 
-def _argument(value: Any, parameter: str, member: Member) -> Any:
+def _argument(value: Any, member: Member) -> Any:
     if value is NIL:
         return zeep_xsd.Nil
-    if member.simple is None:
-        return to_zeep(value)
-    text = text_of(value, member.simple, parameter)
+    if member.shape is not None:
+        return to_zeep(member.shape, value)
+    assert member.simple is not None
+    text = text_of(value, member.simple, member.field)
     return text if isinstance(value, Secret) else value
 
 
-def _read(element: etree._Element, declared: Any, record: type[Resp]) -> Resp:
-    """An element as a record, by the names that zeep's type declares; what it lacks is None."""
-    by_name = {child.name: child for _, child in declared.elements}
-    tags = {child.qname.text: child.accepts_multiple for child in by_name.values()}
-    members = BY_NAME.members(element, tags)
-    values: dict[str, Any] = {}
-    for field, member in members_of(record):
-        child = by_name.get(member.name)
-        if child is None:
-            continue
-        tag, inner = child.qname.text, record_of(field)
-        if inner is not None:
-            read = BY_NAME.records if member.repeated else BY_NAME.record
-            value = read(members, tag, _reading(child.type, inner))
-        elif member.simple is not None:
-            read_simple = BY_NAME.nillables if member.repeated else BY_NAME.nillable
-            value = read_simple(members, tag, member.simple.parse)
-        if value is NIL and not member.nillable:
-            value = None
-        values[field.name] = value if member.optional else required(value, tag)
-    return record(**values)
+def _along(declared: Any, known: Shape[R], made: dict[int, Shape[Any]]) -> Shape[R]:
+    """A shape under the names that zeep's type declares."""
+    if id(known) in made:
+        return made[id(known)]
+    shape = made[id(known)] = Shape(known.record)
+    children = {child.name: child for _, child in declared.elements}
+    shape.of(
+        *(
+            evolve(
+                member,
+                tag=children[member.name].qname.text,
+                shape=member.shape and _along(children[member.name].type, member.shape, made),
+            )
+            for member in known.members
+            if member.name in children
+        )
+    )
+    return shape
 
 
-def _reading(declared: Any, record: type[Resp]) -> Callable[[etree._Element, Reader], Resp]:
-    return lambda element, _: _read(element, declared, record)
+def _secrets_of(thing: object, depth: int = 2) -> tuple[Secret, ...]:
+    """The passwords and keys that a plugin or a WS-Security object holds."""
+    found: list[Secret] = []
+    for name, value in getattr(thing, "__dict__", {}).items():
+        if isinstance(value, str) and value and _HOLDS_SECRET.search(name):
+            found.append(Secret(value))
+        elif depth and isinstance(value, list | tuple):
+            found += (secret for each in value for secret in _secrets_of(each, depth - 1))
+    return tuple(found)

@@ -1,0 +1,191 @@
+"""How records stand on the wire, apart from the records themselves: one description, one reader.
+
+The record classes say what a message holds; a shape says what its members are called, where they
+stand and what may be nil. So one record can stand on the wire under other names.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, Generic, TypeVar
+
+import attrs
+from lxml.etree import _Element
+
+from buzzeasy_soap.wire.simple_types import Simple
+from buzzeasy_soap.wire.xsd import NIL, InvalidValue, is_nil
+
+R = TypeVar("R")
+
+_HREF: Final = "href"
+
+
+class Record:
+    """The root of the generated records."""
+
+    __slots__ = ("_unrecognised",)
+
+
+def unrecognised(record: object) -> tuple[str, ...]:
+    """The names of members that stood in a record's message and that the contract does not know."""
+    names: tuple[str, ...] = getattr(record, "_unrecognised", ())
+    return names
+
+
+def note_unrecognised(record: object, names: Iterable[str]) -> None:
+    """Note on a record which members of its message the contract does not know."""
+    object.__setattr__(record, "_unrecognised", tuple(names))
+
+
+@attrs.frozen
+class Member:
+    """One element of a record's sequence."""
+
+    field: str
+    """The record's field."""
+    tag: str
+    """The element's name, in Clark notation where it has a namespace."""
+    type: str
+    """The name of its type on the wire, `string` or `TimeSlot`."""
+    simple: Simple[Any] | None = None
+    """How its text is read and written; None where its type is a record."""
+    shape: "Shape[Any] | None" = attrs.field(default=None, repr=False)
+    """The shape of the record that it holds; None where its type is simple."""
+    least: int = 0
+    most: int | None = 1
+    """None for unbounded."""
+    nillable: bool = False
+
+    @property
+    def name(self) -> str:
+        """Its local name."""
+        return self.tag.rpartition("}")[2]
+
+    @property
+    def optional(self) -> bool:
+        """It may be left out (None)."""
+        return self.least == 0
+
+    @property
+    def repeated(self) -> bool:
+        """It may stand more than once (a tuple)."""
+        return self.most is None or self.most > 1
+
+
+@attrs.define(eq=False)
+class Shape(Generic[R]):
+    """A record's members in the schema's order. They are set last: a shape may hold itself."""
+
+    record: type[R]
+    members: tuple[Member, ...] = attrs.field(default=(), init=False, repr=False)
+    positions: Mapping[str, int] = attrs.field(factory=dict, init=False, repr=False)
+    """By tag."""
+
+    def of(self, *members: Member) -> None:
+        """Set the members."""
+        self.members = members
+        self.positions = {member.tag: index for index, member in enumerate(members)}
+
+    @property
+    def items(self) -> Member | None:
+        """The one repeated member of what is a mere list; None for any other shape."""
+        [only, *more] = self.members or [None]
+        return only if only is not None and only.repeated and not more else None
+
+
+@attrs.frozen
+class Reader:
+    """How the members of a sequence are read.
+
+    In order, as WCF reads what it is sent: a member that comes late or is unknown is skipped,
+    and a nil where the schema allows none is an error. By name, as a client must read what
+    stacks send that differ: in any order, and any nil is nothing; but what is not recognised
+    is never read as absent, so an element with members of which none is known is an error.
+    """
+
+    in_order: bool
+
+    def read(self, shape: Shape[R], element: _Element) -> R:
+        """An element as a record. Raises InvalidValue."""
+        found, unknown = self._children(shape, element)
+        values = {member.field: self._member(member, found.get(member.tag, ())) for member in shape.members}
+        record = shape.record(**values)
+        if unknown:
+            note_unrecognised(record, unknown)
+        return record
+
+    def _children(self, shape: Shape[Any], element: _Element) -> tuple[dict[str, list[_Element]], list[str]]:
+        """The children by tag, and the names of those that the shape does not have."""
+        found: dict[str, list[_Element]] = {}
+        unknown: list[str] = []
+        reached = 0
+        for child in element:
+            index = shape.positions.get(child.tag)
+            if index is None:
+                if isinstance(child.tag, str):  # no comment
+                    unknown.append(_local_name(child.tag))
+                continue
+            if self.in_order and index < reached:
+                continue
+            repeated = shape.members[index].repeated
+            if child.tag in found and not repeated:
+                raise InvalidValue(_local_name(child.tag), "stands more than once")
+            found.setdefault(child.tag, []).append(child)
+            reached = index if repeated else index + 1
+        if not self.in_order and shape.members:
+            self._require_recognised(shape, element, found, unknown)
+        return found, unknown
+
+    def _require_recognised(
+        self, shape: Shape[Any], element: _Element, found: Mapping[str, object], unknown: Sequence[str]
+    ) -> None:
+        name = _local_name(element.tag)
+        if unknown and (not found or shape.items is not None):
+            raise InvalidValue(name, f"holds {unknown[0]}, which the contract does not know")
+        if not found and element.get(_HREF):
+            raise InvalidValue(name, "stands elsewhere (href)")
+        if not len(element) and (element.text or "").strip():
+            raise InvalidValue(name, "holds text where its type has members")
+
+    def _member(self, member: Member, children: Sequence[_Element]) -> object:
+        values = [self._value(member, child) for child in children]
+        if member.repeated:
+            if not member.nillable and any(value is NIL for value in values):
+                raise InvalidValue(member.name, "may not be nil")
+            return tuple(values)
+        value = values[0] if values else None
+        if value is NIL and not member.nillable:
+            if self.in_order:
+                raise InvalidValue(member.name, "may not be nil")
+            value = None
+        if value is None and not member.optional:
+            raise InvalidValue(member.name, "is missing")
+        return value
+
+    def _value(self, member: Member, child: _Element) -> object:
+        if is_nil(child):
+            return NIL
+        if member.shape is not None:
+            return self.read(member.shape, child)
+        assert member.simple is not None
+        try:
+            return member.simple.parse(_text(child))
+        except ValueError as error:
+            raise InvalidValue(member.name, str(error)) from None
+
+
+BY_NAME: Final = Reader(in_order=False)
+"""For replies: forgiving where stacks differ."""
+IN_ORDER: Final = Reader(in_order=True)
+"""For requests, as a WCF service reads them."""
+
+
+def _text(element: _Element) -> str:
+    """The text of an element, read past comments. Raises ValueError where elements stand in it."""
+    if not len(element):
+        return element.text or ""
+    if any(isinstance(child.tag, str) for child in element):
+        raise ValueError("holds elements where its type has none")
+    return "".join([element.text or "", *(child.tail or "" for child in element)])
+
+
+def _local_name(tag: str) -> str:
+    return tag.rpartition("}")[2]
