@@ -24,7 +24,15 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.parameters import minutes, phone_number, refuse, region_code, text, whole_number
+from buzzeasy_soap.parameters import (
+    minutes,
+    phone_number,
+    refuse,
+    region_code,
+    text,
+    unique_reference,
+    whole_number,
+)
 from buzzeasy_soap.wire.delivery import Semantics, settle
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.redaction import Secret, bare
@@ -35,7 +43,7 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 FIELDS: Final = 10
-_COUNTRY_CODES: Final[Mapping[str, str]] = {Region.GB: "44", Region.IE: "353"}
+_SEPARATOR: Final = re.compile(r"[|,]")
 
 
 class _Fields(TypedDict, total=False):
@@ -97,6 +105,7 @@ class Adapter:
         region: Region | str | None,
         fields: Sequence[str | None],
         service_queue: int | None,
+        reference: str | None = None,
     ) -> "Call[Any, Any, Confirmation]":
         region = region_code(region)
         return self._call(
@@ -108,7 +117,7 @@ class Adapter:
                 company=self.company,
                 password=self.password,
                 region=region,
-                **self._fields(fields),
+                **self._fields(fields, reference),
             ),
             lambda response: confirmation(response.request_call_when_available_result),
         )
@@ -122,6 +131,7 @@ class Adapter:
         region: Region | str | None,
         fields: Sequence[str | None],
         service_queue: int | None,
+        reference: str | None = None,
     ) -> "Call[Any, Any, Confirmation]":
         region = region_code(region)
         slot, day = self._booking(time_slot, date)
@@ -136,7 +146,7 @@ class Adapter:
                 company=self.company,
                 password=self.password,
                 region=region,
-                **self._fields(fields),
+                **self._fields(fields, reference),
             ),
             lambda response: confirmation(response.request_call_schedule_result),
         )
@@ -215,10 +225,10 @@ class Adapter:
             lambda response: call_data(response.get_call_data_by_pin_result, "," * 10),
         )
 
-    def to_reconcile(self, error: BuzzeasyError) -> CallbackRequest:
-        """The request that an error is about, if it can be looked for. Raises what it lacks."""
-        asked = error.callback_request
-        if asked is None:
+    def to_reconcile(self, about: BaseException | CallbackRequest) -> CallbackRequest:
+        """The request that is to be looked for, or that an error is about. Raises what it lacks."""
+        asked = about if isinstance(about, CallbackRequest) else getattr(about, "callback_request", None)
+        if not isinstance(asked, CallbackRequest):
             refuse("error", "must be one whose callback_request is set: its outcome is known otherwise")
         if self.reference_field is None or asked.reference is None:
             raise ConfigurationError(
@@ -230,7 +240,7 @@ class Adapter:
     def reconciliation(self, asked: CallbackRequest, data: CallData | None) -> Reconciliation:
         """What the newest open call of a number says of a request for one."""
         found = data.fields[(self.reference_field or 1) - 1] if data is not None else None
-        if data is None or found is None or found.value != asked.reference:
+        if data is None or found is None or not _bears(found.raw, asked.reference):
             return Reconciliation(ReconciliationState.NOT_FOUND, None)
         code = data.confirmation_code
         return Reconciliation(ReconciliationState.PLACED, None if code is None else Confirmation(code))
@@ -252,7 +262,7 @@ class Adapter:
             refuse("service_queue", "must be given, to the client or to the call")
         return whole_number("service_queue", queue)
 
-    def _fields(self, values: Sequence[str | None]) -> "_Fields":
+    def _fields(self, values: Sequence[str | None], reference: str | None) -> "_Fields":
         if isinstance(values, str) or not isinstance(values, Sequence):
             refuse("fields", "must be a sequence of str or None, not one str")
         if len(values) > FIELDS:
@@ -262,11 +272,13 @@ class Adapter:
             for n, value in enumerate(values, 1)
             if value is not None
         }
+        if self.reference_field is None and reference is not None:
+            raise ConfigurationError("reference needs a client with reference_field")
         if self.reference_field is not None:
             name = f"field{self.reference_field}"
             if name in filled:
                 refuse("fields", f"leaves no room in {name}, which is the client's reference_field")
-            filled[name] = str(uuid.uuid4())
+            filled[name] = str(uuid.uuid4()) if reference is None else unique_reference(reference)
         return cast(_Fields, filled)
 
     def _booking(self, time_slot: TimeSlot | int, date: dt.date | None) -> tuple[int, dt.date]:
@@ -334,9 +346,10 @@ def _callback_request(operation: str, request: Any, reference_field: int | None)
     )
 
 
-def presented_number(asked: CallbackRequest) -> str:
-    """The number of a request as a queue presents it: in E.164 form, whatever form it was given in."""
-    digits = re.sub(r"[^0-9]", "", asked.phone_no)
-    if asked.region is None or asked.phone_no.strip().startswith("+"):
-        return f"+{digits}"
-    return f"+{_COUNTRY_CODES[asked.region]}{digits.removeprefix('0')}"
+def _bears(raw: str, reference: str | None) -> bool:
+    """Whether a field is the reference, alone or behind the field's name.
+
+    A name can hold a separator itself. Never a part of a longer text: a customer whose callback
+    looks placed and is not is never called.
+    """
+    return _SEPARATOR.split(raw)[-1].strip() == reference

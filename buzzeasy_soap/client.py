@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, TypeVar
 
-from buzzeasy_soap.adapter import Adapter, Call, presented_number
+from buzzeasy_soap.adapter import Adapter, Call
 from buzzeasy_soap.assembly import (
     EngineChoice,
     ProtocolName,
@@ -23,10 +23,18 @@ from buzzeasy_soap.assembly import (
 from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import BuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import RequestCallbackServiceProxy
-from buzzeasy_soap.enums import Region
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
+from buzzeasy_soap.enums import ReconciliationState, Region
+from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.extras import extra
-from buzzeasy_soap.models import CallData, CallUpdate, Confirmation, Reconciliation, TimeSlot
+from buzzeasy_soap.models import (
+    CallbackRequest,
+    CallData,
+    CallUpdate,
+    Confirmation,
+    Reconciliation,
+    TimeSlot,
+)
+from buzzeasy_soap.numbers import presented_numbers
 from buzzeasy_soap.raw import RawResponse
 from buzzeasy_soap.wire.delivery import Delivery, Hook
 from buzzeasy_soap.wire.exchange import Transport
@@ -124,19 +132,23 @@ class BuzzeasyClient:
         region: Region | str | None = None,
         fields: Sequence[str | None] = (),
         service_queue: int | None = None,
+        reference: str | None = None,
     ) -> Confirmation:
         """Ask for a call to the user as soon as an agent is free. Never sent twice.
 
         `phone_no` is in E.164 form (`+447700900123`) unless a `region` is given. `fields` are up to
-        ten texts, sent as field1 to field10.
+        ten texts, sent as field1 to field10. `reference` goes out in the client's `reference_field`:
+        16 characters or more of letters, digits and hyphens; None for one of the client's making.
 
-        Raises CallbackRejected, AuthenticationFailed or RequestRefused where the service did not
-        take it; any error with `outcome` UNKNOWN may have placed it.
+        Raises CallbackRejected or AuthenticationFailed where the service did not take it; any error
+        with `outcome` UNKNOWN may have placed it.
 
         Source: Buzzeasy Callback API, "RequestCallWhenAvailable".
         """
         return self._run(
-            self._adapter.request_call_when_available(name, phone_no, region, fields, service_queue)
+            self._adapter.request_call_when_available(
+                name, phone_no, region, fields, service_queue, reference
+            )
         )
 
     def request_call_schedule(
@@ -149,6 +161,7 @@ class BuzzeasyClient:
         region: Region | str | None = None,
         fields: Sequence[str | None] = (),
         service_queue: int | None = None,
+        reference: str | None = None,
     ) -> Confirmation:
         """Ask for a call to the user in a time slot. Never sent twice.
 
@@ -162,7 +175,7 @@ class BuzzeasyClient:
         """
         return self._run(
             self._adapter.request_call_schedule(
-                name, phone_no, time_slot, date, region, fields, service_queue
+                name, phone_no, time_slot, date, region, fields, service_queue, reference
             )
         )
 
@@ -261,12 +274,14 @@ class BuzzeasyClient:
             allow_insecure=self._allow_insecure,
         )
 
-    def reconcile(self, error: BuzzeasyError) -> Reconciliation:
-        """Look for the callback of an error whose outcome is unknown. Sends nothing again.
+    def reconcile(self, error: BaseException | CallbackRequest) -> Reconciliation:
+        """Look for a callback whose outcome is unknown. Sends no request for one.
 
-        Looks up the number with GetCallDataByNumber and compares the reference that went out in the
-        client's `reference_field`. PLACED is certain; NOT_FOUND is not: the request may be on its
-        way still, its call finished, or hidden behind a newer one of the same number.
+        `error` is one whose `callback_request` is set, or that request itself. Looks the number up
+        with GetCallDataByNumber, in each form that a queue may present, and compares the reference
+        that went out in the client's `reference_field`. PLACED is certain; NOT_FOUND is not: the
+        request may be on its way still, its call finished, or hidden behind a newer one of the same
+        number.
 
         Raises InvalidRequest for an error without `callback_request`, ConfigurationError where the
         request bore no reference.
@@ -274,8 +289,12 @@ class BuzzeasyClient:
         Source: Buzzeasy Callback API, "GetCallDataByNumber".
         """
         asked = self._adapter.to_reconcile(error)
-        data = self.get_call_data_by_number(presented_number(asked))
-        return self._adapter.reconciliation(asked, data)
+        found = Reconciliation(ReconciliationState.NOT_FOUND, None)
+        for number in presented_numbers(asked):
+            found = self._adapter.reconciliation(asked, self.get_call_data_by_number(number))
+            if found.state is ReconciliationState.PLACED:
+                break
+        return found
 
     def with_options(
         self,
@@ -350,10 +369,13 @@ class RawBuzzeasyClient:
         region: Region | str | None = None,
         fields: Sequence[str | None] = (),
         service_queue: int | None = None,
+        reference: str | None = None,
     ) -> RawResponse[Confirmation]:
         """As BuzzeasyClient.request_call_when_available."""
         return self._run(
-            self._adapter.request_call_when_available(name, phone_no, region, fields, service_queue)
+            self._adapter.request_call_when_available(
+                name, phone_no, region, fields, service_queue, reference
+            )
         )
 
     def request_call_schedule(
@@ -366,11 +388,12 @@ class RawBuzzeasyClient:
         region: Region | str | None = None,
         fields: Sequence[str | None] = (),
         service_queue: int | None = None,
+        reference: str | None = None,
     ) -> RawResponse[Confirmation]:
         """As BuzzeasyClient.request_call_schedule."""
         return self._run(
             self._adapter.request_call_schedule(
-                name, phone_no, time_slot, date, region, fields, service_queue
+                name, phone_no, time_slot, date, region, fields, service_queue, reference
             )
         )
 

@@ -10,24 +10,65 @@ from attrs import Attribute, field, frozen
 from buzzeasy_soap.errors import ConfigurationError
 
 
+def check_events_url(value: object) -> str:
+    """An event service's address, normalised. Raises ConfigurationError."""
+    url = _http_url("events_url", value)
+    if urlsplit(url).path.rstrip("/").endswith("/signalr"):
+        raise ConfigurationError("events_url must be given without /signalr")
+    return url
+
+
+def _events_url(value: str | None) -> str | None:
+    return None if value is None else check_events_url(value)
+
+
+def _callback_url(value: str) -> str:
+    return _service_url("callback_url", value)
+
+
+def _info_url(value: str) -> str:
+    return _service_url("info_url", value)
+
+
+def _service_url(name: str, value: object) -> str:
+    url = _http_url(name, value)
+    if not urlsplit(url).path.endswith(".svc"):
+        raise ConfigurationError(f"{name} must end in .svc")
+    return url
+
+
+def _http_url(name: str, value: object) -> str:
+    """An address that every transport reads alike: trimmed, its scheme and host in lower case."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:  # a port beyond 65535, half of an IPv6 address
+        raise ConfigurationError(f"{name} must have a valid host and port") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise ConfigurationError(f"{name} must be an http:// or https:// address")
+    if not text.isascii():
+        raise ConfigurationError(f"{name} must be ASCII: the host as xn--…, the path with its %XX")
+    if not text.isprintable() or any(character in text for character in ' \\<>"^`{|}'):
+        raise ConfigurationError(f"{name} must have no blank, backslash or quote: write them as %XX")
+    if parts.query or parts.fragment or parts.username is not None or parts.password is not None:
+        raise ConfigurationError(f"{name} must have no user, password, query or fragment")
+    if port == 0 or any(not 0 < len(label) < 64 for label in host.rstrip(".").split(".")):
+        raise ConfigurationError(f"{name} must have a valid host and port")
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}{'' if port is None else f':{port}'}{parts.path}"
+
+
 @frozen
 class Endpoints:
     """Where the services are. The WSDL's own address is never used."""
 
-    callback_url: str
+    callback_url: str = field(converter=_callback_url)
     """RequestCallbackService; ends in `.svc`."""
-    info_url: str
+    info_url: str = field(converter=_info_url)
     """BuzzMeInfo; ends in `.svc`."""
-    events_url: str | None = None
+    events_url: str | None = field(default=None, converter=_events_url)
     """The event service, without `/signalr`; None where there is none."""
-
-    def __attrs_post_init__(self) -> None:
-        for name in ("callback_url", "info_url"):
-            url = _http_url(name, getattr(self, name))
-            if not urlsplit(url).path.endswith(".svc"):
-                raise ConfigurationError(f"{name} must end in .svc")
-        if self.events_url is not None:
-            check_events_url(self.events_url)
 
     @classmethod
     def test(cls) -> "Endpoints":
@@ -55,23 +96,6 @@ class Endpoints:
                     f"{name} is http:// to another machine, and the password would travel in the clear: "
                     "use https://, or allow_insecure=True"
                 )
-
-
-def check_events_url(value: object) -> None:
-    """Raise ConfigurationError where an event service's address is not one."""
-    if urlsplit(_http_url("events_url", value)).path.rstrip("/").endswith("/signalr"):
-        raise ConfigurationError("events_url must be given without /signalr")
-
-
-def _http_url(name: str, value: object) -> str:
-    parts = urlsplit(value) if isinstance(value, str) else None
-    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ConfigurationError(f"{name} must be an http:// or https:// address")
-    if not parts.geturl().isascii():
-        raise ConfigurationError(f"{name} must be ASCII: the host as xn--…, the path with its %XX")
-    if parts.query or parts.fragment or parts.username or parts.password:
-        raise ConfigurationError(f"{name} must have no user, password, query or fragment")
-    return str(value)
 
 
 def is_loopback(url: str) -> bool:

@@ -8,6 +8,7 @@ from buzzeasy_soap.enums import Region
 from buzzeasy_soap.errors import InvalidRequest
 
 _INT_MAX: Final = 2**31 - 1
+_REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{16,}", re.ASCII)
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 
 
@@ -47,6 +48,14 @@ def phone_number(value: object, region: str | None) -> str:
     if region is None and not _E164.fullmatch(number):
         refuse("phone_no", "must be in E.164 form, as +447700900123, where no region is given")
     return number
+
+
+def unique_reference(value: object) -> str:
+    """A reference that tells one request for a callback from every other."""
+    reference = text("reference", value)
+    if not _REFERENCE.fullmatch(reference):
+        refuse("reference", "must be 16 characters or more of A-Z, a-z, 0-9 and -")
+    return reference
 
 
 def minutes(ewt: object) -> int:

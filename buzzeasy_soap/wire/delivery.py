@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from attrs import define, evolve, field, frozen
@@ -169,7 +169,7 @@ class _Call(Generic[Req, Resp]):
     http_request: HttpRequest
     started: float = field(factory=Clock.monotonic)
     attempt: int = 0
-    exchange: Exchange = field(init=False)
+    exchange: Exchange | None = None
 
     @classmethod
     def start(
@@ -187,10 +187,10 @@ class _Call(Generic[Req, Resp]):
         """The next attempt."""
         self.attempt += 1
         timeout = self.policy.timeout
-        self.exchange = Exchange(
+        exchange = self.exchange = Exchange(
             timeout.connect, timeout.read, self.started + timeout.total, self.policy.max_reply_bytes
         )
-        return self.exchange
+        return exchange
 
     def read(self, response: HttpResponse) -> Answer[Resp]:
         """What a reply says."""
@@ -212,7 +212,7 @@ class _Call(Generic[Req, Resp]):
             repeatable=semantics.repeatable,
             retry=self.policy.retry,
             retry_after=None if response is None else _retry_after(response),
-            left=self.exchange.deadline - Clock.monotonic(),
+            left=self.started + self.policy.timeout.total - Clock.monotonic(),
             jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
         if wait is not None and not self.policy.budget.spend():
@@ -220,18 +220,21 @@ class _Call(Generic[Req, Resp]):
         self._tell(response, error, again=wait is not None)
         return wait
 
-    def cancelled(self, error: BaseException) -> None:
-        """Note on a cancellation what it means for what was asked, as on an error of ours."""
-        outcome = Outcome.UNKNOWN if self.exchange.sent else Outcome.NOT_SENT
+    def interrupted(self, error: BaseException) -> None:
+        """Note on what interrupts a call what it means for what was asked, as on an error of ours."""
         stand_in = BuzzeasyError()
-        stand_in.outcome = outcome
+        sent = self.exchange is not None and self.exchange.sent
+        stand_in.outcome = Outcome.UNKNOWN if sent else Outcome.NOT_SENT
         settle(stand_in, self.operation, self.request, self.policy.semantics_of(self.operation))
-        error.__dict__.update(stand_in.__dict__, callback_request=stand_in.callback_request)
+        with suppress(AttributeError):  # an exception of slots takes no notes
+            vars(error).update(vars(stand_in), callback_request=stand_in.callback_request)
         self._tell(None, error)
 
     def _tell(
         self, response: HttpResponse | None, error: BaseException | None, *, again: bool = False
     ) -> None:
+        if self.exchange is None:
+            return  # interrupted before the first attempt
         now = Clock.monotonic()
         began = self.exchange.began
         record = ExchangeRecord(
@@ -303,19 +306,25 @@ class Delivery(_Delivery):
         """The reply to a request, read or not. Raises where none came."""
         call = _Call.start(self, operation, request)
         with self.traced(operation) as span:
-            while True:
-                try:
-                    response = self.transport.send(call.http_request, call.begin())
-                except BuzzeasyError as error:
-                    wait = call.failed(error)
-                    if wait is None:
-                        raise bare(error) from None
-                else:
-                    answer = call.read(response)
-                    if answer.error is None or (wait := call.failed(answer.error, response)) is None:
-                        span.error = answer.error
-                        return answer
-                time.sleep(wait)
+            try:
+                while True:
+                    try:
+                        response = self.transport.send(call.http_request, call.begin())
+                    except BuzzeasyError as error:
+                        wait = call.failed(error)
+                        if wait is None:
+                            raise bare(error) from None
+                    else:
+                        answer = call.read(response)
+                        if answer.error is None or (wait := call.failed(answer.error, response)) is None:
+                            span.error = answer.error
+                            return answer
+                    time.sleep(wait)
+            except BuzzeasyError:
+                raise
+            except BaseException as error:  # noqa: BLE001 - Ctrl-C, a cancellation, a signal handler's
+                call.interrupted(error)
+                raise bare(error) from None
 
     def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "Delivery":
         """The same connections and budget under other limits."""
@@ -352,8 +361,10 @@ class AsyncDelivery(_Delivery):
                             span.error = answer.error
                             return answer
                     await asyncio.sleep(wait)
-            except asyncio.CancelledError as error:
-                call.cancelled(error)
+            except BuzzeasyError:
+                raise
+            except BaseException as error:  # noqa: BLE001 - Ctrl-C, a cancellation, a signal handler's
+                call.interrupted(error)
                 raise bare(error) from None
 
     def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "AsyncDelivery":

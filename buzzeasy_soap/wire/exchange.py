@@ -3,9 +3,9 @@
 from collections.abc import Awaitable
 from typing import Protocol
 
-from attrs import define, field
+from attrs import define, field, frozen
 
-from buzzeasy_soap.errors import Phase, RequestTimeout
+from buzzeasy_soap.errors import BuzzeasyError, ConnectionLost, Phase, RequestTimeout
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 
@@ -73,3 +73,45 @@ class AsyncTransport(Protocol):
     def send(self, request: HttpRequest, exchange: Exchange, /) -> Awaitable[HttpResponse]: ...
 
     async def close(self) -> None: ...
+
+
+@frozen
+class Guarded:
+    """A transport of the user's: what it raises that is not ours leaves the outcome UNKNOWN."""
+
+    transport: Transport
+
+    def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
+        """Send one request and read its reply whole."""
+        try:
+            return self.transport.send(request, exchange)
+        except BuzzeasyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it raises, nobody knows what was sent
+            raise _lost(error) from None
+
+    def close(self) -> None:
+        """Nothing: the transport is the user's."""
+
+
+@frozen
+class AsyncGuarded:
+    """Like Guarded, as coroutines."""
+
+    transport: AsyncTransport
+
+    async def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
+        """Send one request and read its reply whole."""
+        try:
+            return await self.transport.send(request, exchange)
+        except BuzzeasyError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it raises, nobody knows what was sent
+            raise _lost(error) from None
+
+    async def close(self) -> None:
+        """Nothing: the transport is the user's."""
+
+
+def _lost(error: Exception) -> ConnectionLost:
+    return ConnectionLost(f"the transport raised {type(error).__name__}", phase="send")

@@ -3,12 +3,14 @@
 import pickle
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from buzzeasy_soap import (
     BuzzeasyClient,
     BuzzeasyError,
+    CallbackRequest,
     ConfigurationError,
     Confirmation,
     ConnectionLost,
@@ -19,9 +21,12 @@ from buzzeasy_soap import (
     Reconciliation,
     ReconciliationState,
 )
+from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.wire.xsd import NIL
 from tests.conftest import MORNING
 from tests.support.clients import open_client
+from tests.support.scripted import ScriptedServer, answer
 
 KINDS = ["soap", "soap-curl", "soap-zeep", "soap-async", "rest", "rest-async"]
 NUMBER = "+447700900123"
@@ -52,6 +57,82 @@ def test_what_was_placed_is_found_with_its_code(client: Any, sandbox: Sandbox) -
     expected = Reconciliation(ReconciliationState.PLACED, Confirmation(call["confirmation_code"]))
     assert client.reconcile(error) == expected
     assert client.reconcile(pickle.loads(pickle.dumps(error))) == expected  # in another process, later
+
+
+FORMS = [
+    ("GB", "07700 900123"),
+    ("GB", "+44 (0)7700 900123"),
+    ("GB", "0044 7700 900123"),
+    ("GB", "447700900123"),
+    ("GB", "tel:07700900123"),
+    ("GB", "07700 900123 ext 5"),
+    ("GB", "\uff10\uff17\uff17\uff10\uff10\uff19\uff10\uff10\uff11\uff12\uff13"),
+    ("IE", "00353 1 234 5678"),
+    ("IE", "01 234 5678"),
+    (None, NUMBER),
+]
+
+
+@pytest.mark.parametrize(("region", "number"), FORMS)
+def test_it_is_found_whatever_form_the_number_was_given_in(
+    endpoints: Endpoints, sandbox: Sandbox, region: str | None, number: str
+) -> None:
+    with open_client("soap", endpoints, reference_field=3) as client:
+        error = lost(sandbox, client, number=number, region=region)
+        assert client.reconcile(error).state is ReconciliationState.PLACED
+
+
+@pytest.mark.parametrize(
+    ("presented", "placed"),
+    [
+        ("{}", True),
+        ("Order | {}", True),
+        ("Order | Ref | {}", True),
+        ("Ref,{}", True),
+        ("Ref, {} ", True),
+        ("Order 1815 {}", False),
+        ("Ref | {}-2", False),
+        ("Ref | X{}", False),
+        ("{} | Ref", False),
+        ("", False),
+    ],
+)
+def test_the_reference_is_the_field_or_its_part_after_a_separator(presented: str, placed: bool) -> None:
+    asked = CallbackRequest("RequestCallWhenAvailable", "Ada", NUMBER, 1, reference="0123456789-abcdef")
+    data = info.CallData(field3=presented.format(asked.reference), confirmation_code="BZ1", retries=0)
+    with ScriptedServer((answer("soap", info.GET_CALL_DATA_BY_NUMBER, data),)) as server:
+        with open_client("soap", server.endpoints, reference_field=3) as client:
+            found = client.reconcile(asked)
+    assert found == (Reconciliation(ReconciliationState.PLACED, Confirmation("BZ1")) if placed else NOT_FOUND)
+
+
+def test_every_form_that_a_queue_may_present_is_tried() -> None:
+    asked = CallbackRequest("RequestCallWhenAvailable", "Ada", NUMBER, 1, reference="0123456789-abcdef")
+    with ScriptedServer((answer("rest", info.GET_CALL_DATA_BY_NUMBER, NIL),)) as server:
+        with open_client("rest", server.endpoints, reference_field=3) as client:
+            assert client.reconcile(asked) == NOT_FOUND
+        asked_for = [parse_qs(urlsplit(each.path).query)["presentedNumber"] for each in server.received]
+    assert asked_for == [[NUMBER], ["00447700900123"], ["447700900123"], ["07700900123"]]
+
+
+def test_a_reference_of_the_caller_s_goes_out_and_is_found(client: Any, sandbox: Sandbox) -> None:
+    error = lost(sandbox, client, reference="order-1815-attempt-1")
+    assert sandbox.calls()[0]["fields"][2] == "order-1815-attempt-1"
+    assert client.reconcile(error.callback_request).state is ReconciliationState.PLACED
+
+
+@pytest.mark.parametrize(
+    "reference", ["", "short", "with a blank inside it", "under_score_is_not", 17, "e" * 15]
+)
+def test_a_reference_that_may_not_be_unique_is_refused(client: Any, reference: object) -> None:
+    with pytest.raises(InvalidRequest, match="reference"):
+        client.request_call_when_available("Ada", NUMBER, reference=reference)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_reference_needs_a_field(endpoints: Endpoints, kind: str) -> None:
+    with open_client(kind, endpoints) as client, pytest.raises(ConfigurationError, match="reference_field"):
+        client.request_call_when_available("Ada", NUMBER, reference="0123456789abcdef")
 
 
 def test_what_never_arrived_is_not_found(client: Any, sandbox: Sandbox) -> None:

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import requests
+
 from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyClient, Endpoints
+from buzzeasy_soap.wire.transports.requests import RequestsTransport
 
 # The combinations of protocol, engine, transport and I/O style.
 KINDS = {
@@ -17,6 +20,22 @@ KINDS = {
     "rest-curl": {"protocol": "rest", "transport": "curl"},
     "rest-async": {"protocol": "rest", "asynchronous": True},
 }
+
+
+def _session(adapter: type[requests.adapters.BaseAdapter] | None = None) -> RequestsTransport:
+    session = requests.Session()
+    if adapter is not None:
+        session.mount("http://", adapter())
+        session.mount("https://", adapter())
+    return RequestsTransport(session=session)
+
+
+class LegacyTls(requests.adapters.HTTPAdapter):
+    """What users mount to reach a server of old: it is not ours, and marks no phase."""
+
+
+# The ways of sending that only differ in who opens the connection.
+SESSIONS = {"soap-session": _session, "soap-foreign": lambda: _session(LegacyTls)}
 
 
 class Blocking:
@@ -51,10 +70,14 @@ class Blocking:
 @contextmanager
 def open_client(kind: str, endpoints: Endpoints, **arguments: Any) -> Iterator[Any]:
     """A client of a kind, with the sandbox's own account unless told otherwise."""
-    options = {"company": 1, "password": "P@ssword", "service_queue": 1, **KINDS[kind], **arguments}
+    options = {"company": 1, "password": "P@ssword", "service_queue": 1, **KINDS.get(kind, {}), **arguments}
+    if kind in SESSIONS:
+        options["transport"] = SESSIONS[kind]()
     make = Blocking if options.pop("asynchronous", False) else BuzzeasyClient
     client = make(endpoints=endpoints, **options)
     try:
         yield client
     finally:
         client.close()
+        if kind in SESSIONS:
+            options["transport"].close()

@@ -26,7 +26,9 @@ PLACED = contract.RequestCallWhenAvailableResponse(
 ANSWER = scripted.soap(contract.REQUEST_CALL_WHEN_AVAILABLE, PLACED)
 BODY = scripted.soap_bytes(contract.REQUEST_CALL_WHEN_AVAILABLE, PLACED)
 
-transports = pytest.mark.parametrize("kind", ["soap", "soap-curl", "soap-async"])
+OWN = ["soap", "soap-curl", "soap-async", "soap-session"]
+transports = pytest.mark.parametrize("kind", OWN)
+transports_and_sessions = pytest.mark.parametrize("kind", [*OWN, "soap-foreign"])
 
 
 def place(client: object) -> object:

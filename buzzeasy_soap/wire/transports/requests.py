@@ -39,6 +39,11 @@ from buzzeasy_soap.wire.transports.tls import ssl_context
 
 # Those of urllib3 that write down a URL with its query, or what came back.
 _LOGGERS = ("urllib3.connection", "urllib3.connectionpool", "urllib3.poolmanager", "urllib3.util.retry")
+_BEFORE_CONNECTING: Final = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 _TUNNEL: Final = re.compile(r"Tunnel connection failed: (\d+)")
 _HEADER: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t]")  # or the fold of one
 # Which exchange a urllib3 connection works for: the pool gives no way to hand it over.
@@ -263,8 +268,7 @@ def _ours(error: BaseException, exchange: Exchange) -> BuzzeasyError:
     It is raised without its cause: that one's text, and so a traceback's, can hold the URL with its query.
     """
     causes = list(_chain(error))
-    if isinstance(error, ValueError) and isinstance(error, requests.RequestException):
-        # requests raises these before it opens a connection.
+    if isinstance(error, _BEFORE_CONNECTING):
         return ConfigurationError(f"requests cannot use the address or its proxy ({_plain_name(error)})")
     if any(_is_timeout(cause) for cause in causes):
         return timed_out(exchange)
