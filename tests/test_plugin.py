@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.posix  # by where an environment keeps its Python
+
 PROJECT = """
 import pytest
 from buzzeasy_soap import ConnectionLost, InBlackList, Outcome
