@@ -182,6 +182,7 @@ def sandbox_process(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], di
         process.communicate(timeout=20)
 
 
+@pytest.mark.posix
 def test_the_sandbox_prints_settings_that_work_and_ends_quietly() -> None:
     with sandbox_process("--now", "2017-04-11T07:00", "--speed", "0.001") as (process, exports):
         placed = run("request-call", "Ada", "+447700900123", env={**BARE, **exports})
@@ -193,6 +194,7 @@ def test_the_sandbox_prints_settings_that_work_and_ends_quietly() -> None:
         assert (process.returncode, rest, errors) == (0, "", "")
 
 
+@pytest.mark.posix
 def test_the_sandbox_shows_no_password_of_the_user_s_own(tmp_path) -> None:
     config = tmp_path / "config.toml"
     config.write_text('[company.5]\npassword = "my-very-own"\nqueues = {8 = "Front desk"}\n')

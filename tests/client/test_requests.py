@@ -22,7 +22,7 @@ from buzzeasy_soap import (
 from buzzeasy_soap.contract import request_callback_service as contract
 from buzzeasy_soap.wire.shapes import IN_ORDER
 from tests.support.clients import open_client
-from tests.support.scripted import ScriptedServer, answer
+from tests.support.scripted import ScriptedServer, answer, close
 
 NUMBER = "+447700900123"
 MESSAGE = contract.ResponseMessage(confirmation_code="BZ1", result_code=0)
@@ -197,17 +197,24 @@ REFUSED = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", ["soap", "rest", "soap-zeep", "soap-async"])
 @pytest.mark.parametrize(("call", "parameter"), REFUSED.values(), ids=REFUSED.keys())
-def test_bad_input_is_refused_by_name_before_anything_is_sent(kind, call, parameter) -> None:
-    with ScriptedServer((answer(kind, contract.REQUEST_CALL_WHEN_AVAILABLE, MESSAGE),)) as server:
-        with open_client(kind, server.endpoints) as client, pytest.raises(InvalidRequest) as caught:
-            call(client)
-        assert server.connections == 0
+def test_bad_input_is_refused_by_name_before_anything_is_sent(call, parameter) -> None:
+    with open_client("soap", Endpoints.sandbox(1)) as client, pytest.raises(InvalidRequest) as caught:
+        call(client)
     assert caught.value.parameter == parameter
     assert parameter in str(caught.value)
     assert isinstance(caught.value, ValueError)
     assert caught.value.outcome is Outcome.NOT_SENT
+
+
+@pytest.mark.parametrize("kind", ["soap", "rest", "soap-zeep", "soap-async"])
+def test_every_kind_of_client_refuses_it_and_connects_to_nothing(kind) -> None:
+    with ScriptedServer((close(),)) as server, open_client(kind, server.endpoints) as client:
+        for call, parameter in REFUSED.values():
+            with pytest.raises(InvalidRequest) as caught:
+                call(client)
+            assert caught.value.parameter == parameter
+        assert server.connections == 0
 
 
 def test_a_reference_field_that_is_taken_is_refused() -> None:

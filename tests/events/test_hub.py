@@ -4,7 +4,6 @@ import asyncio
 import base64
 import json
 import os
-import resource
 import time
 import uuid
 from collections.abc import Iterator
@@ -497,7 +496,10 @@ def test_tokens_cannot_be_made_up() -> None:
 # Many
 
 
+@pytest.mark.posix
 def test_a_thousand_subscribers_of_one_call() -> None:
+    import resource
+
     files = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files[0] < 4096:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, files[1]), files[1]))

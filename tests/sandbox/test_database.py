@@ -173,6 +173,7 @@ def test_32_clients_at_once_book_three_places(
         assert len(sandbox.calls()) == 3
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_ends_cleanly(database: Path, how: signal.Signals) -> None:
     server = Server(database)

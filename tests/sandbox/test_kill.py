@@ -1,6 +1,5 @@
 """What was acknowledged outlives SIGKILL. `tools/kill_test.py` does this a hundred times."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from tools.kill_test import run
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.posix
 def test_acknowledged_callbacks_outlive_kills(tmp_path: Path) -> None:
     tally = run(tmp_path / "sandbox.db", kills=3, seed=1, longest=0.8)
     assert tally.kills == 3

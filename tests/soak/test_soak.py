@@ -1,6 +1,5 @@
 """Nobody is called twice and nothing is lost, under random faults and SIGKILL. `make soak` does it at length."""
 
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pytest
 from tools.soak import Ledger, judge, run, wishes
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.posix
 @pytest.mark.parametrize("mode", ["threads", "tasks"])
 def test_nobody_is_called_twice_and_nothing_is_lost(mode: str, tmp_path: Path) -> None:
     verdict, ledger = run(mode, count=200, kills=1, seed=2017, database=tmp_path / "sandbox.db")

@@ -1,5 +1,6 @@
 """The code that each addition regenerates into type-checks, and so does the adapter on it."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -47,7 +48,7 @@ def test_every_addition_and_shape_type_checks(tmp_path: Path) -> None:
     checked = subprocess.run(
         [sys.executable, "-m", "mypy", *options],
         cwd=tmp_path,
-        env={"MYPYPATH": f"{tmp_path}:{ROOT}", "PATH": ""},
+        env={**os.environ, "MYPYPATH": f"{tmp_path}{os.pathsep}{ROOT}"},
         capture_output=True,
         text=True,
         check=False,

@@ -2,8 +2,8 @@
 
     python tools/fuzz/run.py [--minutes 10] [soap] [rest] [hub]
 
-An input that crashes a target is written to the folder `.fuzz/<target>`, and its traceback printed.
-Inputs that found something new are there too, and are taken over into tests/fuzz/corpus by `--keep`.
+Fuzzing starts from the cases in tests/fuzz/corpus. An input that crashes a target is written to the
+folder `.fuzz/<target>`, and printed as a case of the corpus behind its traceback.
 """
 
 import argparse
@@ -17,7 +17,6 @@ from typing import Final
 
 TARGETS: Final = ("soap", "rest", "hub")
 ROOT: Final = Path(__file__).parent.parent.parent
-CORPUS: Final = ROOT / "tests" / "fuzz" / "corpus"
 WORK: Final = ROOT / ".fuzz"
 LONGEST: Final = 4096
 """Bytes of an input."""
@@ -25,8 +24,6 @@ SLOWEST: Final = 10
 """Seconds, after which an input counts as a finding."""
 MOST_MEMORY: Final = 1024
 """Megabytes."""
-KEPT: Final = 120
-"""Inputs of a target in the corpus, at the most: the smallest."""
 
 
 def main() -> None:
@@ -36,51 +33,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("targets", nargs="*", metavar="target", help=f"of {', '.join(TARGETS)}; else all")
     parser.add_argument("--minutes", type=float, default=10.0, help="for each target")
-    parser.add_argument("--keep", action="store_true", help="take the smallest new inputs into the corpus")
     arguments = parser.parse_args()
     if unknown := set(arguments.targets) - set(TARGETS):
         parser.error(f"there is no target {', '.join(unknown)}")
-    rows = [campaign(name, arguments.minutes, keep=arguments.keep) for name in arguments.targets or TARGETS]
+    rows = [campaign(name, arguments.minutes) for name in arguments.targets or TARGETS]
     print("| target | executions | a second | coverage | findings |\n| --- | ---: | ---: | ---: | ---: |")
     for name, (runs, speed, coverage, findings) in rows:
         print(f"| {name} | {runs:,} | {speed:,} | {coverage:,} | {findings} |")
     sys.exit(any(figures[-1] for _, figures in rows))
 
 
-def campaign(name: str, minutes: float, *, keep: bool) -> tuple[str, tuple[int, int, int, int]]:
+def campaign(name: str, minutes: float) -> tuple[str, tuple[int, int, int, int]]:
     """Fuzz one target in a process of its own; executions, executions a second, coverage, findings."""
+    from fuzz.corpus import cases, written
+
     work = WORK / name
     shutil.rmtree(work, ignore_errors=True)
     (work / "new").mkdir(parents=True)
+    (work / "seeds").mkdir()
+    for number, data in enumerate(cases(name).values()):
+        (work / "seeds" / str(number)).write_bytes(data)
     command = [sys.executable, __file__, "--child", name, f"-max_total_time={round(minutes * 60)}"]
     command += [f"-max_len={LONGEST}", f"-timeout={SLOWEST}", f"-rss_limit_mb={MOST_MEMORY}"]
     command += [f"-dict={Path(__file__).with_name('words.dict')}", f"-artifact_prefix={work}/"]
     began = time.monotonic()
     with (work / "log.txt").open("wb") as log:
-        subprocess.run([*command, work / "new", CORPUS / name], stdout=log, stderr=log, check=False)
+        subprocess.run([*command, work / "new", work / "seeds"], stdout=log, stderr=log, check=False)
     text = (work / "log.txt").read_text(encoding="utf-8", errors="replace")
     findings = [
         path for path in work.iterdir() if path.name.startswith(("crash-", "timeout-", "oom-", "leak-"))
     ]
     if findings:
         print(text[-4000:], file=sys.stderr)
+        for path in findings:
+            print(written(f"found: {path.name}", path.read_bytes()), file=sys.stderr)
     elif not re.search(r"^Done \d+ runs", text, re.MULTILINE):
         sys.exit(f"the fuzzer of {name} did not run:\n{text[-2000:]}")
-    elif keep:
-        take_over(name, work / "new")
-    runs = max(int(each) for each in re.findall(r"(?:^#|^Done )(\d+)", text, re.MULTILINE))
-    coverage = max(int(each) for each in re.findall(r"cov: (\d+)", text))
+    # None of either where a case of the corpus fails.
+    runs = max(map(int, re.findall(r"(?:^#|^Done )(\d+)", text, re.MULTILINE)), default=0)
+    coverage = max(map(int, re.findall(r"cov: (\d+)", text)), default=0)
     return name, (runs, round(runs / (time.monotonic() - began)), coverage, len(findings))
-
-
-def take_over(name: str, new: Path) -> None:
-    """Keep the seeds made by hand, and the smallest of what fuzzing found, by now and before."""
-    by_hand = [path for path in (CORPUS / name).iterdir() if not re.fullmatch("[0-9a-f]{40}", path.name)]
-    for path in new.iterdir():
-        shutil.copy(path, CORPUS / name)
-    found = sorted(set((CORPUS / name).iterdir()) - set(by_hand), key=lambda path: path.stat().st_size)
-    for path in found[KEPT - len(by_hand) :]:
-        path.unlink()
 
 
 def fuzz(name: str, arguments: list[str]) -> None:

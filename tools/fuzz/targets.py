@@ -7,6 +7,7 @@ wire read it, so that each input does the work of two.
 import asyncio
 import atexit
 import datetime as dt
+import itertools
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import SimpleNamespace
@@ -168,11 +169,14 @@ _HUB: Final = HubRoute(
     _SERVICE, HubSettings(connection_timeout=0.001, keep_alive=None, disconnect_timeout=0.05)
 )
 
+_NUMBERS: Final = itertools.count()
+"""Of the connections: each input has its own, so that none finds the one that another aborted."""
+
 
 async def _serve(line: str, body: bytes) -> None:
     """The hub answers it, whatever it is; `TOKEN` and `CODE` stand for ones that are good."""
     method, _, target = line.partition(" ")
-    token = _HUB._clients.new_token("c")  # noqa: SLF001 - a fuzzer cannot guess one
+    token = _HUB._clients.new_token(str(next(_NUMBERS)))  # noqa: SLF001 - a fuzzer cannot guess one
     path, _, query = target.replace("TOKEN", token.replace("+", "%2B")).partition("?")
     frames = body.replace(b"CODE", _CODE.encode())
     scope = {
