@@ -15,13 +15,6 @@ MORNING = dt.datetime(2017, 4, 11, 7, 0)
 """The day of the document's own samples, in the service's time."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` chooses by marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "curl" in item.name.lower():  # that transport needs select.poll
-            item.add_marker(pytest.mark.posix)
-
-
 @pytest.fixture(scope="session")
 def running_sandbox() -> Iterator[Sandbox]:
     """One sandbox for the session, whose clock hardly runs by itself."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyClient, Endpoints
+from buzzeasy_soap import TLS, AsyncBuzzeasyClient, BuzzeasyClient, Endpoints
 from buzzeasy_soap.wire.transports.requests import RequestsTransport
 
 # The combinations of protocol, engine, transport and I/O style.
@@ -22,12 +22,12 @@ KINDS = {
 }
 
 
-def _session(adapter: type[requests.adapters.BaseAdapter] | None = None) -> RequestsTransport:
+def _session(tls: TLS, adapter: type[requests.adapters.BaseAdapter] | None = None) -> RequestsTransport:
     session = requests.Session()
     if adapter is not None:
         session.mount("http://", adapter())
         session.mount("https://", adapter())
-    return RequestsTransport(session=session)
+    return RequestsTransport(session=session, tls=tls)
 
 
 class LegacyTls(requests.adapters.HTTPAdapter):
@@ -35,7 +35,7 @@ class LegacyTls(requests.adapters.HTTPAdapter):
 
 
 # The ways of sending that only differ in who opens the connection.
-SESSIONS = {"soap-session": _session, "soap-foreign": lambda: _session(LegacyTls)}
+SESSIONS = {"soap-session": _session, "soap-foreign": lambda tls: _session(tls, LegacyTls)}
 
 
 class Blocking:
@@ -61,6 +61,10 @@ class Blocking:
 
         return call
 
+    def close_transport(self, transport: Any) -> None:
+        """Close a transport that the client was given, on its loop."""
+        self._loop.run_until_complete(transport.close())
+
     def close(self) -> None:
         self._loop.run_until_complete(self._client.close())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())
@@ -72,7 +76,7 @@ def open_client(kind: str, endpoints: Endpoints, **arguments: Any) -> Iterator[A
     """A client of a kind, with the sandbox's own account unless told otherwise."""
     options = {"company": 1, "password": "P@ssword", "service_queue": 1, **KINDS.get(kind, {}), **arguments}
     if kind in SESSIONS:
-        options["transport"] = SESSIONS[kind]()
+        options["transport"] = SESSIONS[kind](arguments.get("tls", TLS()))
     make = Blocking if options.pop("asynchronous", False) else BuzzeasyClient
     client = make(endpoints=endpoints, **options)
     try:

@@ -11,7 +11,7 @@ import trustme
 
 from buzzeasy_soap import TLS, BuzzeasyError, Outcome, ProtocolError
 from tests.support import scripted
-from tests.support.clients import SESSIONS, open_client
+from tests.support.clients import open_client
 from tests.support.scripted import ScriptedServer
 from tests.wire.test_transports import ANSWER, BODY, OWN, place
 
@@ -177,8 +177,6 @@ def two_replies(size: int, *, at_once: bool) -> scripted.Reply:
 def test_a_second_reply_answers_no_later_call(
     kind: str, secure: bool, at_once: bool, size: int, authority: trustme.CA, bundle: str
 ) -> None:
-    if secure and kind in SESSIONS:
-        pytest.skip("certificates of a session are set on its transport, below")
     tls = context_of(authority) if secure else None
     later = [scripted.http(BODY.replace(b"BZ1", b"BZ%d" % n)) for n in (11, 12, 13)]
     with (

@@ -26,10 +26,10 @@ from buzzeasy_soap.wire.transports.failures import (
     timed_out,
 )
 from buzzeasy_soap.wire.transports.replies import (
+    HEAD_TOO_LARGE,
     LONGEST_HEAD,
     MOST_HEADERS,
     Body,
-    head_too_large,
     headers_of,
 )
 from buzzeasy_soap.wire.transports.tls import ssl_context
@@ -180,7 +180,7 @@ def _ours(error: BaseException, exchange: Exchange) -> BuzzeasyError:
         return broken(exchange, refused_by_proxy(error.status))
     causes = (error, error.__cause__, error.__context__)
     if any(isinstance(cause, aiohttp.http_exceptions.LineTooLong) for cause in causes):
-        return head_too_large() if exchange.sent else not_http(exchange)
+        return not_http(exchange, HEAD_TOO_LARGE)
     if isinstance(error, aiohttp.ClientResponseError | ValueError):
         return not_http(exchange)
     return broken(exchange, _plain(error))

@@ -33,7 +33,7 @@ from buzzeasy_soap.wire.transports.failures import (
     refused_by_proxy,
     timed_out,
 )
-from buzzeasy_soap.wire.transports.replies import LONGEST_HEAD, Body, head_too_large, headers_of
+from buzzeasy_soap.wire.transports.replies import HEAD_TOO_LARGE, LONGEST_HEAD, Body, headers_of
 
 _WHY: Final = {
     pycurl.E_COULDNT_RESOLVE_HOST: UNRESOLVED,
@@ -219,7 +219,7 @@ class _Perform:
     def _header(self, line: bytes) -> int | None:
         self._head_bytes += len(line)
         if self._head_bytes > LONGEST_HEAD:
-            self._refused = head_too_large() if self._exchange.sent else not_http(self._exchange)
+            self._refused = not_http(self._exchange, HEAD_TOO_LARGE)
             return -1
         if not self._exchange.sent:
             return None  # a proxy's answer to CONNECT

@@ -31,8 +31,8 @@ def refused_by_proxy(status: object) -> str:
     return f"the proxy refused to connect (HTTP {status})"
 
 
-def not_http(exchange: Exchange) -> BuzzeasyError:
+def not_http(exchange: Exchange, why: str = "the reply is not HTTP") -> BuzzeasyError:
     """What came back is not HTTP, or HTTP that two readers could read in two ways."""
     if not exchange.sent:  # a proxy's answer to CONNECT
-        return ConnectFailed("no connection: the reply is not HTTP")
-    return ProtocolError("the reply is not HTTP")
+        return ConnectFailed(f"no connection: {why}")
+    return ProtocolError(why)

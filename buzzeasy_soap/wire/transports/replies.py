@@ -17,13 +17,9 @@ from buzzeasy_soap.wire.messages import HttpResponse
 LONGEST_HEAD: Final = 2**16
 """Bytes of the status line and the headers, interim replies included."""
 MOST_HEADERS: Final = 100
+HEAD_TOO_LARGE: Final = f"the reply's head is larger than {LONGEST_HEAD} bytes or {MOST_HEADERS} headers"
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _UNDECODABLE: Final = "the reply's content encoding cannot be undone"
-
-
-def head_too_large() -> ProtocolError:
-    """The head is longer than is read."""
-    return ProtocolError(f"the reply's head is larger than {LONGEST_HEAD} bytes or {MOST_HEADERS} headers")
 
 
 def headers_of(status: int, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -39,7 +35,7 @@ def headers_of(status: int, pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         lengths += lower == "content-length"
         headers[lower] = value.strip()
     if count > MOST_HEADERS or size > LONGEST_HEAD:
-        raise head_too_large()
+        raise ProtocolError(HEAD_TOO_LARGE, status=status)
     if lengths > 1 or (lengths and "transfer-encoding" in headers):
         raise ProtocolError("the reply is not HTTP: it states its length twice", status=status)
     if status < 200:

@@ -34,7 +34,7 @@ from buzzeasy_soap.wire.transports.failures import (
     refused_by_proxy,
     timed_out,
 )
-from buzzeasy_soap.wire.transports.replies import LONGEST_HEAD, Body, head_too_large, headers_of
+from buzzeasy_soap.wire.transports.replies import HEAD_TOO_LARGE, LONGEST_HEAD, Body, headers_of
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 # Those of urllib3 that write down a URL with its query, or what came back.
@@ -459,7 +459,7 @@ class _Lines(io.BufferedReader):
         if self.head is not None:
             self._head_bytes += len(line)
             if self._head_bytes > LONGEST_HEAD:
-                raise head_too_large()
+                raise not_http(self.raw.exchange, HEAD_TOO_LARGE)
             if self.head and line.strip() and not _HEADER.match(line):
                 raise http.client.UnknownProtocol("not a header")
             self.head.append(line)
@@ -480,7 +480,7 @@ class _DeadlinedReader(io.RawIOBase):
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
-        self._exchange: Exchange = _current.exchange
+        self.exchange: Exchange = _current.exchange
         self.is_done = False
 
     def readable(self) -> bool:
@@ -489,7 +489,7 @@ class _DeadlinedReader(io.RawIOBase):
     def readinto(self, buffer: Any) -> int | None:
         if self.is_done:
             return None  # nothing now: no further read of the socket
-        exchange = self._exchange
+        exchange = self.exchange
         limit = exchange.left(exchange.read if exchange.sent else exchange.connect)
         self._sock.settimeout(limit)
         return self._raw.readinto(buffer)
