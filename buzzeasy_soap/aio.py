@@ -105,7 +105,7 @@ class AsyncBuzzeasyClient:
         self._allow_insecure = allow_insecure
         self._adapter = parts.adapter
         self._delivery = AsyncDelivery(parts.binding, parts.addresses, parts.policy, opened)
-        self._owned: AsyncTransport | None = opened if isinstance(transport, str) else None
+        self._transport: AsyncTransport | None = opened
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "AsyncBuzzeasyClient":
@@ -307,7 +307,7 @@ class AsyncBuzzeasyClient:
         view._allow_insecure = self._allow_insecure
         view._adapter = self._adapter.for_queue(service_queue)
         view._delivery = self._delivery.with_policy(timeout, retry)
-        view._owned = None
+        view._transport = None
         return view
 
     @property
@@ -326,9 +326,12 @@ class AsyncBuzzeasyClient:
         return AsyncBuzzMeInfoProxy(self._delivery)
 
     async def close(self) -> None:
-        """Close the connections. A view, and a transport of the user's, stay open."""
-        if self._owned is not None:
-            await self._owned.close()
+        """Close the client and its connections: a further call, of a view too, is a ConfigurationError.
+
+        A transport of the user's stays open, and closing a view does nothing.
+        """
+        if self._transport is not None:
+            await self._transport.close()
 
     async def __aenter__(self) -> "AsyncBuzzeasyClient":
         return self

@@ -15,7 +15,7 @@ from buzzeasy_soap.extras import extra
 from buzzeasy_soap.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.delivery import Hook, Policy, RetryBudget
-from buzzeasy_soap.wire.exchange import AsyncGuarded, AsyncTransport, Guarded, Transport
+from buzzeasy_soap.wire.exchange import AsyncBorrowed, AsyncTransport, Borrowed, Transport
 from buzzeasy_soap.wire.redaction import Secret
 
 T = TypeVar("T")
@@ -149,7 +149,7 @@ def _binding(
 def open_transport(choice: TransportChoice, tls: TLS) -> Transport:
     """The transport that a blocking client asked for. Raises ConfigurationError."""
     if not isinstance(choice, str):
-        return choice if _is_ours(choice) else Guarded(choice)
+        return Borrowed(choice)
     if choice == "requests":
         from buzzeasy_soap.wire.transports.requests import RequestsTransport
 
@@ -164,16 +164,12 @@ def open_transport(choice: TransportChoice, tls: TLS) -> Transport:
 def open_async_transport(choice: AsyncTransportChoice, tls: TLS) -> AsyncTransport:
     """The transport that an async client asked for. Raises ConfigurationError."""
     if not isinstance(choice, str):
-        return choice if _is_ours(choice) else AsyncGuarded(choice)
+        return AsyncBorrowed(choice)
     if choice == "aiohttp":
         with extra("async", "aiohttp"):
             from buzzeasy_soap.wire.transports.aiohttp import AiohttpTransport
         return AiohttpTransport(tls=tls)
     raise ConfigurationError("transport must be 'aiohttp' or an AsyncTransport")
-
-
-def _is_ours(transport: object) -> bool:
-    return type(transport).__module__.startswith("buzzeasy_soap.")
 
 
 def _whole(name: str, value: int) -> int:

@@ -108,7 +108,7 @@ class BuzzeasyClient:
         self._allow_insecure = allow_insecure
         self._adapter = parts.adapter
         self._delivery = Delivery(parts.binding, parts.addresses, parts.policy, opened)
-        self._owned: Transport | None = opened if isinstance(transport, str) else None
+        self._transport: Transport | None = opened
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "BuzzeasyClient":
@@ -310,7 +310,7 @@ class BuzzeasyClient:
         view._allow_insecure = self._allow_insecure
         view._adapter = self._adapter.for_queue(service_queue)
         view._delivery = self._delivery.with_policy(timeout, retry)
-        view._owned = None
+        view._transport = None
         return view
 
     @property
@@ -329,9 +329,12 @@ class BuzzeasyClient:
         return BuzzMeInfoProxy(self._delivery)
 
     def close(self) -> None:
-        """Close the connections. A view, and a transport of the user's, stay open."""
-        if self._owned is not None:
-            self._owned.close()
+        """Close the client and its connections: a further call, of a view too, is a ConfigurationError.
+
+        A transport of the user's stays open, and closing a view does nothing.
+        """
+        if self._transport is not None:
+            self._transport.close()
 
     def __enter__(self) -> "BuzzeasyClient":
         return self

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable
 from typing import Protocol
 
-from attrs import define, field, frozen
+from attrs import define, field
 
-from buzzeasy_soap.errors import BuzzeasyError, ConnectionLost, Phase, RequestTimeout
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ConnectionLost, Phase, RequestTimeout
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 
@@ -75,43 +75,64 @@ class AsyncTransport(Protocol):
     async def close(self) -> None: ...
 
 
-@frozen
-class Guarded:
-    """A transport of the user's: what it raises that is not ours leaves the outcome UNKNOWN."""
+@define
+class Borrowed:
+    """A transport of the user's: the client's close leaves it open, and ends the client all the same.
+
+    What it raises that is not ours leaves the outcome UNKNOWN, whatever it has marked.
+    """
 
     transport: Transport
+    is_closed: bool = False
 
     def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
+        refuse_closed(exchange, is_closed=self.is_closed)
+        exchange.hand_over()
         try:
             return self.transport.send(request, exchange)
         except BuzzeasyError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it raises, nobody knows what was sent
-            raise _lost(error) from None
+        except Exception as error:  # noqa: BLE001 - whatever it raises
+            raise _unexpected(self.transport, error) from None
 
     def close(self) -> None:
-        """Nothing: the transport is the user's."""
+        """End the client's use of it."""
+        self.is_closed = True
 
 
-@frozen
-class AsyncGuarded:
-    """Like Guarded, as coroutines."""
+@define
+class AsyncBorrowed:
+    """Like Borrowed, as coroutines."""
 
     transport: AsyncTransport
+    is_closed: bool = False
 
     async def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
+        refuse_closed(exchange, is_closed=self.is_closed)
+        exchange.hand_over()
         try:
             return await self.transport.send(request, exchange)
         except BuzzeasyError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it raises, nobody knows what was sent
-            raise _lost(error) from None
+        except Exception as error:  # noqa: BLE001 - whatever it raises
+            raise _unexpected(self.transport, error) from None
 
     async def close(self) -> None:
-        """Nothing: the transport is the user's."""
+        """End the client's use of it."""
+        self.is_closed = True
 
 
-def _lost(error: Exception) -> ConnectionLost:
+def refuse_closed(exchange: Exchange, *, is_closed: bool) -> None:
+    """Mark that nothing has been sent yet. Raises ConfigurationError where the client is closed."""
+    exchange.enter("connect")
+    if is_closed:
+        raise ConfigurationError("the client is closed")
+
+
+def _unexpected(transport: object, error: Exception) -> Exception:
+    # Our own transports raise nothing unexpected: what comes out of one is a signal handler's.
+    if type(transport).__module__.startswith("buzzeasy_soap."):
+        return error
     return ConnectionLost(f"the transport raised {type(error).__name__}", phase="send")

@@ -65,6 +65,10 @@ class Blocking:
         """Close a transport that the client was given, on its loop."""
         self._loop.run_until_complete(transport.close())
 
+    def end(self) -> None:
+        """Close the client, and not the loop."""
+        self._loop.run_until_complete(self._client.close())
+
     def close(self) -> None:
         self._loop.run_until_complete(self._client.close())
         self._loop.run_until_complete(self._loop.shutdown_default_executor())

@@ -5,20 +5,31 @@ from pathlib import Path
 
 import pytest
 import zeep
+import zeep.exceptions
 import zeep.wsa
+import zeep.wsse
 from lxml import etree
 from zeep.wsse.username import UsernameToken
 
-from buzzeasy_soap import BuzzeasyClient, ConfigurationError, Endpoints, ProtocolError
+from buzzeasy_soap import (
+    BuzzeasyClient,
+    ConfigurationError,
+    Confirmation,
+    Endpoints,
+    Outcome,
+    ProtocolError,
+    ServiceFault,
+)
 from buzzeasy_soap.contract import request_callback_service as contract
 from buzzeasy_soap.description.documents import packaged_directory
 from buzzeasy_soap.sandbox import Sandbox
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
 from buzzeasy_soap.wire.messages import HttpResponse
-from tests.support.scripted import ScriptedServer, answer
+from tests.support.scripted import ScriptedServer, answer, fault_bytes, http, soap_bytes
 
 ACCOUNT = {"company": 1, "password": "P@ssword", "service_queue": 1}
 PLACED = contract.ResponseMessage(confirmation_code="BZ1", result_code=0)
+PLACES = answer("soap", contract.REQUEST_CALL_WHEN_AVAILABLE, PLACED)
 
 
 def changed(folder: Path, name: str, old: str, new: str) -> Path:
@@ -110,6 +121,92 @@ def test_plugins_and_ws_security_see_the_messages() -> None:
         f"out RequestCallWhenAvailable {url}",
         "in RequestCallWhenAvailable text/xml; charset=utf-8",
     ]
+
+
+class Broken(zeep.Plugin):
+    """Fails in one direction, or makes of the reply what it is told."""
+
+    def __init__(self, where: str, makes: object = None) -> None:
+        self.where, self.makes = where, makes
+
+    def egress(self, envelope, http_headers, operation, binding_options):
+        if self.where == "egress":
+            raise KeyError("no key for s3cr3t")
+
+    def ingress(self, envelope, http_headers, operation):
+        if self.where == "ingress":
+            raise ValueError("cannot read keeper")
+        return self.makes(envelope, http_headers) if self.makes else None
+
+
+class BrokenWsse(UsernameToken):
+    def __init__(self, where: str) -> None:
+        super().__init__("gate", "keeper")
+        self.where = where
+
+    def apply(self, envelope, headers):
+        if self.where == "apply":
+            raise ValueError("no certificate for keeper")
+        return super().apply(envelope, headers)
+
+    def verify(self, envelope):
+        if self.where == "verify":
+            raise zeep.exceptions.SignatureVerificationFailed("keeper")
+        return envelope
+
+
+def place(server: ScriptedServer, **engine: object) -> Confirmation:
+    options = {"endpoints": server.endpoints, "engine": ZeepBinding(**engine), **ACCOUNT}
+    with BuzzeasyClient(**options) as client:
+        return client.request_call_when_available("Ada", "+447700900123")
+
+
+@pytest.mark.parametrize("engine", [{"plugins": [Broken("egress")]}, {"wsse": BrokenWsse("apply")}])
+def test_what_fails_on_the_way_out_sent_nothing(engine) -> None:
+    with ScriptedServer((PLACES,)) as server, pytest.raises(ConfigurationError) as caught:
+        place(server, **engine)
+    assert server.received == []
+    assert caught.value.outcome is Outcome.NOT_SENT
+    assert "s3cr3t" not in str(caught.value) and "keeper" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "engine",
+    [
+        {"plugins": [Broken("ingress")], "wsse": BrokenWsse("")},
+        {"wsse": BrokenWsse("verify")},
+        {"plugins": [Broken("", lambda envelope, headers: ("text", headers))]},
+        {"plugins": [Broken("", lambda envelope, headers: 5)]},
+    ],
+    ids=["ingress raises", "verify raises", "ingress returns text", "ingress returns no pair"],
+)
+def test_what_fails_on_the_way_in_leaves_the_outcome_unknown(engine) -> None:
+    with ScriptedServer((PLACES,)) as server, pytest.raises(ProtocolError) as caught:
+        place(server, **engine)
+    assert caught.value.outcome is Outcome.UNKNOWN
+    assert caught.value.callback_request.phone_no == "+447700900123"
+    assert "keeper" not in str(caught.value)
+
+
+def test_a_plugin_can_decrypt() -> None:
+    def decrypted(envelope, headers):
+        text = etree.tostring(envelope).replace(b"Encrypted", b"RequestCallWhenAvailable")
+        return etree.fromstring(text), headers
+
+    body = soap_bytes(
+        contract.REQUEST_CALL_WHEN_AVAILABLE,
+        contract.RequestCallWhenAvailableResponse(request_call_when_available_result=PLACED),
+    )
+    sealed = http(body.replace(b"RequestCallWhenAvailable", b"Encrypted"))
+    with ScriptedServer((sealed,)) as server:
+        assert place(server, plugins=[Broken("", decrypted)]).code == "BZ1"
+
+
+def test_a_ws_security_password_is_in_no_fault() -> None:
+    reply = http(fault_bytes("Client", "gate/k33per&amp;1 is not known"), status=500)
+    with ScriptedServer((reply,)) as server, pytest.raises(ServiceFault) as caught:
+        place(server, wsse=zeep.wsse.Compose([UsernameToken("gate", "k33per&1")]))
+    assert caught.value.reason == "gate/*** is not known"
 
 
 def test_a_gateways_page_is_no_fault_of_zeep_s() -> None:

@@ -14,7 +14,7 @@ from yarl import URL
 
 from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
-from buzzeasy_soap.wire.exchange import Exchange
+from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.proxies import Proxies
 from buzzeasy_soap.wire.transports.failures import (
@@ -56,7 +56,7 @@ class AiohttpTransport:
 
     async def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
-        exchange.enter("connect")
+        refuse_closed(exchange, is_closed=self._is_closed)
         proxy = self._proxy_for(request.url)
         session = await self._open()
         # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
@@ -95,8 +95,6 @@ class AiohttpTransport:
         # Here and not in the constructor: a session belongs to a running loop, and the trust store
         # takes some 20 ms to read.
         loop = asyncio.get_running_loop()
-        if self._is_closed:
-            raise ConfigurationError("the client is closed")
         self._loop = self._loop or loop
         if self._loop is not loop:
             raise ConfigurationError(

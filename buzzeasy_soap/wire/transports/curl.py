@@ -12,6 +12,7 @@ import math
 import queue
 import selectors
 import ssl
+import sys
 import threading
 from collections.abc import Mapping
 from typing import Final
@@ -19,9 +20,9 @@ from typing import Final
 import pycurl
 
 from buzzeasy_soap.config import TLS
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ProtocolError
+from buzzeasy_soap.errors import BuzzeasyError, ProtocolError
 from buzzeasy_soap.wire.clock import Clock
-from buzzeasy_soap.wire.exchange import Exchange
+from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.proxies import Proxies
 from buzzeasy_soap.wire.transports.failures import (
@@ -76,9 +77,7 @@ class CurlTransport:
 
     def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
-        exchange.enter("connect")
-        if self._is_closed:
-            raise ConfigurationError("the client is closed")
+        refuse_closed(exchange, is_closed=self._is_closed)
         proxy = self._proxies.for_url(request.url)
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
             raise pool_exhausted()
@@ -139,13 +138,33 @@ class _Perform:
 
     def run(self) -> HttpResponse:
         try:
-            self._handle.perform()
+            self._perform()
         except pycurl.error as error:
             raise self._ours(int(error.args[0])) from None
         if not self._head_is_whole:
             # libcurl takes the end of the connection for the end of the headers, and reports success.
             raise self._ours(pycurl.E_PARTIAL_FILE)
         return self._begin_body().response()
+
+    def _perform(self) -> None:
+        """Have libcurl do it, and raise what a signal's handler raised while it did.
+
+        Handlers run in the main thread, wherever Python does: in a callback here. pycurl lets out
+        what is no Exception, such as KeyboardInterrupt; any other it prints, and aborts.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            self._handle.perform()
+            return
+        raised: list[BaseException] = []
+        printing, sys.excepthook = sys.excepthook, lambda _, error, __: raised.append(error)
+        try:
+            self._handle.perform()
+        except pycurl.error:
+            if raised:
+                raise raised[0] from None
+            raise
+        finally:
+            sys.excepthook = printing
 
     def _options(self, tls: TLS, proxy: str | None) -> list[tuple[int, object]]:
         exchange, request = self._exchange, self._request

@@ -21,7 +21,7 @@ from urllib3.util.connection import create_connection
 
 from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ProtocolError, RequestTimeout
-from buzzeasy_soap.wire.exchange import Exchange
+from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.proxies import Proxies
 from buzzeasy_soap.wire.redaction import guard_logs
@@ -88,9 +88,7 @@ class RequestsTransport:
 
     def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
-        exchange.enter("connect")
-        if self._is_closed:
-            raise ConfigurationError("the client is closed")
+        refuse_closed(exchange, is_closed=self._is_closed)
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
             raise pool_exhausted()
         try:
