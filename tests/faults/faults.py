@@ -191,6 +191,17 @@ def endless_headers(sock: socket.socket, _: ServiceReply) -> bool:
     return False
 
 
+def early_hints(reply: ServiceReply) -> bytes:
+    return b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" * 2 + reply.whole()
+
+
+def strange(reply: ServiceReply) -> bytes:
+    """What the contract does not know, where its result would stand."""
+    is_json = "json" in reply.headers["content-type"]
+    body = b'{"error":"upstream timed out"}' if is_json else reply.body.replace(b"Result", b"Answer")
+    return reply.head(content_length=str(len(body))) + body
+
+
 # The table ---------------------------------------------------------------------------------------
 
 NOT_SENT = {"error": ConnectFailed, "outcome": Outcome.NOT_SENT, "phase": "connect", "again": "all"}
@@ -351,6 +362,14 @@ WRONG_REPLY = (
         "no-length", "half a body without `Content-Length`",
         behaviour=sends(lambda reply: reply.head(content_length=None) + half(reply.body)),
         done=True, **UNREADABLE,
+    ),
+    Fault(
+        "unrecognised", "a reply whose members the contract does not know",
+        behaviour=sends(strange, keep=True), done=True, **UNREADABLE,
+    ),
+    Fault(
+        "two-lengths", "a reply that states its length twice",
+        behaviour=sends(lambda reply: reply.head(Content_length="5") + reply.body), done=True, **UNREADABLE,
     ),
     Fault(
         "no-gzip", "`Content-Encoding: gzip` on what is none",

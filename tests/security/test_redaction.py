@@ -12,9 +12,13 @@ from attrs import frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from buzzeasy_soap import Secret
+from buzzeasy_soap import Secret, ServiceFault
+from buzzeasy_soap.contract import request_callback_service as contract
+from buzzeasy_soap.wire.bindings.soap import SoapBinding
+from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.redaction import bare, excerpt, guard_logs, redact, redact_places
 from tests.security.leaks import Password, everything_logged
+from tests.support.scripted import fault_bytes
 
 
 @frozen
@@ -171,3 +175,16 @@ def test_a_bare_error_has_nothing_below_it() -> None:
     error = caught.value
     assert bare(error) is error
     assert (error.__cause__, error.__context__, error.__traceback__) == (None, None, None)
+
+
+@pytest.mark.parametrize("filler", ["\N{REPLACEMENT CHARACTER}", "&amp;", "\\", "т", "%25"])
+@pytest.mark.parametrize("password", ["тайна-секрет", "пароль" * 8, "&&&&"])
+def test_a_fault_of_megabytes_takes_no_time_and_shows_nothing(filler: str, password: str) -> None:
+    text = f"no company with {escape(password)} {filler * 1_000_000}"
+    reply = HttpResponse(500, {"content-type": "text/xml"}, fault_bytes("Client", text))
+    request = contract.RequestCallWhenAvailable(password=Secret(password))
+    began = time.process_time()
+    with pytest.raises(ServiceFault) as caught:
+        SoapBinding().decode(contract.REQUEST_CALL_WHEN_AVAILABLE, request, reply)
+    assert time.process_time() - began < 3
+    assert caught.value.reason.startswith("no company with *** ")

@@ -58,6 +58,16 @@ def test_what_a_foreign_adapter_was_handed_counts_as_sent(late: bool, reply: scr
     assert caught.value.callback_request is not None
 
 
+@pytest.mark.parametrize("protocol", ["soap", "rest"])
+def test_a_head_that_is_cut_off_under_a_foreign_adapter_is_no_answer(protocol: str) -> None:
+    cut = scripted.raw(b"HTTP/1.1 200 OK\r\nContent-Ty", keep=False)
+    with ScriptedServer((cut,)) as server:
+        with client_with(server, with_foreign(), protocol=protocol) as client:
+            with pytest.raises(BuzzeasyError) as caught:
+                client.get_call_data_by_pin("1234")
+    assert caught.value.outcome is Outcome.UNKNOWN
+
+
 def test_a_read_timeout_of_a_foreign_adapter_leaves_the_outcome_unknown() -> None:
     timeout = Timeout(read=0.3, total=20)
     with ScriptedServer((scripted.silence(),)) as server:

@@ -119,6 +119,8 @@ def _json(reply: Reply) -> object:
     if response.status != 200:
         reply.refuse("the reply is neither a success nor a fault")
     if not response.body.strip():
+        if not response.headers.keys() & {"content-length", "transfer-encoding"}:
+            reply.refuse("the reply is empty, and maybe cut off")
         return None
     if media_type.endswith("xml") or response.body.lstrip().startswith(b"<"):
         kind = "HTML" if "html" in media_type else "XML"
