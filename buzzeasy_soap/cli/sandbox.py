@@ -23,7 +23,13 @@ def sandbox(
         ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with companies and rules.")] = None,
-    database: Annotated[Path | None, typer.Option(help="SQLite file that keeps the state.")] = None,
+    database: Annotated[
+        Path | None, typer.Option(help="SQLite file that keeps the state; readable by its owner alone.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Host name to answer for beside localhost and --host; may be repeated."),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Run the whole service on this machine: SOAP, REST, events and a console in the browser.
@@ -58,4 +64,13 @@ def sandbox(
                 print(f"export {name}={value}")
             print(end="", flush=True)
 
-        serve(settings, host=host, port=port, speed=speed, now=now, database=database, ready=ready)
+        serve(
+            settings,
+            host=host,
+            port=port,
+            speed=speed,
+            now=now,
+            database=database,
+            ready=ready,
+            allow_hosts=allow_host or (),
+        )

@@ -14,6 +14,7 @@ from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.sandbox.console import console_routes
 from buzzeasy_soap.sandbox.control import Refused, control_routes, refused
 from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.hosts import HostCheck, KnownHosts
 from buzzeasy_soap.sandbox.hub import HubRoute, HubSettings
 from buzzeasy_soap.sandbox.limits import BodyLimit
 from buzzeasy_soap.sandbox.rest import RestEndpoint
@@ -30,7 +31,7 @@ _SHORTEST_SLEEP: Final = 0.01
 """Seconds: at high speed, events that are due within it are stored together."""
 
 
-def create_app(desk: Desk, hub: HubSettings = HubSettings()) -> Starlette:
+def create_app(desk: Desk, hosts: KnownHosts, hub: HubSettings = HubSettings()) -> Starlette:
     """The sandbox as an ASGI application.
 
     `app.state.desk` is the desk, and `app.state.closing` an `asyncio.Event` that is set when the
@@ -51,7 +52,7 @@ def create_app(desk: Desk, hub: HubSettings = HubSettings()) -> Starlette:
             HubRoute(desk.service, hub),
             *console_routes(desk),
         ],
-        middleware=[Middleware(BodyLimit)],
+        middleware=[Middleware(HostCheck, hosts), Middleware(BodyLimit)],
         exception_handlers={Refused: refused},
         lifespan=_lifespan,
     )

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from buzzeasy_soap.enums import ResultCode
 from buzzeasy_soap.sandbox import phone
-from buzzeasy_soap.sandbox.clock import Clock
+from buzzeasy_soap.sandbox.clock import ServiceClock
 from buzzeasy_soap.sandbox.config import Company, SandboxConfig
 from buzzeasy_soap.sandbox.events import CallEvent, Events
 from buzzeasy_soap.sandbox.lifecycle import Course, Progress, until
@@ -59,7 +59,7 @@ class CallbackService:
     same place in a slot; what a method has stored is durable when it returns.
     """
 
-    def __init__(self, config: SandboxConfig, clock: Clock, store: Store) -> None:
+    def __init__(self, config: SandboxConfig, clock: ServiceClock, store: Store) -> None:
         self.config = config
         self.clock = clock
         self.events = Events()
