@@ -1,12 +1,15 @@
 """The ASGI application: every address of the sandbox."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from buzzeasy_soap.contract import SERVICES
@@ -18,6 +21,7 @@ from buzzeasy_soap.sandbox.hosts import HostCheck, KnownHosts
 from buzzeasy_soap.sandbox.hub import HubRoute, HubSettings
 from buzzeasy_soap.sandbox.limits import BodyLimit
 from buzzeasy_soap.sandbox.rest import RestEndpoint
+from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.soap import SoapEndpoint
 
@@ -29,6 +33,9 @@ PATHS: Final = {
 
 _SHORTEST_SLEEP: Final = 0.01
 """Seconds: at high speed, events that are due within it are stored together."""
+_SLEEP_AFTER_TROUBLE: Final = 1.0
+
+_LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
 
 
 def create_app(desk: Desk, hosts: KnownHosts, hub: HubSettings = HubSettings()) -> Starlette:
@@ -53,7 +60,7 @@ def create_app(desk: Desk, hosts: KnownHosts, hub: HubSettings = HubSettings()) 
             *console_routes(desk),
         ],
         middleware=[Middleware(HostCheck, hosts), Middleware(BodyLimit)],
-        exception_handlers={Refused: refused},
+        exception_handlers={Refused: refused, DatabaseUnusable: _unusable},
         lifespan=_lifespan,
     )
     app.state.desk = desk
@@ -77,10 +84,25 @@ async def _let_time_pass(service: CallbackService) -> None:
     """Let the calls' events happen when they come due."""
     changed = asyncio.Event()
     service.on_due = changed.set
+    trouble = ""
     while True:
-        service.settle()
+        try:
+            service.settle()
+        except DatabaseUnusable as error:
+            if str(error) != trouble:
+                _LOGGER.error("calls make no progress: %s", error)  # noqa: TRY400 - once, and plainly
+            trouble = str(error)
+            await asyncio.sleep(_SLEEP_AFTER_TROUBLE)
+            continue
+        trouble = ""
         changed.clear()
         seconds = service.seconds_to_next_event
         with suppress(TimeoutError):
             async with asyncio.timeout(None if seconds is None else max(seconds, _SHORTEST_SLEEP)):
                 await changed.wait()
+
+
+async def _unusable(request: Request, error: Exception) -> Response:
+    """What answers where the database fails, beside the operations, which have faults for it."""
+    _LOGGER.error("%s failed: %s", request.url.path, error)
+    return JSONResponse({"error": str(error)}, 500)
