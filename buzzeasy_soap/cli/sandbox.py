@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from buzzeasy_soap import Endpoints
+from buzzeasy_soap.cli.output import OutputLost, say
 from buzzeasy_soap.cli.run import Debug, told_plainly
 from buzzeasy_soap.config import is_loopback
 
@@ -38,16 +39,18 @@ def sandbox(
     """
     from buzzeasy_soap.extras import extra
 
-    with told_plainly(debug=debug):
+    with told_plainly(debug=debug, calls=False):
         with extra("sandbox", "starlette", "uvicorn", "sqlalchemy", "phonenumbers"):
             from buzzeasy_soap.sandbox import SandboxConfig
             from buzzeasy_soap.sandbox.server import serve
         settings = SandboxConfig() if config is None else SandboxConfig.from_toml(config)
 
         def ready(url: str) -> None:
+            lines = [f"Sandbox ready at {url}"]
             if not is_loopback(url):
-                print(f"WARNING: {url} can be reached from other machines, and so can all that it holds.")
-            print(f"Sandbox ready at {url}")
+                lines.insert(
+                    0, f"WARNING: {url} can be reached from other machines, and so can all that it holds."
+                )
             company, account = next(iter(settings.companies.items()))
             endpoints = Endpoints.sandbox(int(url.rpartition(":")[2]))
             exports = {
@@ -60,9 +63,12 @@ def sandbox(
             }
             if account.published_password is not None:
                 exports["BUZZEASY_PASSWORD"] = account.published_password
-            for name, value in exports.items():
-                print(f"export {name}={value}")
-            print(end="", flush=True)
+            lines += [f"export {name}={value}" for name, value in exports.items()]
+            try:
+                say("\n".join(lines))
+            except OutputLost as lost:
+                # It serves whether or not anybody reads on.
+                lost.report()
 
         serve(
             settings,
