@@ -29,7 +29,7 @@ from buzzeasy_soap.cli.output import OutputLost, draw, print_json, table
 from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, environment, told_plainly
 
 MOST_SKEW = 60.0
-"""Seconds: a slot's end would be told wrongly beyond it."""
+"""Seconds: beyond it, the end of a slot would be wrong."""
 SOON = dt.timedelta(days=14)
 """A certificate that ends within this time fails the check."""
 
@@ -57,7 +57,7 @@ def check(
 ) -> None:
     """Check the endpoint of the environment: reachable, TLS, contract, replies, clock, latency.
 
-    Only reads unless told otherwise. Exit status 0 where nothing failed, else 1.
+    Only reads unless --place-test-call is given. Exit status 0 where nothing failed, else 1.
 
     Example: buzzeasy check --json --junit report.xml
     """

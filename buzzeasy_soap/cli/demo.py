@@ -90,7 +90,7 @@ def _walk_through(buzzeasy: BuzzeasyClient, calls: "Callable[[], list[DescribedC
     except ServiceFault as error:
         _show_error(error)
 
-    _step("The call's progress", "What became of Ada's call, as the web page is told.")
+    _step("The call's progress", "What became of Ada's call, as the web page hears of it.")
     for update in buzzeasy.watch(ada, timeout=10):
         say(f"{update.received_at.astimezone():%H:%M:%S}  {update.status}")
 
