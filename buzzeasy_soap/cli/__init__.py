@@ -11,6 +11,17 @@ def main() -> None:
     try:
         with extra("cli", "typer", "rich", "click"):
             from buzzeasy_soap.cli.app import app
+            from buzzeasy_soap.cli.output import OutputLost, never_fail_on_encoding
     except ConfigurationError as error:
-        sys.exit(str(error))
-    app(prog_name="buzzeasy")
+        print(f"buzzeasy: {error}", file=sys.stderr)
+        sys.exit(2)
+    never_fail_on_encoding()
+    try:
+        app(prog_name="buzzeasy")
+    except OutputLost as lost:
+        sys.exit(lost.report())
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Writing a help text: a stream is no file with a name.
+        sys.exit(OutputLost(error).report())

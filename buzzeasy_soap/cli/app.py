@@ -9,7 +9,7 @@ app = typer.Typer(
     help="Call customers back through the Buzzeasy platform, or through a sandbox of it on this machine.",
     epilog="Settings come from BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_COMPANY, "
     "BUZZEASY_PASSWORD and BUZZEASY_SERVICE_QUEUE. Exit status: 0 done, 1 refused, 2 usage, "
-    "3 not sent, 4 outcome unknown.",
+    "3 not sent, 4 outcome unknown, 5 done but the output could not be written, 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks would show local variables
     rich_markup_mode=None,

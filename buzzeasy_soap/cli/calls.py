@@ -1,13 +1,12 @@
 """The eight operations as subcommands."""
 
 import datetime as dt
-import sys
 from typing import Annotated
 
 import typer
 
 from buzzeasy_soap import CallData, Confirmation
-from buzzeasy_soap.cli.output import console, print_call_data, print_json, print_slots
+from buzzeasy_soap.cli.output import complain, done, print_call_data, print_json, print_slots, say
 from buzzeasy_soap.cli.run import REFUSED, USAGE, Debug, Json, Protocol, Queue, client
 
 Name = Annotated[str, typer.Argument(help="Full name of the person to call.")]
@@ -109,7 +108,7 @@ def ewt_get(queue: Queue = None, protocol: Protocol = None, json: Json = False, 
     """
     with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
         minutes = buzzeasy.get_ewt_by_service_id() // dt.timedelta(minutes=1)
-        print_json({"minutes": minutes}) if json else console.print(f"{minutes} minutes")
+        print_json({"minutes": minutes}) if json else say(f"{minutes} minutes")
 
 
 @ewt.command("set")
@@ -126,7 +125,8 @@ def ewt_set(
     """
     with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
         buzzeasy.update_ewt_record(minutes)
-        print_json({"minutes": minutes}) if json else console.print(f"Set to {minutes} minutes.")
+        with done(f"The waiting time was set to {minutes} minutes."):
+            print_json({"minutes": minutes}) if json else say(f"Set to {minutes} minutes.")
 
 
 def call_data(
@@ -141,7 +141,7 @@ def call_data(
     Example: buzzeasy call-data --number +447700900123
     """
     if (number is None) == (pin is None):
-        print("buzzeasy: give either --number or --pin.", file=sys.stderr)
+        complain("give either --number or --pin.")
         raise typer.Exit(USAGE)
     with client(protocol=protocol, debug=debug) as buzzeasy:
         if number is not None:
@@ -152,10 +152,8 @@ def call_data(
 
 
 def _confirm(confirmation: Confirmation, *, json: bool) -> None:
-    if json:
-        print_json(confirmation)
-    else:
-        console.print(f"Placed. Confirmation code {confirmation.code}")
+    with done(f"The callback was placed: confirmation code {confirmation.code}."):
+        print_json(confirmation) if json else say(f"Placed. Confirmation code {confirmation.code}")
 
 
 def _show_call_data(data: CallData | None, *, json: bool) -> None:
@@ -164,9 +162,8 @@ def _show_call_data(data: CallData | None, *, json: bool) -> None:
     elif data is not None:
         print_call_data(data)
     if data is None:
-        print(
-            "buzzeasy: no such call. The service answers the same to wrong credentials: "
-            "check company and password where you expect one.",
-            file=sys.stderr,
+        complain(
+            "no such call. The service answers the same to wrong credentials: "
+            "check company and password where you expect one."
         )
         raise typer.Exit(REFUSED)

@@ -25,11 +25,11 @@ from buzzeasy_soap import (
     RawResponse,
 )
 from buzzeasy_soap.assembly import Variables, from_environment
-from buzzeasy_soap.cli.output import console, print_json, table
+from buzzeasy_soap.cli.output import OutputLost, draw, print_json, table
 from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, environment, told_plainly
 
 MOST_SKEW = 60.0
-"""Seconds: a slot's end would be told wrongly beyond it."""
+"""Seconds: beyond it, the end of a slot would be wrong."""
 SOON = dt.timedelta(days=14)
 """A certificate that ends within this time fails the check."""
 
@@ -57,20 +57,20 @@ def check(
 ) -> None:
     """Check the endpoint of the environment: reachable, TLS, contract, replies, clock, latency.
 
-    Only reads unless told otherwise. Exit status 0 where nothing failed, else 1.
+    Only reads unless --place-test-call is given. Exit status 0 where nothing failed, else 1.
 
     Example: buzzeasy check --json --junit report.xml
     """
     with told_plainly(debug=debug):
         settings = from_environment(Variables(environment(protocol, queue)))
         findings = list(_findings(settings, place_test_call))
-    if junit is not None:
-        junit.write_bytes(_junit(findings))
     if json:
         print_json(findings)
     else:
         rows = [(f.name, f.result, f.detail, f"{f.seconds * 1000:.0f} ms") for f in findings]
-        console.print(table(("Check", "Result", "Detail", "Took"), rows))
+        draw(table(("Check", "Result", "Detail", "Took"), rows))
+    if junit is not None:
+        _write_junit(junit, findings)
     if any(finding.result == "failed" for finding in findings):
         raise typer.Exit(REFUSED)
 
@@ -194,6 +194,13 @@ def _latency(seconds: list[float]) -> Finding:
         return Finding("latency", "skipped", "no reply came")
     detail = f"median {statistics.median(seconds) * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms"
     return Finding("latency", "ok", detail)
+
+
+def _write_junit(path: Path, findings: list[Finding]) -> None:
+    try:
+        path.write_bytes(_junit(findings))
+    except OSError as error:
+        raise OutputLost(OSError(error.errno, f"{path}: {error.strerror}")) from None
 
 
 def _junit(findings: list[Finding]) -> bytes:

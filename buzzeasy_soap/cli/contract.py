@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from buzzeasy_soap.cli.output import console, print_json, table
+from buzzeasy_soap.cli.output import draw, print_json, say, table
 from buzzeasy_soap.cli.run import Json
 
 if TYPE_CHECKING:
@@ -30,15 +30,15 @@ def show(json: Json = False) -> None:
         print_json(services)
         return
     for service in services:
-        console.print(f"{service['service']} ({service['port_type']})", style="bold")
+        draw(f"{service['service']} ({service['port_type']})", style="bold")
         operations = [
             (operation["operation"], _signature(operation["parameters"]), operation["result"]["type"])
             for operation in service["operations"]
         ]
-        console.print(table(("Operation", "Parameters", "Result"), operations))
-        console.print(table(("Type", "Members"), ((n, _signature(m)) for n, m in service["types"].items())))
-        console.print(table(("Document", "SHA-256"), service["documents"].items()))
-        console.print()
+        draw(table(("Operation", "Parameters", "Result"), operations))
+        draw(table(("Type", "Members"), ((n, _signature(m)) for n, m in service["types"].items())))
+        draw(table(("Document", "SHA-256"), service["documents"].items()))
+        say()
 
 
 def _services() -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.rule import Rule
 
 from buzzeasy_soap import BuzzeasyClient, BuzzeasyError, CallbackRejected, Endpoints, ServiceFault
-from buzzeasy_soap.cli.output import console, print_call_data, print_slots
+from buzzeasy_soap.cli.output import draw, print_call_data, print_slots, say
 from buzzeasy_soap.cli.run import Debug, told_plainly
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def demo(debug: Debug = False) -> None:
         with extra("sandbox", "starlette", "uvicorn", "sqlalchemy", "phonenumbers"):
             from buzzeasy_soap.sandbox import Sandbox
         with Sandbox(now=MORNING, speed=SPEED) as sandbox:
-            console.print(f"A sandbox of the whole service runs at {sandbox.url} for this demo.")
+            say(f"A sandbox of the whole service runs at {sandbox.url} for this demo.")
             endpoints = Endpoints.sandbox(sandbox.port)
             with BuzzeasyClient(
                 endpoints=endpoints,
@@ -38,20 +38,20 @@ def demo(debug: Debug = False) -> None:
                 service_queue=1,
             ) as buzzeasy:
                 _walk_through(buzzeasy, sandbox.calls)
-    console.print("\nThat was all eight operations over SOAP. `buzzeasy sandbox` keeps one running for you.")
+    say("\nThat was all eight operations over SOAP. `buzzeasy sandbox` keeps one running for you.")
 
 
 def _walk_through(buzzeasy: BuzzeasyClient, calls: "Callable[[], list[DescribedCall]]") -> None:
     _step("UpdateEWTRecord", "The operator sets the expected waiting time of Sales.")
     buzzeasy.update_ewt_record(4)
-    console.print("Set to 4 minutes.")
+    say("Set to 4 minutes.")
 
     _step("GetEWTByServiceID", "The web page shows it to the customer.")
-    console.print(f"{buzzeasy.get_ewt_by_service_id() // dt.timedelta(minutes=1)} minutes")
+    say(f"{buzzeasy.get_ewt_by_service_id() // dt.timedelta(minutes=1)} minutes")
 
     _step("RequestCallWhenAvailable", "Ada asks to be called as soon as an agent is free.")
     ada = buzzeasy.request_call_when_available("Ada Lovelace", "+447700900123", fields=["Order 1815"])
-    console.print(f"Placed. Confirmation code {ada.code}")
+    say(f"Placed. Confirmation code {ada.code}")
 
     _step("GetCallDataByNumber", "Her call reaches an agent, whose screen fills.")
     data = buzzeasy.get_call_data_by_number("+447700900123")
@@ -61,7 +61,7 @@ def _walk_through(buzzeasy: BuzzeasyClient, calls: "Callable[[], list[DescribedC
     _step("GetAvailableTimes", "Charles would rather choose a time today.")
     slots = buzzeasy.get_available_times(MORNING)
     print_slots(slots[:5])
-    console.print(f"… {len(slots)} in all")
+    say(f"… {len(slots)} in all")
 
     _step("GetNextThreeTimeSlots", "Or is offered the next three, late in the day.")
     print_slots(buzzeasy.get_next_three_time_slots(MORNING.replace(hour=17, minute=10)))
@@ -70,7 +70,7 @@ def _walk_through(buzzeasy: BuzzeasyClient, calls: "Callable[[], list[DescribedC
     charles = buzzeasy.request_call_schedule(
         "Charles Babbage", "07700 900456", region="GB", time_slot=slots[0], fields=["Engine no. 2"]
     )
-    console.print(f"Placed. Confirmation code {charles.code}")
+    say(f"Placed. Confirmation code {charles.code}")
 
     _step("GetCallDataByPin", "He rings in himself, and keys in the PIN of his request.")
     pin = next(call["pin"] for call in calls() if call["confirmation_code"] == charles.code)
@@ -90,16 +90,16 @@ def _walk_through(buzzeasy: BuzzeasyClient, calls: "Callable[[], list[DescribedC
     except ServiceFault as error:
         _show_error(error)
 
-    _step("The call's progress", "What became of Ada's call, as the web page is told.")
+    _step("The call's progress", "What became of Ada's call, as the web page hears of it.")
     for update in buzzeasy.watch(ada, timeout=10):
-        console.print(f"{update.received_at.astimezone():%H:%M:%S}  {update.status}")
+        say(f"{update.received_at.astimezone():%H:%M:%S}  {update.status}")
 
 
 def _step(title: str, story: str) -> None:
-    console.print()
-    console.print(Rule(title, align="left"))
-    console.print(story, style="italic")
+    say()
+    draw(Rule(title, align="left"))
+    draw(story, style="italic")
 
 
 def _show_error(error: BuzzeasyError) -> None:
-    console.print(f"{type(error).__name__}: {error} — outcome {error.outcome.value}")
+    say(f"{type(error).__name__}: {error} — outcome {error.outcome.value}")

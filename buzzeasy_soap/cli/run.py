@@ -1,19 +1,27 @@
 """What the subcommands share: a client from the environment, errors as one line, exit statuses."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
 
 import typer
 
-from buzzeasy_soap import BuzzeasyClient, BuzzeasyError, ConfigurationError, InvalidRequest, Outcome
+from buzzeasy_soap import (
+    BuzzeasyClient,
+    BuzzeasyError,
+    CallbackRequest,
+    ConfigurationError,
+    InvalidRequest,
+    Outcome,
+)
+from buzzeasy_soap.cli.output import complain, notes_of
 
 REFUSED: Final = 1
 USAGE: Final = 2
 NOT_SENT: Final = 3
 UNKNOWN: Final = 4
+INTERRUPTED: Final = 130
 
 Queue = Annotated[int | None, typer.Option("--queue", help="Service queue; else BUZZEASY_SERVICE_QUEUE.")]
 Protocol = Annotated[
@@ -24,23 +32,31 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an e
 
 
 @contextmanager
-def told_plainly(*, debug: bool) -> Iterator[None]:
-    """Around a subcommand: an error becomes one line on stderr that says what to do, and a status."""
+def told_plainly(*, debug: bool, calls: bool = True) -> Iterator[None]:
+    """Around a subcommand: an error becomes one line on stderr that says what to do, and a status.
+
+    `calls` is whether the subcommand calls a service, and has to say that nothing was sent.
+    """
     try:
         yield
     except BuzzeasyError as error:
         if debug:
             raise
-        status, advice = _meaning(error)
+        status, advice = _meaning(error, calls=calls)
         text = " ".join(str(error).split())
-        print(f"buzzeasy: {text}{'' if text.endswith('.') else '.'} {advice}", file=sys.stderr)
+        complain(f"{text}{'' if text.endswith('.') else '.'} {advice}".rstrip())
         raise typer.Exit(status) from None
+    except KeyboardInterrupt as interrupt:
+        if debug:
+            raise
+        complain(f"interrupted. {_what_became(interrupt)}".rstrip())
+        raise typer.Exit(INTERRUPTED) from None
 
 
-def _meaning(error: BuzzeasyError) -> tuple[int, str]:
+def _meaning(error: BuzzeasyError, *, calls: bool) -> tuple[int, str]:
     match error:
         case ConfigurationError():
-            return USAGE, "Nothing was sent."
+            return USAGE, "Nothing was sent." if calls else ""
         case InvalidRequest():
             return USAGE, "Correct it and try again; nothing was sent."
     match error.outcome:
@@ -48,13 +64,28 @@ def _meaning(error: BuzzeasyError) -> tuple[int, str]:
             return NOT_SENT, "Nothing was sent: check the address and try again."
         case Outcome.REFUSED:
             return REFUSED, "The service did not do it: correct what it names and try again."
-        case Outcome.UNKNOWN if error.callback_request is not None:
-            return UNKNOWN, (
-                "The callback may have been placed: look it up with `buzzeasy call-data --number "
-                f"{error.callback_request.phone_no}` before you ask again."
-            )
         case Outcome.UNKNOWN:
-            return UNKNOWN, "The outcome is not known; this operation is safe to try again."
+            return UNKNOWN, _not_known(error.callback_request)
+
+
+def _what_became(interrupt: KeyboardInterrupt) -> str:
+    """Of the call that Ctrl-C interrupted: the client puts on it what it puts on its errors."""
+    match getattr(interrupt, "outcome", None):
+        case Outcome.NOT_SENT:
+            return "Nothing was sent."
+        case Outcome.UNKNOWN:
+            return _not_known(getattr(interrupt, "callback_request", None))
+        case _:
+            return notes_of(interrupt)
+
+
+def _not_known(request: CallbackRequest | None) -> str:
+    if request is None:
+        return "The outcome is not known; this operation is safe to try again."
+    return (
+        "The callback may have been placed: look it up with `buzzeasy call-data --number "
+        f"{request.phone_no}` before you ask again."
+    )
 
 
 @contextmanager

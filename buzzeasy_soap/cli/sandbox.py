@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from buzzeasy_soap import Endpoints
+from buzzeasy_soap.cli.output import OutputLost, say
 from buzzeasy_soap.cli.run import Debug, told_plainly
 from buzzeasy_soap.config import is_loopback
 
@@ -23,7 +24,13 @@ def sandbox(
         ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with companies and rules.")] = None,
-    database: Annotated[Path | None, typer.Option(help="SQLite file that keeps the state.")] = None,
+    database: Annotated[
+        Path | None, typer.Option(help="SQLite file that keeps the state; readable by its owner alone.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="Host name to answer for beside localhost and --host; may be repeated."),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Run the whole service on this machine: SOAP, REST, events and a console in the browser.
@@ -32,16 +39,18 @@ def sandbox(
     """
     from buzzeasy_soap.extras import extra
 
-    with told_plainly(debug=debug):
+    with told_plainly(debug=debug, calls=False):
         with extra("sandbox", "starlette", "uvicorn", "sqlalchemy", "phonenumbers"):
             from buzzeasy_soap.sandbox import SandboxConfig
             from buzzeasy_soap.sandbox.server import serve
         settings = SandboxConfig() if config is None else SandboxConfig.from_toml(config)
 
         def ready(url: str) -> None:
+            lines = [f"Sandbox ready at {url}"]
             if not is_loopback(url):
-                print(f"WARNING: {url} can be reached from other machines, and so can all that it holds.")
-            print(f"Sandbox ready at {url}")
+                lines.insert(
+                    0, f"WARNING: {url} can be reached from other machines, and so can all that it holds."
+                )
             company, account = next(iter(settings.companies.items()))
             endpoints = Endpoints.sandbox(int(url.rpartition(":")[2]))
             exports = {
@@ -54,8 +63,20 @@ def sandbox(
             }
             if account.published_password is not None:
                 exports["BUZZEASY_PASSWORD"] = account.published_password
-            for name, value in exports.items():
-                print(f"export {name}={value}")
-            print(end="", flush=True)
+            lines += [f"export {name}={value}" for name, value in exports.items()]
+            try:
+                say("\n".join(lines))
+            except OutputLost as lost:
+                # It serves whether or not anybody reads on.
+                lost.report()
 
-        serve(settings, host=host, port=port, speed=speed, now=now, database=database, ready=ready)
+        serve(
+            settings,
+            host=host,
+            port=port,
+            speed=speed,
+            now=now,
+            database=database,
+            ready=ready,
+            allow_hosts=allow_host or (),
+        )

@@ -1,18 +1,17 @@
 """`buzzeasy watch`."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from buzzeasy_soap import CallStatus
-from buzzeasy_soap.cli.output import console, print_json
+from buzzeasy_soap.cli.output import complain, print_json, say
 from buzzeasy_soap.cli.run import REFUSED, UNKNOWN, Debug, Json, client
 
 
 def watch(
     code: Annotated[str, typer.Argument(help="Confirmation code of the callback.")],
-    timeout: Annotated[float | None, typer.Option(help="Seconds to watch at the most.")] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds after which to stop watching.")] = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -28,11 +27,10 @@ def watch(
             status = update.status
             if json:
                 print_json(update)
-                sys.stdout.flush()
             else:
-                console.print(f"{update.received_at.astimezone():%H:%M:%S}  {status}")
+                say(f"{update.received_at.astimezone():%H:%M:%S}  {status}")
     if status == CallStatus.CALL_FAILED:
         raise typer.Exit(REFUSED)
     if status != CallStatus.CALL_SUCCEEDED:
-        print("buzzeasy: the call's end was not seen.", file=sys.stderr)
+        complain("the call's end was not seen.")
         raise typer.Exit(UNKNOWN)

@@ -3,7 +3,8 @@
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from attrs import frozen
 
@@ -36,33 +37,37 @@ class DocumentSet:
         )
 
 
-def packaged_directory() -> Path:
-    """`wsdl/`: inside the package where it was installed, beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    for candidate in (package / "wsdl", package.parent / "wsdl"):
-        if (candidate / "contract.toml").is_file():
+def packaged_directory() -> Traversable:
+    """`wsdl/`: inside the package where it was installed, beside it in a checkout; a zip file's too."""
+    package = files("buzzeasy_soap")
+    # A folder and a zip file's both have a parent, though the protocol does not say so.
+    for place in (package, getattr(package, "parent", package)):
+        candidate: Traversable = place.joinpath("wsdl")
+        if candidate.joinpath("contract.toml").is_file():
             return candidate
     raise ConfigurationError("the WSDL documents of this package are missing: install it again")
 
 
-def read_documents(directory: Path | None = None) -> tuple[DocumentSet, ...]:
+def read_documents(directory: Traversable | None = None) -> tuple[DocumentSet, ...]:
     """The document sets that `contract.toml` lists, in order of their names.
 
     Raises ConfigurationError where a listed file is missing.
     """
     directory = directory or packaged_directory()
-    listing = tomllib.loads((directory / "contract.toml").read_text(encoding="utf-8"))
+    listing = tomllib.loads(directory.joinpath("contract.toml").read_text(encoding="utf-8"))
     return tuple(sorted((_read(directory, entry) for entry in listing["document"]), key=lambda d: d.name))
 
 
-def _read(directory: Path, entry: Mapping[str, object]) -> DocumentSet:
+def _read(directory: Traversable, entry: Mapping[str, object]) -> DocumentSet:
     sha256 = entry["sha256"]
     secrets = entry["secrets"]
     assert isinstance(sha256, dict) and isinstance(secrets, list)
-    try:
-        content = {name: (directory / name).read_bytes() for name in sha256}
-    except FileNotFoundError as error:
-        raise ConfigurationError(f"contract.toml lists {error.filename}, which is not there") from None
+    content: dict[str, bytes] = {}
+    for name in sha256:
+        try:
+            content[name] = directory.joinpath(name).read_bytes()
+        except FileNotFoundError:
+            raise ConfigurationError(f"contract.toml lists {name}, which is not there") from None
     return DocumentSet(
         name=str(entry["name"]),
         wsdl=str(entry["wsdl"]),

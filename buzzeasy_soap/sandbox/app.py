@@ -1,12 +1,15 @@
 """The ASGI application: every address of the sandbox."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from buzzeasy_soap.contract import SERVICES
@@ -14,9 +17,11 @@ from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.sandbox.console import console_routes
 from buzzeasy_soap.sandbox.control import Refused, control_routes, refused
 from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.hosts import HostCheck, KnownHosts
 from buzzeasy_soap.sandbox.hub import HubRoute, HubSettings
 from buzzeasy_soap.sandbox.limits import BodyLimit
 from buzzeasy_soap.sandbox.rest import RestEndpoint
+from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.soap import SoapEndpoint
 
@@ -28,9 +33,12 @@ PATHS: Final = {
 
 _SHORTEST_SLEEP: Final = 0.01
 """Seconds: at high speed, events that are due within it are stored together."""
+_SLEEP_AFTER_TROUBLE: Final = 1.0
+
+_LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
 
 
-def create_app(desk: Desk, hub: HubSettings = HubSettings()) -> Starlette:
+def create_app(desk: Desk, hosts: KnownHosts, hub: HubSettings = HubSettings()) -> Starlette:
     """The sandbox as an ASGI application.
 
     `app.state.desk` is the desk, and `app.state.closing` an `asyncio.Event` that is set when the
@@ -51,8 +59,8 @@ def create_app(desk: Desk, hub: HubSettings = HubSettings()) -> Starlette:
             HubRoute(desk.service, hub),
             *console_routes(desk),
         ],
-        middleware=[Middleware(BodyLimit)],
-        exception_handlers={Refused: refused},
+        middleware=[Middleware(HostCheck, hosts), Middleware(BodyLimit)],
+        exception_handlers={Refused: refused, DatabaseUnusable: _unusable},
         lifespan=_lifespan,
     )
     app.state.desk = desk
@@ -76,10 +84,25 @@ async def _let_time_pass(service: CallbackService) -> None:
     """Let the calls' events happen when they come due."""
     changed = asyncio.Event()
     service.on_due = changed.set
+    trouble = ""
     while True:
-        service.settle()
+        try:
+            service.settle()
+        except DatabaseUnusable as error:
+            if str(error) != trouble:
+                _LOGGER.error("calls make no progress: %s", error)  # noqa: TRY400 - once, and plainly
+            trouble = str(error)
+            await asyncio.sleep(_SLEEP_AFTER_TROUBLE)
+            continue
+        trouble = ""
         changed.clear()
         seconds = service.seconds_to_next_event
         with suppress(TimeoutError):
             async with asyncio.timeout(None if seconds is None else max(seconds, _SHORTEST_SLEEP)):
                 await changed.wait()
+
+
+async def _unusable(request: Request, error: Exception) -> Response:
+    """What answers where the database fails, beside the operations, which have faults for it."""
+    _LOGGER.error("%s failed: %s", request.url.path, error)
+    return JSONResponse({"error": str(error)}, 500)

@@ -2,14 +2,18 @@
 
 import datetime as dt
 import math
-import time
 from zoneinfo import ZoneInfo
 
 from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.wire.clock import Clock
 
 
-class Clock:
-    """Runs from a moment on at a speed, and can be put forward; back only by beginning anew."""
+class ServiceClock:
+    """Runs from a moment on at a speed, and can be put forward; back only by beginning anew.
+
+    It asks for the date once, when it begins; from there it counts real seconds. So a test that
+    freezes or moves `datetime` decides where it begins, and neither stops it nor makes it leap.
+    """
 
     def __init__(self, zone: ZoneInfo, *, start: dt.datetime | None = None, speed: float = 1.0) -> None:
         """`start` None is the real time; a naive one is in the service's zone.
@@ -31,11 +35,11 @@ class Clock:
         """Begin anew, at the moment that was given or at the real time."""
         start = self._given or dt.datetime.now(dt.UTC)
         self._start = (start if start.tzinfo else start.replace(tzinfo=self.zone)).astimezone(dt.UTC)
-        self._began = time.monotonic()
+        self._began = Clock.monotonic()
 
     def now(self) -> dt.datetime:
         """Aware, UTC."""
-        elapsed = (time.monotonic() - self._began) * self.speed
+        elapsed = (Clock.monotonic() - self._began) * self.speed
         return self._start + dt.timedelta(seconds=elapsed)
 
     def local(self, moment: dt.datetime | None = None) -> dt.datetime:

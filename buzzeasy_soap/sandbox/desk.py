@@ -13,6 +13,7 @@ from starlette.types import Send
 from buzzeasy_soap.sandbox.exchanges import Exchanges
 from buzzeasy_soap.sandbox.faults import Faults, Incoming, go_wrong
 from buzzeasy_soap.sandbox.operations import perform
+from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService, ServiceCrash
 from buzzeasy_soap.wire.envelope import Unreadable
 from buzzeasy_soap.wire.operation import Operation
@@ -83,6 +84,9 @@ class Desk:
         except (Unreadable, InvalidValue) as error:
             response = codec.refuse(operation, error)
         except ServiceCrash:
+            response = codec.crash()
+        except DatabaseUnusable as error:
+            _LOGGER.error("%s broke down: %s", operation.name, error)  # noqa: TRY400 - it says all there is
             response = codec.crash()
         except Exception as error:  # noqa: BLE001 - whatever breaks is answered, and ends no connection
             _log_crash(operation.name, error)

@@ -1,7 +1,8 @@
-"""How much of a request is read, and for how long."""
+"""What of a request is read: how much, in which encoding, and for how long."""
 
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +18,7 @@ class _TooLarge(Exception):
 
 
 class BodyLimit:
-    """ASGI middleware: 413 for a body that is too large, and the connection closed."""
+    """ASGI middleware: 413 for a body that is too large, and the connection closed; 415 for a compressed one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -26,6 +27,11 @@ class BodyLimit:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
+            return
+        encoding = Headers(scope=scope).get("content-encoding", "").strip().lower()
+        if encoding not in ("", "identity"):
+            text = "A request must come as it is: send its body without Content-Encoding, not compressed.\n"
+            await PlainTextResponse(text, 415, {"Accept-Encoding": "identity"})(scope, receive, send)
             return
         left = LARGEST_BODY
         replying = False

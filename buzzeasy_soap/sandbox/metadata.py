@@ -24,11 +24,11 @@ class Metadata:
         """What `query` (`wsdl`, `singleWsdl`, `xsd=xsd0`) asks for; None where there is none such."""
         query = query.lower()
         if query == "wsdl":
-            return _with_declaration(self._linked(self._wsdl, address))
+            return _written(self._linked(self._wsdl, address))
         if query == "singlewsdl":
             return self._single(address)
         schema = self._schemas.get(query.removeprefix("xsd="))
-        return None if schema is None else _with_declaration(self._linked(schema, address))
+        return None if schema is None else _written(self._linked(schema, address))
 
     def _linked(self, document: bytes, address: str) -> etree._Element:
         root = etree.fromstring(document)
@@ -42,7 +42,7 @@ class Metadata:
         root = self._linked(self._wsdl, address)
         types = root.find(f"{_WSDL}types")
         if types is None:
-            return _with_declaration(root)
+            return _written(root)
         types.clear()
         types.text = place = "the schemas"
         schemas = ""
@@ -50,10 +50,20 @@ class Metadata:
             schema = etree.fromstring(document)
             for link in schema.iter(f"{_XSD}import"):
                 del link.attrib["schemaLocation"]
+            _drop_unused_namespaces(schema)
             schemas += etree.tostring(schema, encoding="unicode")
         # As text: lxml drops a prefix that only attribute values use when it moves an element.
-        return _with_declaration(root).replace(place.encode(), schemas.encode(), 1)
+        return _written(root).replace(place.encode(), schemas.encode(), 1)
 
 
-def _with_declaration(root: etree._Element) -> bytes:
+def _drop_unused_namespaces(root: etree._Element) -> None:
+    """Declare no namespace that nothing uses: wsdl2h takes `soap12` for a sign of SOAP 1.2."""
+    # A prefix may stand in a value too, as in type="tns:CallData".
+    values = [str(value) for element in root.iter(etree.Element) for value in element.attrib.values()]
+    prefixes = {word.partition(":")[0] for value in values for word in value.split() if ":" in word}
+    etree.cleanup_namespaces(root, keep_ns_prefixes=sorted(prefixes))
+
+
+def _written(root: etree._Element) -> bytes:
+    _drop_unused_namespaces(root)
     return etree.tostring(root, encoding="utf-8", xml_declaration=True)

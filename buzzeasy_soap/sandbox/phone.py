@@ -50,7 +50,7 @@ def presented_numbers(text: str | None) -> frozenset[str]:
     Lines present a number with a plus or without one, with the international prefix 00, or in
     their national format.
     """
-    # No blank before it: that is a plus sign which went into a query as it is.
+    # A blank before it is no part of a number as a line presents it.
     digits = re.sub(r"(?<=[0-9)])[ ().-]+(?=[(0-9])", "", text or "")
     candidates = {digits, f"+{digits}", re.sub("^00", "+", digits)}
     if digits.startswith("0"):

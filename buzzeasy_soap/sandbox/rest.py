@@ -24,6 +24,7 @@ from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 _CONTENT_TYPE: Final = "application/json; charset=utf-8"
 _DOCUMENT_DATE: Final = "%Y-%m-%d %H:%M:%S"
 _WCF_DATE: Final = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/", re.ASCII)
+_LOST_PLUS: Final = re.compile(r" [0-9][0-9 ().-]*", re.ASCII)
 _EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - a service's time has no zone
 
 
@@ -105,10 +106,15 @@ def _request_error(text: str) -> Response:
 
 
 def _query(operation: Operation[Any, Any], request: Request) -> Mapping[str, object]:
-    """The members that a query has; their names are without regard to case."""
+    """The members that a query has; their names are without regard to case. Raises InvalidValue."""
     given = {name.lower(): value for name, value in request.query_params.items()}
     names = [member.name for member in operation.request.shape.members]
-    return {name: given[name.lower()] for name in names if name.lower() in given}
+    found = {name: given[name.lower()] for name in names if name.lower() in given}
+    for name, value in found.items():
+        # WCF hands the blank to the service, which then knows no such number and answers nothing.
+        if _LOST_PLUS.fullmatch(value):
+            raise InvalidValue(name, "begins with a blank; a + in a query is read as one, so write it as %2B")
+    return found
 
 
 def _object(request: Request, body: bytes) -> Mapping[str, object]:

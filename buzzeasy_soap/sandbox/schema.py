@@ -1,8 +1,9 @@
 """The tables of the sandbox's database, and opening one for this process alone."""
 
 import datetime as dt
+import os
 import sqlite3
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     create_engine,
+    select,
 )
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
@@ -30,7 +32,32 @@ APPLICATION_ID: Final = 0x62757A7A
 """What marks a SQLite file as a sandbox's."""
 SCHEMA_VERSION: Final = 1
 
+_OWNER_ONLY: Final = 0o600
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class DatabaseUnusable(ConfigurationError):
+    """The database cannot be read or written, or holds what no sandbox has written."""
+
+    def __init__(self, database: Path | None, problem: str) -> None:
+        super().__init__(f"the database {database or 'in memory'} {problem}")
+
+    @classmethod
+    def because(cls, error: DatabaseError, database: Path | None) -> "DatabaseUnusable":
+        """With what SQLite says of it; no parameter of a statement, for those are names and numbers."""
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        return cls(database, _PROBLEMS.get(code & 0xFF, f"cannot be used: {error.orig}"))
+
+
+_PROBLEMS: Final = {
+    sqlite3.SQLITE_BUSY: "is in use: another sandbox has it",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder is not there, or cannot be written",
+    sqlite3.SQLITE_READONLY: "cannot be written",
+    sqlite3.SQLITE_CORRUPT: "is damaged",
+    sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
+    sqlite3.SQLITE_IOERR: "cannot be read or written (disk I/O error): the disk may be full",
+}
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -94,10 +121,14 @@ EWT: Final = Table(
 
 
 def open_database(database: Path | None) -> tuple[Engine, Connection]:
-    """The one connection to a file, or to memory, with its tables there.
+    """The one connection to a file, or to memory, with its tables there; the file is its owner's alone.
 
-    Raises ConfigurationError where the file is in use, is not a sandbox's, or of another version.
+    Raises ConfigurationError where the file is in use, damaged, not a sandbox's, or of another version.
     """
+    if database is not None:
+        # SQLite would make it with the permissions that the umask leaves; what is wrong it will say.
+        with suppress(OSError):
+            os.close(os.open(database, os.O_CREAT | os.O_RDONLY, _OWNER_ONLY))
     engine = create_engine(
         URL.create("sqlite", database=str(database or ":memory:")),
         poolclass=StaticPool,
@@ -111,7 +142,7 @@ def open_database(database: Path | None) -> tuple[Engine, Connection]:
             connection = undo.enter_context(engine.connect())
             _prepare(connection, database)
         except DatabaseError as error:
-            raise ConfigurationError(f"the database {database} {_why_not(error)}") from None
+            raise DatabaseUnusable.because(error, database) from None
         undo.pop_all()
     return engine, connection
 
@@ -126,11 +157,13 @@ def _prepare(connection: Connection, database: Path | None) -> None:
     application, version = pragma("application_id"), pragma("user_version")
     is_new = pragma("schema_version") == 0 and version == 0
     if not is_new and application != APPLICATION_ID:
-        raise ConfigurationError(f"the database {database} belongs to something else than a sandbox")
+        raise DatabaseUnusable(database, "belongs to something else than a sandbox")
     if not is_new and version != SCHEMA_VERSION:
-        raise ConfigurationError(
-            f"the database {database} has schema version {version}, and this sandbox reads {SCHEMA_VERSION}"
+        raise DatabaseUnusable(
+            database, f"has schema version {version}, and this sandbox reads {SCHEMA_VERSION}"
         )
+    if database is not None:
+        _keep_private(database)
     connection.exec_driver_sql("PRAGMA journal_mode = WAL")
     connection.exec_driver_sql("PRAGMA synchronous = FULL")
     connection.exec_driver_sql("BEGIN EXCLUSIVE")
@@ -139,14 +172,16 @@ def _prepare(connection: Connection, database: Path | None) -> None:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.commit()
+    # What is wrong with it is better said now than in the middle of a test.
+    if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
+        raise DatabaseUnusable(database, "is damaged")
+    for table in METADATA.sorted_tables:
+        connection.execute(select(table).limit(0))
+    connection.rollback()
 
 
-def _why_not(error: DatabaseError) -> str:
-    reasons = {
-        sqlite3.SQLITE_BUSY: "is in use: another sandbox has it",
-        sqlite3.SQLITE_NOTADB: "is not a SQLite database",
-        sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder is not there, or cannot be written",
-        sqlite3.SQLITE_READONLY: "cannot be written",
-    }
-    code = getattr(error.orig, "sqlite_errorcode", 0)
-    return reasons.get(code & 0xFF, f"cannot be used: {error.orig}")
+def _keep_private(database: Path) -> None:
+    """Take the file, and what SQLite keeps beside it, from all but the owner: names and numbers are in it."""
+    for file in (database, *(database.with_name(database.name + suffix) for suffix in ("-wal", "-shm"))):
+        with suppress(OSError):
+            file.chmod(_OWNER_ONLY)

@@ -5,10 +5,10 @@ import datetime as dt
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import h11
 import uvicorn
@@ -18,17 +18,22 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.sandbox import limits
 from buzzeasy_soap.sandbox.app import create_app
-from buzzeasy_soap.sandbox.clock import Clock
+from buzzeasy_soap.sandbox.clock import ServiceClock
 from buzzeasy_soap.sandbox.config import SandboxConfig
 from buzzeasy_soap.sandbox.control import DescribedCall, describe, plan_fault
 from buzzeasy_soap.sandbox.desk import Desk
 from buzzeasy_soap.sandbox.faults import TRANSPORT
+from buzzeasy_soap.sandbox.hosts import KnownHosts
 from buzzeasy_soap.sandbox.hub import HubSettings
+from buzzeasy_soap.sandbox.loop import ServiceLoop
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.store import Store
 from buzzeasy_soap.wire.redaction import guard_logs
 
 T = TypeVar("T")
+
+_BACKLOG: Final = 256
+"""Connections that wait to be accepted; with descriptors exhausted asyncio tries as many times a second."""
 
 
 def serve(
@@ -40,18 +45,20 @@ def serve(
     now: dt.datetime | None,
     database: Path | None,
     ready: Callable[[str], None],
+    allow_hosts: Sequence[str] = (),
 ) -> None:
     """Run until SIGINT or SIGTERM; `ready` is called with the address once it listens.
 
-    Raises ConfigurationError where the address or the database is not to be had.
+    Raises ConfigurationError where the address or the database cannot be used.
     """
-    clock = Clock(config.timezone, start=now, speed=speed)
+    hosts = KnownHosts(host, allow_hosts)
+    clock = ServiceClock(config.timezone, start=now, speed=speed)
     store = Store(database)
     try:
         desk = Desk(CallbackService(config, clock, store))
         with _listen(host, port) as listener:
-            server = _Server(create_app(desk), lambda: ready(_url(listener)))
-            server.run(sockets=[listener])
+            server = _Server(create_app(desk, hosts), lambda: ready(_url(listener)))
+            _run(server, listener, ServiceLoop())
     finally:
         store.close()
 
@@ -59,8 +66,9 @@ def serve(
 class Sandbox:
     """The whole service in this process, in a thread of its own, from construction until `close`.
 
-    Raises ConfigurationError where the address or the database is not to be had. A naive `now`
-    is in the service's zone; None is the real time.
+    A naive `now` is in the service's zone; None is the time at the start, and seconds are real from
+    there on. `allow_hosts` are host names to answer for beside this machine's own. Raises
+    ConfigurationError where the address or the database cannot be used.
     """
 
     def __init__(
@@ -72,10 +80,12 @@ class Sandbox:
         speed: float = 1.0,
         now: dt.datetime | None = None,
         database: Path | None = None,
+        allow_hosts: Sequence[str] = (),
         hub: HubSettings = HubSettings(),
     ) -> None:
         self.config = config or SandboxConfig()
-        clock = Clock(self.config.timezone, start=now, speed=speed)
+        hosts = KnownHosts(host, allow_hosts)
+        clock = ServiceClock(self.config.timezone, start=now, speed=speed)
         self._store = Store(database)
         try:
             self._desk = Desk(CallbackService(self.config, clock, self._store))
@@ -86,10 +96,10 @@ class Sandbox:
         self.port: int = self._listener.getsockname()[1]
         self.url = _url(self._listener)
         started = threading.Event()
-        self._server = _Server(create_app(self._desk, hub), started.set)
-        self._loop = asyncio.new_event_loop()
+        self._server = _Server(create_app(self._desk, hosts, hub), started.set)
+        self._loop = ServiceLoop()
         self._thread = threading.Thread(
-            target=self._run, args=(started,), name="buzzeasy-sandbox", daemon=True
+            target=self._run_until_closed, args=(started,), name="buzzeasy-sandbox", daemon=True
         )
         self._thread.start()
         started.wait()
@@ -97,10 +107,9 @@ class Sandbox:
             self.close()
             raise ConfigurationError("the sandbox did not start: its log says why")
 
-    def _run(self, started: threading.Event) -> None:
+    def _run_until_closed(self, started: threading.Event) -> None:
         try:
-            with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
-                runner.run(self._server.serve(sockets=[self._listener]))
+            _run(self._server, self._listener, self._loop)
         finally:
             started.set()
 
@@ -154,7 +163,9 @@ class _Server(uvicorn.Server):
 
     def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
         guard_logs("uvicorn.asgi", "uvicorn.error")
-        config = uvicorn.Config(app, http=_Protocol, lifespan="on", log_config=None, server_header=False)
+        config = uvicorn.Config(
+            app, http=_Protocol, lifespan="on", log_config=None, server_header=False, backlog=_BACKLOG
+        )
         super().__init__(config)
         self._app = app
         self._on_ready = on_ready
@@ -210,12 +221,20 @@ class _Protocol(H11Protocol):
         self.app = with_transport
 
 
+def _run(server: _Server, listener: socket.socket, loop: ServiceLoop) -> None:
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(server.serve(sockets=[listener]))
+
+
 def _listen(host: str, port: int) -> socket.socket:
+    # Some resolvers take a larger one, and leave out its upper bits.
+    if not 0 <= port <= 65_535:
+        raise ConfigurationError(f"the port must be a number from 0 to 65535, not {port}")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # With its protocol named, or asyncio leaves Nagle's algorithm on: 40 ms a reply.
         listener = socket.socket(family, kind, socket.IPPROTO_TCP)
-    except (OSError, OverflowError) as error:
+    except (OSError, UnicodeError) as error:
         raise ConfigurationError(f"the sandbox cannot listen on {host}:{port}: {error}") from None
     try:
         if os.name == "posix":

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from buzzeasy_soap.enums import ResultCode
 from buzzeasy_soap.sandbox import phone
-from buzzeasy_soap.sandbox.clock import Clock
+from buzzeasy_soap.sandbox.clock import ServiceClock
 from buzzeasy_soap.sandbox.config import Company, SandboxConfig
 from buzzeasy_soap.sandbox.events import CallEvent, Events
 from buzzeasy_soap.sandbox.lifecycle import Course, Progress, until
@@ -59,7 +59,7 @@ class CallbackService:
     same place in a slot; what a method has stored is durable when it returns.
     """
 
-    def __init__(self, config: SandboxConfig, clock: Clock, store: Store) -> None:
+    def __init__(self, config: SandboxConfig, clock: ServiceClock, store: Store) -> None:
         self.config = config
         self.clock = clock
         self.events = Events()
@@ -148,17 +148,18 @@ class CallbackService:
 
     # What the sandbox shows beside the service
 
-    def calls(self) -> list[tuple[Call, Sequence[CallEvent]]]:
-        """All calls of all companies with their events, oldest first."""
+    def calls(self, latest: int | None = None) -> list[tuple[Call, Sequence[CallEvent]]]:
+        """All calls of all companies, or the latest ones, with their events, oldest first."""
         self.settle()
-        events = self._store.all_events()
-        return [(call, events.get(call.confirmation_code, ())) for call in self._store.calls()]
+        calls = self._store.calls(latest)
+        events = self._store.events(calls)
+        return [(call, events[call.confirmation_code]) for call in calls]
 
     def call(self, code: str) -> tuple[Call, Sequence[CallEvent]] | None:
         """One call with its events."""
         self.settle()
         call = self._store.call_by_code(code)
-        return None if call is None else (call, self._store.events(code))
+        return None if call is None else (call, self._store.events([call])[call.confirmation_code])
 
     def events_of(self, code: str) -> Sequence[CallEvent] | None:
         """The past events of a call, in order; None where there is no such call."""

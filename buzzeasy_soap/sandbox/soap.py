@@ -1,5 +1,6 @@
 """The SOAP 1.1 endpoint of a service, as a WCF service with basicHttpBinding behaves."""
 
+import re
 from email.message import Message
 from typing import Any, Final
 
@@ -22,7 +23,24 @@ from buzzeasy_soap.wire.xsd import InvalidValue
 _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}"
 _DISPATCHER: Final = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher"
 _ADDRESSING: Final = "http://schemas.microsoft.com/ws/2005/05/addressing/none"
+_FOR_US: Final = ("", "http://schemas.xmlsoap.org/soap/actor/next")
+"""The actors of headers that the endpoint has to process."""
+_BARE_DATE: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?\s*", re.ASCII)
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+class NotUnderstood(Unreadable):
+    """A header must be understood, and this service understands none."""
+
+    def __init__(self, header: etree._Element) -> None:
+        name = etree.QName(header)
+        super().__init__(
+            f"The header '{name.localname}' from the namespace '{name.namespace or ''}' was not understood by "
+            "the recipient of this message, causing the message to not be processed.  This error typically "
+            "indicates that the sender of this message has enabled a communication protocol that the receiver "
+            "cannot process.  Please ensure that the configuration of the client's binding is consistent with "
+            "the service's binding. "
+        )
 
 
 class SoapEndpoint:
@@ -81,10 +99,15 @@ class SoapCodec:
 
     def read(self, operation: Operation[Any, Any], request: Request, body: bytes) -> object:
         """The request record. Raises Unreadable or InvalidValue."""
-        element = body_of(parse(body, _content_type(request).get_content_charset()))
+        root = parse(body, _content_type(request).get_content_charset())
+        element = body_of(root)
+        for header in root.iterfind(f"{_ENVELOPE}Header/*"):
+            if _must_be_understood(header):
+                raise NotUnderstood(header)
         if element.tag != operation.request.tag:
             expected = etree.QName(operation.request.tag).localname
             raise InvalidValue(etree.QName(element).localname, f"is not the {expected} that was expected")
+        _complete_dates(operation, element)
         return IN_ORDER.read(operation.request.shape, element)
 
     def write(self, operation: Operation[Any, Any], record: object) -> Response:
@@ -94,6 +117,8 @@ class SoapCodec:
 
     def refuse(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
         """400 for what is no envelope, else a fault."""
+        if isinstance(error, NotUnderstood):
+            return _fault("MustUnderstand", str(error), namespace=SOAP_ENVELOPE)
         if isinstance(error, Unreadable):
             return Response(status_code=400)
         reason = (
@@ -123,6 +148,22 @@ def _content_type(request: Request) -> Message:
     return header
 
 
+def _must_be_understood(header: etree._Element) -> bool:
+    """Whether a header is for us and must be processed: SOAP 1.1, 4.2.2 and 4.2.3."""
+    wanted = header.get(f"{_ENVELOPE}mustUnderstand", "").strip()
+    actor = header.get(f"{_ENVELOPE}actor", "").strip()
+    return wanted in ("1", "true") and actor in _FOR_US
+
+
+def _complete_dates(operation: Operation[Any, Any], request: etree._Element) -> None:
+    """Have a bare date stand for its midnight: WCF reads each of XML Schema's date types as a DateTime."""
+    dates = {member.tag for member in operation.request.shape.members if member.type == "dateTime"}
+    for child in request:
+        match = _BARE_DATE.fullmatch(child.text or "")
+        if match and child.tag in dates:
+            child.text = f"{match[1]}T00:00:00{match[2] or ''}"
+
+
 def _no_such_action(action: str) -> str:
     legal = "".join(character for character in action if character.isprintable())
     return (
@@ -137,7 +178,8 @@ def _fault(code: str, reason: str, *, namespace: str = _DISPATCHER) -> Response:
     """A fault, whose code's local name is `code`."""
     root = etree.Element(f"{_ENVELOPE}Envelope", nsmap={"s": SOAP_ENVELOPE})
     element = etree.SubElement(etree.SubElement(root, f"{_ENVELOPE}Body"), f"{_ENVELOPE}Fault")
-    etree.SubElement(element, "faultcode", nsmap={"a": namespace}).text = f"a:{code}"
+    prefix = "s" if namespace == SOAP_ENVELOPE else "a"
+    etree.SubElement(element, "faultcode", nsmap={prefix: namespace}).text = f"{prefix}:{code}"
     etree.SubElement(element, "faultstring", {_LANG: "en-US"}).text = reason
     return _response(root, 500)
 

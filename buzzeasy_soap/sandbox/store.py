@@ -4,19 +4,34 @@ One connection, used by one thread: each change is one transaction, durable when
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeVar
 
 from attrs import asdict, frozen
 from sqlalchemy import ColumnElement, Row, Select, bindparam, func, select
+from sqlalchemy.exc import DatabaseError
 
 from buzzeasy_soap.enums import CallStatus
 from buzzeasy_soap.sandbox.codes import confirmation_code, id_of_code, id_of_pin, pin
 from buzzeasy_soap.sandbox.events import CallEvent
 from buzzeasy_soap.sandbox.lifecycle import Course, Progress
-from buzzeasy_soap.sandbox.schema import CALLS, EVENTS, EWT, METADATA, Instant, open_database
+from buzzeasy_soap.sandbox.schema import (
+    CALLS,
+    EVENTS,
+    EWT,
+    METADATA,
+    DatabaseUnusable,
+    Instant,
+    open_database,
+)
 from buzzeasy_soap.sandbox.slots import Slot
+
+T = TypeVar("T")
+
+_NOT_OURS: Final = (ArithmeticError, LookupError, TypeError, ValueError)
+"""What reading a row raises that no sandbox has written."""
 
 
 @frozen(kw_only=True)
@@ -61,10 +76,14 @@ class EwtUpdate:
 
 
 class Store:
-    """The tables, and every question that is asked of them."""
+    """The tables, and every question that is asked of them.
+
+    Raises DatabaseUnusable, from any of its methods; a change was then not made.
+    """
 
     def __init__(self, database: Path | None = None) -> None:
         """Open a file, or None for memory. Raises ConfigurationError."""
+        self._database = database
         self._engine, self._connection = open_database(database)
 
     def close(self) -> None:
@@ -85,7 +104,7 @@ class Store:
             "slot_id": call.slot and call.slot.id,
             **_progress_values(call.progress),
         }
-        with self._connection.begin():
+        with self._transaction():
             if call.slot and self._connection.execute(_booked(call, call.slot)).scalar_one() >= places:
                 return None
             result = self._connection.execute(CALLS.insert(), values)
@@ -99,7 +118,7 @@ class Store:
             .where(*_on_day(company, service_queue, date))
             .group_by(CALLS.c.slot_id)
         )
-        return {row[0]: row[1] for row in self._rows(query)}
+        return dict(self._rows(query, lambda row: (row[0], row[1])))
 
     def newest_open_call(self, company: int, numbers: Iterable[str]) -> Call | None:
         """The newest call to one of these numbers whose life is not over."""
@@ -111,7 +130,7 @@ class Store:
             .order_by(CALLS.c.id.desc())
             .limit(1)
         )
-        return _first(self._rows(query))
+        return next(iter(self._rows(query, _call)), None)
 
     def call_by_pin(self, company: int, text: str) -> Call | None:
         """The company's call that has this PIN, its life over or not."""
@@ -123,15 +142,16 @@ class Store:
         return self._call_by_id(id_of_code(code))
 
     def _call_by_id(self, id: int | None) -> Call | None:
-        return _first(self._rows(select(CALLS).where(CALLS.c.id == id)))
+        return next(iter(self._rows(select(CALLS).where(CALLS.c.id == id), _call)), None)
 
-    def calls(self) -> list[Call]:
-        """All calls, oldest first."""
-        return [_call(row) for row in self._rows(select(CALLS).order_by(CALLS.c.id))]
+    def calls(self, latest: int | None = None) -> list[Call]:
+        """All calls, or the latest ones, oldest first."""
+        query = select(CALLS).order_by(CALLS.c.id.desc()).limit(latest)
+        return self._rows(query, _call)[::-1]
 
     def due_calls(self, now: dt.datetime) -> list[Call]:
         """The calls for which an event is due."""
-        return [_call(row) for row in self._rows(select(CALLS).where(CALLS.c.due <= now))]
+        return self._rows(select(CALLS).where(CALLS.c.due <= now), _call)
 
     def next_due(self) -> dt.datetime | None:
         """When the next event of any call is due."""
@@ -140,7 +160,7 @@ class Store:
     def add_progress(self, passed: Sequence[tuple[Call, Progress]]) -> None:
         """Store what calls have gone through, in order."""
         latest = {call.id: progress for call, progress in passed}
-        with self._connection.begin():
+        with self._transaction():
             self._connection.execute(
                 EVENTS.insert(),
                 [{"call_id": c.id, "status": p.status, "at": p.since} for c, p in passed],
@@ -150,23 +170,19 @@ class Store:
                 [{"changed": id, **_progress_values(progress)} for id, progress in latest.items()],
             )
 
-    def events(self, code: str) -> list[CallEvent]:
-        """The past events of a call, in order."""
-        return self.all_events(id_of_code(code)).get(code, [])
-
-    def all_events(self, id: int | None = None) -> dict[str, list[CallEvent]]:
-        """The past events of all calls, or one, by confirmation code."""
+    def events(self, calls: Sequence[Call]) -> dict[str, list[CallEvent]]:
+        """The past events of calls that follow one another, in order, by confirmation code."""
+        events: dict[str, list[CallEvent]] = {call.confirmation_code: [] for call in calls}
+        if not calls:
+            return events
         query = (
             select(CALLS.c.company, EVENTS.c.call_id, EVENTS.c.status, EVENTS.c.at)
             .join(CALLS)
+            .where(EVENTS.c.call_id.between(calls[0].id, calls[-1].id))
             .order_by(EVENTS.c.id)
         )
-        events: dict[str, list[CallEvent]] = {}
-        for company, call_id, status, at in self._rows(
-            query if id is None else query.where(CALLS.c.id == id)
-        ):
-            code = confirmation_code(call_id)
-            events.setdefault(code, []).append(CallEvent(company, code, CallStatus(status), at))
+        for event in self._rows(query, _event):
+            events[event.confirmation_code].append(event)
         return events
 
     def add_ewt(self, company: int, service_queue: int, update: EwtUpdate) -> None:
@@ -177,7 +193,7 @@ class Store:
             "minutes": update.minutes,
             "at": update.at,
         }
-        with self._connection.begin():
+        with self._transaction():
             self._connection.execute(EWT.insert(), values)
 
     def ewt(self, company: int, service_queue: int, *, limit: int) -> list[EwtUpdate]:
@@ -188,7 +204,7 @@ class Store:
             .order_by(EWT.c.id.desc())
             .limit(limit)
         )
-        return [EwtUpdate(minutes, at) for minutes, at in self._rows(query)]
+        return self._rows(query, lambda row: EwtUpdate(row.minutes, row.at))
 
     def latest_moment(self) -> dt.datetime | None:
         """The time of the last thing that is stored."""
@@ -198,17 +214,28 @@ class Store:
 
     def clear(self) -> None:
         """Forget everything."""
-        with self._connection.begin():
+        with self._transaction():
             for table in reversed(METADATA.sorted_tables):
                 self._connection.execute(table.delete())
 
     def _moment(self, of: ColumnElement[Any]) -> dt.datetime | None:
-        moment: dt.datetime | None = self._rows(select(of))[0][0]
-        return moment
+        moments: list[dt.datetime | None] = self._rows(select(of), lambda row: row[0])
+        return moments[0]
 
-    def _rows(self, query: Select[*tuple[Any, ...]]) -> Sequence[Row[*tuple[Any, ...]]]:
-        with self._connection.begin():
-            return self._connection.execute(query).all()
+    def _rows(self, query: Select[*tuple[Any, ...]], read: Callable[[Row[*tuple[Any, ...]]], T]) -> list[T]:
+        try:
+            with self._transaction():
+                return [read(row) for row in self._connection.execute(query)]
+        except _NOT_OURS:
+            raise DatabaseUnusable(self._database, "holds what no sandbox has written") from None
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        try:
+            with self._connection.begin():
+                yield
+        except DatabaseError as error:
+            raise DatabaseUnusable.because(error, self._database) from None
 
 
 def _on_day(company: int, service_queue: int, date: dt.date) -> list[ColumnElement[bool]]:
@@ -223,10 +250,6 @@ def _booked(call: NewCall, slot: Slot) -> Select[int]:
     """How many calls are booked for the slot that a call wants."""
     day = _on_day(call.company, call.service_queue, slot.date)
     return select(func.count()).where(*day, CALLS.c.slot_id == slot.id)
-
-
-def _first(rows: Sequence[Row[*tuple[Any, ...]]]) -> Call | None:
-    return _call(rows[0]) if rows else None
 
 
 def _call(row: Row[*tuple[Any, ...]]) -> Call:
@@ -246,6 +269,10 @@ def _call(row: Row[*tuple[Any, ...]]) -> Call:
             retries=row.retries,
         ),
     )
+
+
+def _event(row: Row[*tuple[Any, ...]]) -> CallEvent:
+    return CallEvent(row.company, confirmation_code(row.call_id), CallStatus(row.status), row.at)
 
 
 def _progress_values(progress: Progress) -> dict[str, object]:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 import requests
+from sqlalchemy import event
 
 from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.sandbox.service import Credentials, Wish
+from buzzeasy_soap.wire.redaction import Secret
 
 STATIC = files("buzzeasy_soap.sandbox.console").joinpath("static")
 NAMES = sorted(file.name for file in STATIC.iterdir())
@@ -156,6 +159,28 @@ def test_waiting_times(sandbox: Sandbox, post: Post) -> None:
     assert [update["minutes"] for update in queues["Support"]] == [4, 9]
     assert queues["Sales"] == []
     assert post("ewt", {"company": 1, "queue": 2, "minutes": -1}).status_code == 400
+
+
+def test_the_overview_loads_the_calls_that_it_shows_and_no_others(moving: Sandbox) -> None:
+    def place() -> None:
+        service = moving._desk.service
+        who, wish = Credentials(1, Secret("P@ssword"), 1), Wish("Ada", "+447700900123", None, (None,) * 10)
+        for _ in range(30):
+            service.request_call_when_available(who, wish)
+
+    moving._in_thread(place)
+    moving.advance(5)
+    read: list[str] = []
+    engine = moving._desk.service._store._engine
+    event.listen(engine, "before_cursor_execute", lambda *arguments: read.append(arguments[2]))
+    overview = requests.get(f"{moving.url}/console/overview", timeout=30).json()
+    codes = [call["confirmation_code"] for call in overview["calls"]]
+    assert codes == [call["confirmation_code"] for call in reversed(moving.calls()[-20:])]
+    assert all(len(call["events"]) == 2 for call in overview["calls"])
+    [calls, events] = [
+        statement for statement in read if "FROM calls" in statement or "FROM events" in statement
+    ][:2]
+    assert "LIMIT" in calls and "BETWEEN" in events
 
 
 def test_exchanges_show_what_went_over_the_wire_and_no_password(sandbox: Sandbox, post: Post) -> None:

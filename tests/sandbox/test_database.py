@@ -1,21 +1,26 @@
 """A sandbox that keeps its state in a file."""
 
 import datetime as dt
+import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
-from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.errors import ConfigurationError, ServiceFault
 from buzzeasy_soap.sandbox import Sandbox
 from buzzeasy_soap.sandbox.schema import SCHEMA_VERSION
 from buzzeasy_soap.sandbox.store import Store
+from tests.sandbox.conftest import Caller
 from tools.kill_test import Server
 
 MORNING = dt.datetime(2017, 4, 11, 7)
@@ -135,11 +140,144 @@ class TestOtherFiles:
         connection.close()
         assert f"has schema version {SCHEMA_VERSION + 1}" in self.refused(database)
 
+    @pytest.mark.parametrize(
+        ("statement", "said"),
+        [
+            ("ALTER TABLE calls DROP COLUMN retries", "no such column: calls.retries"),
+            ("DROP TABLE events", "no such table: events"),
+            ("INSERT INTO ewt VALUES (1, 1, 1, 5, 'noon')", "holds what no sandbox has written"),
+        ],
+    )
+    def test_one_that_somebody_has_changed(self, database: Path, statement: str, said: str) -> None:
+        Store(database).close()
+        with closing(sqlite3.connect(database)) as connection:
+            connection.execute(statement)
+            connection.commit()
+        assert said in self.refused(database)
+
+    def test_a_damaged_one(self, database: Path) -> None:
+        Store(database).close()
+        content = bytearray(database.read_bytes())
+        content[4096:12_000] = b"\xa5" * (12_000 - 4096)
+        database.write_bytes(content)
+        assert "is damaged" in self.refused(database)
+
+    def test_half_of_one(self, database: Path) -> None:
+        Store(database).close()
+        database.write_bytes(database.read_bytes()[:5000])
+        assert "is damaged" in self.refused(database)
+
     def test_a_folder_that_is_not_there(self, tmp_path: Path) -> None:
         assert "folder" in self.refused(tmp_path / "nowhere" / "sandbox.db")
 
     def test_a_folder(self, tmp_path: Path) -> None:
         self.refused(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are POSIX's")
+class TestPermissions:
+    def modes(self, database: Path) -> set[int]:
+        return {file.stat().st_mode & 0o777 for file in database.parent.iterdir()}
+
+    def test_the_file_and_those_beside_it_are_their_owner_s_alone(
+        self, database: Path, caller_of: Callable[..., Any]
+    ) -> None:
+        with Sandbox(database=database) as sandbox:
+            caller_of(sandbox).request()
+            assert len(list(database.parent.iterdir())) > 1
+            assert self.modes(database) == {0o600}
+
+    def test_and_are_made_so_where_they_were_not(self, database: Path, caller_of: Callable[..., Any]) -> None:
+        Store(database).close()
+        database.chmod(0o644)
+        with Sandbox(database=database) as sandbox:
+            caller_of(sandbox).request()
+            assert self.modes(database) == {0o600}
+
+    def test_what_is_not_a_sandbox_s_keeps_its_own(self, database: Path) -> None:
+        database.write_text("not a database, but rather long a text\n" * 100, encoding="utf-8")
+        database.chmod(0o644)
+        with pytest.raises(ConfigurationError):
+            Sandbox(database=database)
+        assert self.modes(database) == {0o644}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are POSIX's")
+class TestAFullDisk:
+    """A limit on the size of files stands for it."""
+
+    def run(self, database: Path, size: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "buzzeasy_soap", "sandbox", "--port", "0", "--database", str(database)],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)),
+        )  # fmt: skip
+
+    def test_at_the_start_it_is_one_plain_line(self, database: Path) -> None:
+        process = self.run(database, 8192)
+        out, errors = process.communicate(timeout=20)
+        assert (process.returncode, out) == (2, "")
+        assert errors.startswith(f"buzzeasy: the database {database} cannot be read or written")
+        assert len(errors.splitlines()) == 1
+
+    def test_later_it_is_a_fault_to_the_caller_and_a_line_in_the_log(self, database: Path) -> None:
+        Store(database).close()
+        process = self.run(database, 150_000)
+        url = process.stdout.readline().split()[-1]
+        caller = Caller(url)
+        placed = 0
+        with pytest.raises(ServiceFault, match="internal error"):
+            while placed < 1000:
+                caller.request(name="x" * 2000)
+                placed += 1
+        assert placed > 3
+        body = {
+            "name": "A" * 4000,
+            "phoneNo": "+447700900123",
+            "serviceQueue": 1,
+            "company": 1,
+            "password": "P@ssword",
+        }
+        rest = f"{url}/RequestCallbackService/Service.svc/rest/RequestCallWhenAvailable"
+        reply = requests.post(rest, json=body, timeout=20)
+        assert (reply.status_code, "Request Error" in reply.text) == (400, True)
+        time.sleep(1.1)  # a call's first event is due, and cannot be stored
+        shown = requests.get(f"{url}/sandbox/calls", timeout=20)
+        assert shown.status_code == 500
+        assert "the disk may be full" in shown.json()["error"]
+        assert requests.get(f"{url}/console/overview", timeout=20).status_code == 500
+        caller.close()
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert "Traceback" not in errors and "xxx" not in errors and "AAA" not in errors
+        lines = errors.splitlines()
+        assert all("the disk may be full" in line for line in lines)
+        assert sum("calls make no progress" in line for line in lines) == 1
+        assert sum("RequestCallWhenAvailable broke down" in line for line in lines) == 2
+
+
+def test_a_call_that_cannot_be_stored_was_not_placed(database: Path, caller_of: Callable[..., Any]) -> None:
+    with Sandbox(now=MORNING, speed=STILL, database=database) as sandbox:
+        store = sandbox._desk.service._store
+
+        def set_read_only(value: int) -> None:
+            def set_it() -> None:
+                with store._transaction():
+                    store._connection.exec_driver_sql(f"PRAGMA query_only = {value}")
+
+            sandbox._in_thread(set_it)
+
+        caller = caller_of(sandbox)
+        caller.request()
+        set_read_only(1)
+        with pytest.raises(ServiceFault):
+            caller.request()
+        with pytest.raises(ConfigurationError, match="cannot be written"):
+            sandbox.advance(5)
+        set_read_only(0)
+        [call] = sandbox.calls()
+        assert [event["status"] for event in call["events"]] == ["CallingAgent", "AgentConnected"]
 
 
 def test_a_commit_waits_for_the_disk(database: Path) -> None:

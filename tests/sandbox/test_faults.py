@@ -36,7 +36,7 @@ def message(protocol: str) -> bytes:
         "REST": (REST, BODY, "Content-Type: application/json"),
     }[protocol]
     return (
-        f"POST {path} HTTP/1.1\r\nHost: sandbox\r\n{headers}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
         + body
     )
 

@@ -262,11 +262,19 @@ class TestQueries:
         for query in ({}, {"pin": "1"}, {"companyId": "1"}, {"password": "P@ssword"}):
             assert answer(rest.get("GetCallDataByPin", query)) is None
 
-    def test_a_plus_sign_decodes_to_a_space(self, rest: Rest) -> None:
+    @pytest.mark.parametrize("number", ["+447700900123", "%20447700900123", "+44+7700+900123"])
+    def test_a_plus_sign_that_decodes_to_a_space_is_said(self, rest: Rest, number: str) -> None:
         rest.post("RequestCallWhenAvailable", CALL)
         who = "&companyId=1&password=P%40ssword"
         assert answer(rest.get("GetCallDataByNumber", f"presentedNumber=%2B447700900123{who}"))
-        assert answer(rest.get("GetCallDataByNumber", f"presentedNumber=+447700900123{who}")) is None
+        text = request_error(rest.get("GetCallDataByNumber", f"presentedNumber={number}{who}"))
+        assert "presentedNumber" in text and "%2B" in text and "900123" not in text
+
+    def test_a_plus_sign_elsewhere_is_a_blank(self, rest: Rest) -> None:
+        rest.post("RequestCallWhenAvailable", CALL)
+        who = "&companyId=1&password=P%40ssword"
+        assert answer(rest.get("GetCallDataByNumber", f"presentedNumber=07700+900123{who}"))
+        assert answer(rest.get("GetCallDataByNumber", f"presentedNumber=nobody+at+all{who}")) is None
 
     def test_a_bad_number_is_a_request_error_that_shows_no_query(self, rest: Rest) -> None:
         text = request_error(

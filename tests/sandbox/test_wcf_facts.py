@@ -1,5 +1,6 @@
 """The facts of a WCF service's wire that the sandbox keeps, each in a test of its name."""
 
+import gzip
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -238,6 +239,61 @@ class TestParameters:
         assert code_of(wire.send("RequestCallWhenAvailable", body.encode())) == "0"
 
 
+class TestHeaders:
+    NEXT = "http://schemas.xmlsoap.org/soap/actor/next"
+
+    def send(
+        self, wire: Wire, attributes: str, operation: str = "RequestCallWhenAvailable"
+    ) -> requests.Response:
+        body = (
+            '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Header><a/>'
+            f'<Ticket xmlns="urn:theirs" {attributes}>1</Ticket></s:Header><s:Body>'
+            f'<RequestCallWhenAvailable xmlns="http://tempuri.org/">{request_call()}</RequestCallWhenAvailable>'
+            "</s:Body></s:Envelope>"
+        )
+        return wire.send(operation, body.encode())
+
+    @pytest.mark.parametrize(
+        "attributes",
+        ['s:mustUnderstand="1"', 's:mustUnderstand="true"', 's:mustUnderstand="1" s:actor=""',
+         f's:mustUnderstand="1" s:actor="{NEXT}"'],
+    )  # fmt: skip
+    def test_one_that_we_must_understand_is_a_fault(
+        self, wire: Wire, sandbox: Sandbox, attributes: str
+    ) -> None:
+        namespace, code, reason = fault(self.send(wire, attributes))
+        assert (namespace, code) == (S[1:-1], "MustUnderstand")
+        assert "'Ticket' from the namespace 'urn:theirs'" in reason
+        assert sandbox.calls() == []
+
+    @pytest.mark.parametrize(
+        "attributes",
+        ["", 's:mustUnderstand="0"', 'mustUnderstand="1"', 's:mustUnderstand="1" s:actor="http://proxy.example/"',
+         's:actor="http://schemas.xmlsoap.org/soap/actor/next"'],
+    )  # fmt: skip
+    def test_any_other_is_passed_over(self, wire: Wire, attributes: str) -> None:
+        assert code_of(self.send(wire, attributes)) == "0"
+
+    def test_an_unknown_action_is_said_first(self, wire: Wire) -> None:
+        assert fault(self.send(wire, 's:mustUnderstand="1"', "Nothing"))[1] == "ActionNotSupported"
+
+
+class TestCompressedBodies:
+    @pytest.mark.parametrize(
+        "path", [CALLBACK, f"{CALLBACK}/rest/UpdateEWTRecord", "/sandbox/reset", "/console/ewt"]
+    )
+    @pytest.mark.parametrize("encoding", ["gzip", "Deflate", "br", "identity, gzip"])
+    def test_they_are_415_and_said_to_be(self, wire: Wire, path: str, encoding: str) -> None:
+        headers = {"Content-Encoding": encoding, "Content-Type": "text/xml"}
+        reply = wire.session.post(wire.url + path, gzip.compress(b"<a/>"), headers=headers, timeout=30)
+        assert (reply.status_code, reply.headers["Accept-Encoding"]) == (415, "identity")
+        assert "Content-Encoding" in reply.text and len(reply.text.splitlines()) == 1
+
+    def test_identity_is_no_compression(self, wire: Wire) -> None:
+        headers = {"Content-Encoding": "identity"}
+        assert code_of(wire.post("RequestCallWhenAvailable", request_call(), headers=headers)) == "0"
+
+
 class TestDateTimes:
     def next_three(self, wire: Wire, time: str) -> requests.Response:
         inner = members(serviceQueue=1, time=time, company=1, password="P@ssword")
@@ -251,6 +307,10 @@ class TestDateTimes:
             ("2017-04-11T18:00:00+02:00", "2017-04-11 17-00-00"),
             ("2017-04-11T16:59:59.9999999", "2017-04-11 17-00-00"),
             ("2017-01-11T16:00:00Z", "2017-04-11 08-00-00"),
+            ("2017-04-12", "2017-04-12 08-00-00"),
+            (" 2017-04-12 ", "2017-04-12 08-00-00"),
+            ("2017-04-12Z", "2017-04-12 08-00-00"),
+            ("2017-04-12-13:00", "2017-04-12 14-00-00"),
         ],
     )
     def test_with_z_offset_or_fraction_in_the_servers_zone(self, wire: Wire, time: str, first: str) -> None:
@@ -258,10 +318,25 @@ class TestDateTimes:
         assert slots[0].findtext("{*}TimeFrom") == first
 
     @pytest.mark.parametrize(
-        "time", ["2017-04-11 17:00:00", "2017-04-11", "11/04/2017", "", "2017-13-11T17:00:00"]
+        "time", ["2017-04-11 17:00:00", "11/04/2017", "", "2017-13-11T17:00:00", "2017-04-31", "2017-4-1"]
     )
     def test_a_space_or_other_form_is_a_fault(self, wire: Wire, time: str) -> None:
         assert fault(self.next_three(wire, time))[1] == "DeserializationFailed"
+
+    def test_a_bare_date_stays_text_where_text_is_asked_for(self, wire: Wire, sandbox: Sandbox) -> None:
+        assert code_of(wire.post("RequestCallWhenAvailable", request_call(field1="2017-04-11"))) == "0"
+        assert sandbox.calls()[0]["fields"][0] == "2017-04-11"
+
+    def test_a_slot_is_booked_for_a_bare_date(self, wire: Wire, sandbox: Sandbox) -> None:
+        schema = wire.session.get(f"{wire.url}{CALLBACK}?xsd=xsd0", timeout=30).content
+        order = etree.fromstring(schema).xpath("//*[@name='RequestCallSchedule']//*[@name]/@name")
+        values = {
+            "name": "Ada", "phoneNo": "+447700900123", "serviceQueue": 1, "timeslot": 4, "date": "2017-04-12",
+            "company": 1, "password": "P@ssword",
+        }  # fmt: skip
+        inner = members(**{name: values[name] for name in order if name in values})
+        assert code_of(wire.post("RequestCallSchedule", inner)) == "0"
+        assert sandbox.calls()[0]["slot"]["date"] == "2017-04-12"
 
     def test_a_missing_one_is_the_first_moment_of_the_calendar(self, wire: Wire) -> None:
         inner = members(serviceQueue=1, company=1, password="P@ssword")
@@ -327,6 +402,25 @@ class TestMetadata:
         text = wire.session.get(f"{wire.url}{path}?singleWsdl", timeout=30).text
         assert "schemaLocation" not in text
         assert f'location="{wire.url}{path}"' in text
+
+    @pytest.mark.parametrize("query", ["wsdl", "singleWsdl", "xsd=xsd0", "xsd=xsd1", "xsd=xsd2"])
+    @pytest.mark.parametrize("path", [CALLBACK, INFO])
+    def test_every_namespace_that_is_declared_is_used(self, wire: Wire, path: str, query: str) -> None:
+        root = etree.fromstring(wire.session.get(f"{wire.url}{path}?{query}", timeout=30).content)
+        for element in root.iter(etree.Element):
+            inherited = {} if element.getparent() is None else element.getparent().nsmap
+            for prefix, uri in element.nsmap.items():
+                if inherited.get(prefix) == uri:
+                    continue
+                within = list(element.iter(etree.Element))
+                names = [name for each in within for name in (each.tag, *each.attrib)]
+                values = [str(value) for each in within for value in each.attrib.values()]
+                assert any(name.startswith(f"{{{uri}}}") for name in names) or any(
+                    re.search(rf"(^|\s){prefix}:", value) for value in values
+                ), f"{prefix} is not used"
+            for value in element.attrib.values():
+                prefix, colon, _ = str(value).partition(":")
+                assert not colon or prefix in element.nsmap or prefix in ("http", "urn", "https")
 
     def test_without_a_query_there_is_a_page(self, wire: Wire) -> None:
         response = wire.session.get(wire.url + CALLBACK, timeout=30)

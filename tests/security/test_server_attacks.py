@@ -78,9 +78,11 @@ def test_a_body_that_is_too_large_is_refused(path, chunked, sandbox) -> None:
 
 
 def test_headers_that_are_too_large_are_refused(sandbox) -> None:
-    answer = answer_to(sandbox, b"GET / HTTP/1.1\r\nHost: a\r\n" + b"X: " + b"y" * 300_000 + b"\r\n\r\n")
+    answer = answer_to(
+        sandbox, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: " + b"y" * 300_000 + b"\r\n\r\n"
+    )
     assert answer.startswith(b"HTTP/1.1 400") or answer == b""  # closed, maybe before it was read
-    answer = answer_to(sandbox, b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: a\r\n\r\n")
+    answer = answer_to(sandbox, b"GET /" + b"a" * 300_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 400") or answer == b""
     assert alive(sandbox)
 
@@ -88,10 +90,10 @@ def test_headers_that_are_too_large_are_refused(sandbox) -> None:
 HALVES = {
     "nothing at all": b"",
     "half a request line": b"POST /Requ",
-    "headers without end": b"GET / HTTP/1.1\r\nHost: a\r\nX: ",
-    "a body without end": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n{",
-    "chunks without end": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
-    "a body that nobody reads": b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n{",
+    "headers without end": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: ",
+    "a body without end": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{",
+    "chunks without end": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n",
+    "a body that nobody reads": b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{",
 }
 
 
@@ -132,7 +134,7 @@ def test_a_request_that_comes_in_time_is_answered_however_slowly_it_came(monkeyp
     monkeypatch.setattr(limits_module, "LONGEST_RECEIVING", 5)
     with Sandbox() as sandbox, connect(sandbox) as sock:
         for _ in range(2):  # the second on the same connection
-            for byte in b"GET /sandbox/clock HTTP/1.1\r\nHost: a\r\n\r\n":
+            for byte in b"GET /sandbox/clock HTTP/1.1\r\nHost: localhost\r\n\r\n":
                 sock.sendall(bytes([byte]))
                 time.sleep(0.001)
             assert sock.recv(65536).startswith(b"HTTP/1.1 200")
@@ -152,40 +154,40 @@ MALFORMED = {
     "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
     "binary": bytes(range(256)) * 4,
     "no version": b"GET /\r\n\r\n",
-    "HTTP/9.9": b"GET / HTTP/9.9\r\nHost: a\r\n\r\n",
+    "HTTP/9.9": b"GET / HTTP/9.9\r\nHost: localhost\r\n\r\n",
     "the preface of HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    "two lengths": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
-    "a negative length": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n",
-    "a length of many digits": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nContent-Length: %s\r\n\r\n" % (b"9" * 400),
-    "length and chunks": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
-    "an unknown encoding": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n",
-    "a chunk size that is none": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-    "a huge chunk size": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n" % (b"f" * 60),
-    "a header without a name": b"GET / HTTP/1.1\r\nHost: a\r\n: x\r\n\r\n",
-    "a folded header": b"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n b\r\n\r\n",
-    "a header with a null": b"GET / HTTP/1.1\r\nHost: a\r\nX: a\x00b\r\n\r\n",
-    "bare line feeds": b"GET / HTTP/1.1\nHost: a\n\n",
+    "two lengths": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+    "a negative length": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: -1\r\n\r\n",
+    "a length of many digits": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: %s\r\n\r\n" % (b"9" * 400),
+    "length and chunks": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+    "an unknown encoding": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: gzip\r\n\r\n",
+    "a chunk size that is none": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "a huge chunk size": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n%s\r\n" % (b"f" * 60),
+    "a header without a name": b"GET / HTTP/1.1\r\nHost: localhost\r\n: x\r\n\r\n",
+    "a folded header": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\r\n b\r\n\r\n",
+    "a header with a null": b"GET / HTTP/1.1\r\nHost: localhost\r\nX: a\x00b\r\n\r\n",
+    "bare line feeds": b"GET / HTTP/1.1\nHost: localhost\n\n",
     "no host": b"GET / HTTP/1.1\r\n\r\n",
-    "two hosts": b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    "two hosts": b"GET / HTTP/1.1\r\nHost: localhost\r\nHost: b\r\n\r\n",
     "a host that is none": b"GET /RequestCallbackService/Service.svc?wsdl HTTP/1.1\r\nHost: [\r\n\r\n",
     "a host with a port that is none": b"GET /RequestCallbackService/Service.svc?wsdl HTTP/1.1\r\nHost: a:b:c\r\n\r\n",
     "a host with markup": b'GET /RequestCallbackService/Service.svc?singleWsdl HTTP/1.1\r\nHost: a"><script>\r\n\r\n',
-    "a target that is no path": b"GET foo HTTP/1.1\r\nHost: a\r\n\r\n",
-    "a target with spaces": b"GET /a b c HTTP/1.1\r\nHost: a\r\n\r\n",
-    "a target in bytes": b"GET /\xff\xfe HTTP/1.1\r\nHost: a\r\n\r\n",
-    "a star": b"OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
+    "a target that is no path": b"GET foo HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a target with spaces": b"GET /a b c HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a target in bytes": b"GET /\xff\xfe HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a star": b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "CONNECT": b"CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n",
-    "TRACE": b"TRACE / HTTP/1.1\r\nHost: a\r\n\r\n",
-    "a method of its own": b"JEFF /RequestCallbackService/Service.svc HTTP/1.1\r\nHost: a\r\n\r\n",
-    "a bad upgrade": b"GET /signalr/connect?transport=webSockets HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+    "TRACE": b"TRACE / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a method of its own": b"JEFF /RequestCallbackService/Service.svc HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "a bad upgrade": b"GET /signalr/connect?transport=webSockets HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
     "an upgrade elsewhere": (
-        b"GET /sandbox/calls HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"GET /sandbox/calls HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     ),
-    "an encoded body": b"POST /sandbox/reset HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b",
-    "a query in bytes": b"GET /RequestCallbackService/Service.svc?\xc3\x28=%ff%00 HTTP/1.1\r\nHost: a\r\n\r\n",
+    "an encoded body": b"POST /sandbox/reset HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n\x1f\x8b",
+    "a query in bytes": b"GET /RequestCallbackService/Service.svc?\xc3\x28=%ff%00 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     "a content type that is none": (
-        b"POST /RequestCallbackService/Service.svc HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n"
+        b"POST /RequestCallbackService/Service.svc HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n"
         b"Content-Type: text/xml; charset*=utf-16''%ff; charset=\"\\\"\r\nSOAPAction: \x7f\r\n\r\nx"
     ),
 }  # fmt: skip
@@ -335,7 +337,9 @@ PATH_TRICKS = [
 
 @pytest.mark.parametrize("path", PATH_TRICKS)
 def test_no_path_leads_out(path, sandbox) -> None:
-    answer = answer_to(sandbox, f"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+    answer = answer_to(
+        sandbox, f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+    )
     assert re.match(rb"HTTP/1.1 4\d\d ", answer), answer[:300]
     assert b"root:" not in answer and b"import " not in answer and b"sha256" not in answer
 
@@ -344,7 +348,9 @@ def test_an_absolute_target_of_another_host_is_fetched_from_nowhere(sandbox) -> 
     with closing(socket.create_server(("127.0.0.1", 0))) as elsewhere:
         elsewhere.setblocking(False)
         port = elsewhere.getsockname()[1]
-        answer = answer_to(sandbox, f"GET http://127.0.0.1:{port}/x HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+        answer = answer_to(
+            sandbox, f"GET http://127.0.0.1:{port}/x HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+        )
         assert re.match(rb"HTTP/1.1 4\d\d ", answer)
         with pytest.raises(BlockingIOError):
             elsewhere.accept()

@@ -22,7 +22,7 @@ from buzzeasy_soap.errors import BuzzeasyError
 from buzzeasy_soap.events.protocol import Connection
 from buzzeasy_soap.events.replay import History
 from buzzeasy_soap.events.sse import EventReader
-from buzzeasy_soap.sandbox.clock import Clock
+from buzzeasy_soap.sandbox.clock import ServiceClock
 from buzzeasy_soap.sandbox.config import SandboxConfig
 from buzzeasy_soap.sandbox.hub.route import HubRoute
 from buzzeasy_soap.sandbox.hub.settings import HubSettings
@@ -160,7 +160,9 @@ def _client(body: bytes) -> None:
 
 
 _LOOP: Final = asyncio.new_event_loop()
-_SERVICE: Final = CallbackService(SandboxConfig(), Clock(_ZONE, start=_MORNING, speed=1e-9), Store(None))
+_SERVICE: Final = CallbackService(
+    SandboxConfig(), ServiceClock(_ZONE, start=_MORNING, speed=1e-9), Store(None)
+)
 _SERVICE.request_call_when_available(
     Credentials(1, Secret("P@ssword"), 1), Wish("Ada", "+447700900123", None, (None,) * 10)
 )

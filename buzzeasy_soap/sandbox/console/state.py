@@ -15,7 +15,6 @@ def overview(desk: Desk) -> dict[str, Any]:
     """Clock, companies and calls; times are ISO 8601 in the service's zone, newest calls first."""
     service = desk.service
     clock = service.clock
-    latest = service.calls()[-CALLS:]
     return {
         "now": clock.local().isoformat(),
         "zone": clock.zone.key,
@@ -31,7 +30,7 @@ def overview(desk: Desk) -> dict[str, Any]:
             }
             for company_id, company in service.config.companies.items()
         ],
-        "calls": [_call(desk, *found) for found in reversed(latest)],
+        "calls": [_call(desk, *found) for found in reversed(service.calls(CALLS))],
     }
 
 

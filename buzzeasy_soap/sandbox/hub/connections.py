@@ -7,7 +7,6 @@ join that its client has not heard of yet is told again.
 
 import json
 import secrets
-import time
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,6 +15,7 @@ from attrs import define, field
 from buzzeasy_soap.enums import CallStatus
 from buzzeasy_soap.sandbox.hub.tokens import Tokens
 from buzzeasy_soap.sandbox.hub.topics import Stream, Topics
+from buzzeasy_soap.wire.clock import Clock
 
 HUB: Final = "NotifyMe"
 MOST_CALLS: Final = 1_000
@@ -32,7 +32,7 @@ class Client:
     stream: Stream = field(factory=lambda: Stream(ended=True))
     """The last one, be it over or not."""
     aborted: bool = False
-    seen_at: float = field(factory=time.monotonic)
+    seen_at: float = field(factory=Clock.monotonic)
 
 
 class Clients:
@@ -45,7 +45,7 @@ class Clients:
         self._remember = remember
         self._clients: dict[str, Client] = {}
         self._epoch = secrets.token_hex(4).upper()
-        self._swept_at = time.monotonic()
+        self._swept_at = Clock.monotonic()
 
     def new_token(self, connection_id: str) -> str:
         """A connection token. Nothing is kept until it is used."""
@@ -58,7 +58,7 @@ class Clients:
             return None
         self._sweep()
         client = self._clients.setdefault(text, Client(text))
-        client.seen_at = time.monotonic()
+        client.seen_at = Clock.monotonic()
         return client
 
     def join(self, client: Client, code: str) -> bool:
@@ -91,7 +91,7 @@ class Clients:
 
     def finish(self, client: Client, stream: Stream) -> None:
         """The request of a stream has ended."""
-        client.seen_at = time.monotonic()
+        client.seen_at = Clock.monotonic()
         stream.end()
 
     def abort(self, client: Client) -> None:
@@ -146,7 +146,7 @@ class Clients:
         return list(codes) if connection_id == client.id else []
 
     def _sweep(self) -> None:
-        now = time.monotonic()
+        now = Clock.monotonic()
         if now < self._swept_at + self._remember / 2:
             return
         self._swept_at = now

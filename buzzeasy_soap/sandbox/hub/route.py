@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,16 +13,18 @@ from attrs import frozen
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from buzzeasy_soap.sandbox.hub.connections import Client, Clients
 from buzzeasy_soap.sandbox.hub.invocations import NotForUs, hubs, invoke
 from buzzeasy_soap.sandbox.hub.settings import HubSettings, protocol_version
 from buzzeasy_soap.sandbox.hub.streams import Feed, follow_event_source, follow_poll, follow_web_socket
 from buzzeasy_soap.sandbox.hub.topics import Stream, Topics
+from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService
 
 PATH: Final = "/signalr"
+_LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
 _JSON: Final = "application/json; charset=UTF-8"
 _MOST_A_FRAME: Final = 10
 _MOST_A_POLL: Final = 5_000
@@ -65,10 +68,20 @@ class HubRoute(BaseRoute):
         if scope["type"] == "http" and scope["app"].state.closing.is_set():
             # Or clients would keep to this server for as long as their connections live.
             headers["connection"] = "close"
+        streaming = False
+
+        async def noted_send(message: Message) -> None:
+            nonlocal streaming
+            streaming = True
+            await send(message)
+
         try:
-            answer = await self._serve(scope, receive, send, headers)
+            answer = await self._serve(scope, receive, noted_send, headers)
         except _Refused as refused:
             answer = refused.answer
+        except DatabaseUnusable as error:
+            _LOGGER.error("the hub failed: %s", error)  # noqa: TRY400 - it says all there is
+            answer = None if streaming else Answer(500, str(error))
         except NotForUs as error:
             answer = Answer(500, str(error))
         if answer is not None:
