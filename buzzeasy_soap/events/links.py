@@ -293,8 +293,7 @@ def _ours(error: Exception, progress: _Progress) -> BuzzeasyError:
             return ConfigurationError("events_url or the proxy is not an address that can be connected to")
         return ConnectFailed(f"no connection to the event service came up ({type(error).__name__})")
     if isinstance(error, aiohttp.ClientResponseError | ValueError):
-        status = error.status if isinstance(error, aiohttp.ClientResponseError) else 0
-        return ProtocolError("the event service's reply cannot be read", status=status or None)
+        return ProtocolError("the event service's reply is not HTTP")
     return ConnectionLost(f"the connection to the event service broke ({type(error).__name__})", phase="read")
 
 
