@@ -1,4 +1,4 @@
-"""Call progress for asyncio. The blocking client drives this one: see `blocking.py`."""
+"""Call progress for asyncio. The blocking client is built on this one: see `blocking.py`."""
 
 import asyncio
 import datetime as dt
@@ -230,7 +230,7 @@ class AsyncEventStream:
             self._deliver(subscription, subscription.history.receive(status, now))
 
     def _pass_over(self, call: HubCall) -> None:
-        # Only the types are shown: whoever has a confirmation code can follow its call.
+        # Only the types are shown: anyone who has a confirmation code can follow its call.
         if not self._has_logged:
             self._has_logged = True
             types = ", ".join(type(argument).__name__ for argument in call.arguments)

@@ -189,10 +189,10 @@ class Channel:
         except RequestTimeout:
             raise
         except TimeoutError:
-            # The service says nothing at all where it does not know the hub.
+            # A service that does not know the hub does not answer at all.
             raise RequestTimeout("the hub did not answer in time", phase="read") from None
         except TransportError as error:
-            # Whether the hub heard it is unknown, and it may be about to repeat what it sent already.
+            # The hub may have heard it and be about to repeat the past: a resumed stream would bring that twice.
             await self._lose(error)
             self._connection.forget()
             raise
@@ -209,7 +209,7 @@ class Channel:
                 async with asyncio.timeout(_ABORT):
                     await self._http.fetch("POST", self._connection.abort_url(self._transport))
         except (BuzzeasyError, TimeoutError):
-            pass  # The service will notice by itself.
+            pass  # The service notices by itself, later.
         finally:
             await self._drop_link()
             if self._http is not None:
@@ -236,7 +236,7 @@ class Channel:
                 failures.append(f"{transport}: {str(error) or 'it was not up in time'}")
         else:
             raise ProtocolError("no transport of the event service came up", excerpt="; ".join(failures))
-        # From here on there is no falling back: the service has taken this transport.
+        # There is no falling back from here on: the service is bound to this transport.
         started = await http.fetch("GET", connection.start_url(self._transport))
         if '"started"' not in started:
             raise ProtocolError("the event service did not start the connection", excerpt=started[:200])
@@ -269,12 +269,12 @@ class Channel:
                     else:
                         await self._establish()
                         is_new = True
-                # Beyond that time too: many subscriptions over a slow line take long, and each has its own limit.
+                # Outside that limit: many subscriptions over a slow line take long, and each has one of its own.
                 if is_new:
                     await self._on_replaced()
                     connection.recovered()
             except (TransportError, ProtocolError, TimeoutError) as error:
-                # That time is up says less than what went wrong before.
+                # A time-out says less than the error before it.
                 reason = error if isinstance(error, BuzzeasyError) else reason
                 if isinstance(error, ProtocolError) and 400 <= (error.status or 0) < 500:
                     connection.forget()
@@ -295,12 +295,12 @@ class Channel:
         self._attempted_at = _now()
 
     async def _lose(self, error: Exception | None = None) -> None:
-        """The stream is gone. What the service still has of it comes when it is resumed."""
+        """The stream is gone. The service sends what is left of it when it is resumed."""
         self._connection.lost(_now())
         if isinstance(error, ProtocolError):
-            self._connection.forget()  # To ask for the same again would bring the same again.
+            self._connection.forget()  # Resuming would bring the same message again.
         if self._resumed_unheard:
-            # So ends each resumption of a connection that the service has done with.
+            # A connection that the service has discarded can be resumed again and again, to no effect.
             self._resumed_unheard = False
             self._unheard_resumes += 1
         await self._drop_link()
@@ -319,7 +319,7 @@ class Channel:
     def _read(self, text: str) -> Frame:
         frame = self._connection.receive(text, _now())
         if frame.result is not None:
-            self._results = {frame.result.id: frame.result}  # There is never more than one awaited.
+            self._results = {frame.result.id: frame.result}  # No more than one is ever awaited.
         self._on_frame(frame)
         return frame
 
@@ -373,7 +373,7 @@ class Channel:
             if error.status in (401, 403):
                 raise self._break("the event service no longer lets us in", error) from error
         except TransportError:
-            pass  # If the stream is gone as well, its silence will tell.
+            pass  # If the stream is gone as well, its silence will show it.
 
     async def _rest_between_polls(self, frame: Frame, began: float) -> None:
         is_empty = not frame.calls and not frame.has_groups_token
