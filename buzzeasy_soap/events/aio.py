@@ -1,9 +1,9 @@
-"""Call progress for asyncio. The blocking client drives this one: see `blocking.py`."""
+"""Call progress for asyncio. The blocking client is built on this one: see `blocking.py`."""
 
 import asyncio
 import datetime as dt
+import logging
 import math
-import urllib.request
 from collections import deque
 from collections.abc import AsyncGenerator, Sequence
 from types import TracebackType
@@ -27,6 +27,9 @@ from buzzeasy_soap.events.channel import Channel, EventTimeouts
 from buzzeasy_soap.events.protocol import TRANSPORTS, Connection, Frame, HubCall
 from buzzeasy_soap.events.replay import History
 from buzzeasy_soap.models import CallUpdate
+from buzzeasy_soap.wire.proxies import Proxies
+
+logger = logging.getLogger("buzzeasy_soap")
 
 TransportChoice: TypeAlias = Literal["auto", "webSockets", "serverSentEvents", "longPolling"]
 
@@ -34,6 +37,7 @@ HUB: Final = "NotifyMe"
 _SLACK: Final = 0.01
 """Seconds by which a timer may fire early."""
 _KNOWN: Final = frozenset(CallStatus)
+_FINAL: Final = frozenset(status for status in CallStatus if status.is_final)
 
 
 @define(eq=False)
@@ -47,14 +51,14 @@ class _Subscription:
 class AsyncEventStream:
     """The progress of any number of calls, over one connection.
 
-    Iterating ends once each call that was subscribed to has ended: by its final status, or since
-    the hub closed the connection. The stream itself stays open for further calls until `close`.
+    Iterating ends once each call that was subscribed to has ended: by its final status, or by the
+    hub's `closeConnection`. The stream itself stays open for further calls until `close`.
 
     `events_url` is the event service's address without `/signalr`. Nothing is sent before the first
     `subscribe`. Tasks of one event loop may share a stream; each update goes to one of them.
 
-    Raises `EventStreamLost` where a broken connection could not be brought up again within the
-    time that the service gave for it.
+    Raises `EventStreamLost` where a broken connection could not be restored within the time that
+    the service allows for it, `ConfigurationError` where a second event loop uses the stream.
 
     Source: Buzzeasy Callback API, "Event Notification Service".
     """
@@ -75,7 +79,7 @@ class AsyncEventStream:
             TRANSPORTS if transport == "auto" else (transport,),
             timeouts=timeouts,
             tls=tls,
-            proxy=proxy or _proxy_for(events_url),
+            proxy=_proxy_for(events_url, proxy),
             on_frame=self._receive,
             on_replaced=self._subscribe_again,
         )
@@ -83,21 +87,24 @@ class AsyncEventStream:
         self._step: asyncio.Timeout | None = None
         self._subscriptions: dict[str, _Subscription] = {}
         self._updates: deque[CallUpdate] = deque()
-        self._just_ended = False
+        self._unclosed = 0
+        self._has_logged = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._closed = False
 
     async def subscribe(self, confirmation_code: str) -> None:
-        """Have the updates of one call sent, with those that have passed where the hub tells them.
+        """Ask for the updates of one call; some hubs send those of the past first.
 
-        A code that is subscribed to already is left as it is. Raises `ServiceFault` where the hub
+        Does nothing for a code that is subscribed to already. Raises `ServiceFault` where the hub
         refuses, `TransportError` or `ProtocolError` where the service cannot be reached or understood.
         """
+        self._check_loop()
         if not isinstance(confirmation_code, str) or not confirmation_code:
             message = "confirmation_code must be a text that is not empty"
             raise InvalidRequest(message, parameter="confirmation_code")
         key = confirmation_code.casefold()
         subscription = self._subscriptions.setdefault(key, _Subscription(confirmation_code))
-        # Whoever listens holds the lock, maybe for minutes.
+        # A task that listens holds the lock, maybe for minutes.
         self._channel.interrupt()
         try:
             while not subscription.confirmed:
@@ -113,7 +120,8 @@ class AsyncEventStream:
             raise
 
     async def next_update(self) -> CallUpdate | None:
-        """The next update; None once no call is left to have one. May be cancelled and called again."""
+        """The next update; None once every call has ended. May be cancelled and called again."""
+        self._check_loop()
         while not self._updates:
             async with self._lock:
                 if self._closed or not (self._subscriptions or self._updates):
@@ -134,8 +142,9 @@ class AsyncEventStream:
     async def close(self) -> None:
         """End the connection: tell the service, then close. Does nothing the second time."""
         if not self._closed:
+            self._check_loop()
             self._closed = True
-            # Whatever step is under way, reconnecting too, is given up.
+            # The step that is under way is given up, even one that reconnects.
             if self._step is not None and not self._step.expired():
                 self._step.reschedule(0)
             async with self._lock:
@@ -149,7 +158,14 @@ class AsyncEventStream:
     ) -> None:
         await self.close()
 
-    # One step, by whoever waits for something to happen and holds the lock
+    def _check_loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise ConfigurationError("the event stream belongs to the event loop that used it first")
+
+    # One step, taken by the task that holds the lock
 
     async def _advance(self) -> None:
         try:
@@ -180,11 +196,12 @@ class AsyncEventStream:
         except (RequestTimeout, ServiceFault, ProtocolError) as error:
             subscription.error = error
         except TransportError:
-            pass  # Once there is a connection again, it is subscribed to there.
+            pass  # It is subscribed to on the connection that takes this one's place.
         else:
             subscription.confirmed = True
 
     async def _subscribe_again(self) -> None:
+        self._unclosed = 0  # A connection's `closeConnection`s are lost with it.
         for subscription in list(self._subscriptions.values()):
             subscription.history.subscribed_again(asyncio.get_running_loop().time())
             await self._channel.invoke(HUB, "Subscribe", subscription.code)
@@ -202,20 +219,33 @@ class AsyncEventStream:
     def _update(self, call: HubCall) -> None:
         match call.arguments:
             case (str() as code, str() as status, *_):
+                # Those of calls that are not followed count too: they are closed like any other.
+                self._unclosed += status in _FINAL
                 subscription = self._subscriptions.get(code.casefold())
             case _:
-                raise ProtocolError("the hub sent a wrong update", excerpt=repr(call.arguments)[:200])
+                self._pass_over(call)
+                return
         if subscription is not None:
             now = asyncio.get_running_loop().time()
             self._deliver(subscription, subscription.history.receive(status, now))
+
+    def _pass_over(self, call: HubCall) -> None:
+        # Only the types are shown: anyone who has a confirmation code can follow its call.
+        if not self._has_logged:
+            self._has_logged = True
+            types = ", ".join(type(argument).__name__ for argument in call.arguments)
+            logger.warning(
+                "the hub sent an updateStatus with the arguments (%s) instead of (str, str); "
+                "it is passed over, and so is any further one",
+                types,
+            )
 
     def _deliver(self, subscription: _Subscription, statuses: Sequence[str]) -> None:
         for text in statuses:
             status = CallStatus(text) if text in _KNOWN else text
             received_at = dt.datetime.now(dt.UTC)
             self._updates.append(CallUpdate(subscription.code, status, received_at))
-            self._just_ended = isinstance(status, CallStatus) and status.is_final
-            if self._just_ended:
+            if status in _FINAL:
                 self._end(subscription)
 
     def _settle(self, now: float) -> None:
@@ -225,12 +255,14 @@ class AsyncEventStream:
                 self._deliver(subscription, subscription.history.settle())
 
     def _close_connection(self) -> None:
-        # Right after the final status of a call it means that call, whatever others go on.
-        if not self._just_ended:
+        # It names no call. Each belongs to a final status that came before it, which has ended its
+        # call already; one without can only mean the one call that is followed.
+        if self._unclosed:
+            self._unclosed -= 1
+        elif len(self._subscriptions) == 1:
             self._settle(math.inf)
             for subscription in list(self._subscriptions.values()):
                 self._end(subscription)
-        self._just_ended = False
 
     def _end(self, subscription: _Subscription) -> None:
         subscription.confirmed = True
@@ -250,10 +282,10 @@ async def watch_async(
 ) -> AsyncGenerator[CallUpdate, None]:
     """The progress of one call, until its final status, the hub's `closeConnection`, or the timeout.
 
-    `timeout` is in seconds from now, None for no end. Leaving the loop unsubscribes and closes; where
-    that must have happened before the next statement, wrap it in `contextlib.aclosing`.
+    `timeout` is in seconds from now, None for no end. Leaving the loop unsubscribes and closes; to
+    have that done before the next statement, wrap it in `contextlib.aclosing`.
 
-    Raises `RequestTimeout` where the call could not even be subscribed to in that time, and what
+    Raises `RequestTimeout` where that time did not even suffice to subscribe, and what
     `AsyncEventStream` raises.
     """
     deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
@@ -265,24 +297,31 @@ async def watch_async(
         proxy=proxy,
         allow_insecure=allow_insecure,
     ) as stream:
-        try:
-            async with asyncio.timeout_at(deadline) as scope:
-                await stream.subscribe(confirmation_code)
-        except TimeoutError:
-            if not scope.expired():
-                raise
-            raise RequestTimeout("the call could not be subscribed to in time", phase="connect") from None
-        while True:
-            try:
-                async with asyncio.timeout_at(deadline) as scope:
-                    update = await stream.next_update()
-            except TimeoutError:
-                if not scope.expired():
-                    raise
-                return
-            if update is None:
-                return
+        await subscribe_by(deadline, stream, confirmation_code)
+        while (update := await next_update_by(deadline, stream)) is not None:
             yield update
+
+
+async def subscribe_by(deadline: float | None, stream: AsyncEventStream, confirmation_code: str) -> None:
+    """Subscribe before a time of the loop's clock. Raises RequestTimeout once it has come."""
+    try:
+        async with asyncio.timeout_at(deadline) as scope:
+            await stream.subscribe(confirmation_code)
+    except TimeoutError:
+        if not scope.expired():
+            raise
+        raise RequestTimeout("the call could not be subscribed to in time", phase="connect") from None
+
+
+async def next_update_by(deadline: float | None, stream: AsyncEventStream) -> CallUpdate | None:
+    """The next update that comes before a time of the loop's clock; None for no more."""
+    try:
+        async with asyncio.timeout_at(deadline) as scope:
+            return await stream.next_update()
+    except TimeoutError:
+        if not scope.expired():
+            raise
+        return None
 
 
 def _check_settings(events_url: str, transport: str, *, allow_insecure: bool) -> None:
@@ -295,8 +334,11 @@ def _check_settings(events_url: str, transport: str, *, allow_insecure: bool) ->
         raise ConfigurationError(f"transport must be one of auto, {', '.join(TRANSPORTS)}")
 
 
-def _proxy_for(url: str) -> str | None:
-    parts = urlsplit(url)
-    if is_loopback(url) or urllib.request.proxy_bypass(parts.netloc):
-        return None
-    return urllib.request.getproxies().get(parts.scheme)
+def _proxy_for(events_url: str, given: str | None) -> str | None:
+    proxy = Proxies.of(None if given is None else {"all": given}).for_url(events_url)
+    if proxy is not None and urlsplit(proxy).scheme not in ("http", "https"):
+        raise ConfigurationError(
+            "call progress can go through http:// and https:// proxies only, not through SOCKS: "
+            "give proxy= another, or list the host in NO_PROXY"
+        )
+    return proxy

@@ -1,35 +1,50 @@
 """Call progress for blocking code: the asyncio client, run by an event loop in a thread of its own.
 
 So there is one client, and a stream keeps answering its time-outs while the caller is busy. The
-thread lives from the first call until `close`.
+thread lives from the first call until `close`, or until the interpreter exits.
 """
 
 import asyncio
+import atexit
 import threading
 from collections.abc import Callable, Coroutine, Generator
+from contextlib import suppress
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import ConfigurationError
-from buzzeasy_soap.events.aio import AsyncEventStream, TransportChoice, watch_async
+from buzzeasy_soap.events.aio import AsyncEventStream, TransportChoice, next_update_by, subscribe_by
 from buzzeasy_soap.events.channel import EventTimeouts
 from buzzeasy_soap.models import CallUpdate
+from buzzeasy_soap.wire.clock import Clock
 
 T = TypeVar("T")
 
+_ENDING: Final = 1.0
+"""Seconds that calls which are under way get to end, once their stream is closed."""
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Keeps real time, whatever a test does to `time.monotonic`."""
+
+    def time(self) -> float:
+        return Clock.monotonic()
+
 
 class _LoopThread:
-    """An event loop in a thread, from the first call into it on."""
+    """An event loop in a thread, from the first call into it until `close`."""
 
-    def __init__(self) -> None:
+    def __init__(self, finish: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """`finish` is the last thing that is run, and makes whatever else is running end."""
+        self._finish = finish
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self.closed = False
 
     def run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Run a coroutine to its end. Where the caller is interrupted it is cancelled, and has ended too."""
+        """Run a coroutine to its end. If the caller is interrupted, it is cancelled and has ended too."""
         loop = self._started()
         ended = threading.Event()
 
@@ -44,44 +59,78 @@ class _LoopThread:
             return future.result()
         except BaseException:
             if future.cancel():
-                ended.wait(5)  # never longer, should it have been cancelled before it began
+                ended.wait(5)  # it is never set where the coroutine was cancelled before it began
             raise
 
     def close(self) -> None:
-        """Stop the loop and join its thread."""
+        """Finish, stop the loop and join its thread. Does nothing the second time."""
         with self._lock:
             loop, thread, self.closed = self._loop, self._thread, True
             self._loop = self._thread = None
-        if loop is not None and thread is not None:
-            asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result()
-            loop.call_soon_threadsafe(loop.stop)
+        _running.discard(self)
+        if loop is None or thread is None or not thread.is_alive():  # a forked process has no such thread
+            return
+        ending = asyncio.run_coroutine_threadsafe(self._end(), loop)
+        ending.add_done_callback(lambda _: loop.call_soon_threadsafe(loop.stop))
+        if thread is not threading.current_thread():  # the garbage collector may close it from there
             thread.join()
-            loop.close()
+            ending.result()
+
+    async def _end(self) -> None:
+        try:
+            await self._finish()
+        finally:
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            late = (await asyncio.wait(others, timeout=_ENDING))[1] if others else ()
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.get_running_loop().shutdown_default_executor()
 
     def _started(self) -> asyncio.AbstractEventLoop:
         with self._lock:
             if self.closed:
                 raise ConfigurationError("the event stream is closed")
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
+                self._loop = _Loop()
                 self._thread = threading.Thread(
-                    target=self._loop.run_forever, name="buzzeasy-events", daemon=True
+                    target=_run_and_close, args=(self._loop,), name="buzzeasy-events", daemon=True
                 )
                 self._thread.start()
+                _running.add(self)
             return self._loop
+
+
+def _run_and_close(loop: asyncio.AbstractEventLoop) -> None:
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()
+
+
+_running: Final[set[_LoopThread]] = set()
+
+
+@atexit.register
+def _close_all() -> None:
+    # The interpreter stops daemon threads next. A generator that it closes after that, such as one
+    # that a module holds, would wait for its thread for ever.
+    for thread in list(_running):
+        with suppress(Exception):
+            thread.close()
 
 
 class EventStream:
     """The progress of any number of calls, over one connection.
 
-    Iterating ends once each call that was subscribed to has ended: by its final status, or since
-    the hub closed the connection. The stream itself stays open for further calls until `close`.
+    Iterating ends once each call that was subscribed to has ended: by its final status, or by the
+    hub's `closeConnection`. The stream itself stays open for further calls until `close`.
 
     `events_url` is the event service's address without `/signalr`. Nothing is sent before the first
     `subscribe`. Threads may share a stream; each update goes to one of them.
 
-    Raises `EventStreamLost` where a broken connection could not be brought up again within the
-    time that the service gave for it.
+    Raises `EventStreamLost` where a broken connection could not be restored within the time that
+    the service allows for it.
 
     Source: Buzzeasy Callback API, "Event Notification Service".
     """
@@ -104,18 +153,18 @@ class EventStream:
             proxy=proxy,
             allow_insecure=allow_insecure,
         )
-        self._thread = _LoopThread()
+        self._thread = _LoopThread(self._stream.close)
 
     def subscribe(self, confirmation_code: str) -> None:
-        """Have the updates of one call sent, with those that have passed where the hub tells them.
+        """Ask for the updates of one call; some hubs send those of the past first.
 
-        A code that is subscribed to already is left as it is. Raises `ServiceFault` where the hub
+        Does nothing for a code that is subscribed to already. Raises `ServiceFault` where the hub
         refuses, `TransportError` or `ProtocolError` where the service cannot be reached or understood.
         """
         self._thread.run(lambda: self._stream.subscribe(confirmation_code))
 
     def next_update(self) -> CallUpdate | None:
-        """The next update; None once no call is left to have one."""
+        """The next update; None once every call has ended."""
         if self._thread.closed:
             return None
         return self._thread.run(self._stream.next_update)
@@ -131,11 +180,7 @@ class EventStream:
 
     def close(self) -> None:
         """End the connection: tell the service, then close. Does nothing the second time."""
-        if not self._thread.closed:
-            try:
-                self._thread.run(self._stream.close)
-            finally:
-                self._thread.close()
+        self._thread.close()
 
     def __enter__(self) -> Self:
         return self
@@ -161,29 +206,25 @@ def watch(
 
     `timeout` is in seconds from now, None for no end. Leaving the loop unsubscribes and closes.
 
-    Raises `RequestTimeout` where the call could not even be subscribed to in that time, and what
+    Raises `RequestTimeout` where that time did not even suffice to subscribe, and what
     `EventStream` raises.
     """
-    updates = watch_async(
+    stream = AsyncEventStream(
         events_url,
-        confirmation_code,
-        timeout=timeout,
         transport=transport,
         timeouts=timeouts,
         tls=tls,
         proxy=proxy,
         allow_insecure=allow_insecure,
     )
-
-    async def following() -> CallUpdate | None:
-        return await anext(updates, None)
-
-    thread = _LoopThread()
+    deadline = None if timeout is None else Clock.monotonic() + timeout
+    thread = _LoopThread(stream.close)
     try:
-        while (update := thread.run(following)) is not None:
+        thread.run(lambda: subscribe_by(deadline, stream, confirmation_code))
+        while not thread.closed:
+            update = thread.run(lambda: next_update_by(deadline, stream))
+            if update is None:
+                return
             yield update
     finally:
-        try:
-            thread.run(updates.aclose)
-        finally:
-            thread.close()
+        thread.close()

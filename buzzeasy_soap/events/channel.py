@@ -1,9 +1,43 @@
-"""A connection to the event service that stays up: it is resumed, or replaced by a new one."""
+"""A connection to the event service that stays up: it is resumed, or replaced by a new one.
+
+A channel is always in one of four states:
+
+    NEW     nothing has been agreed on      no link, nothing lost
+    UP      the stream is open              a link
+    LOST    it broke, and time is left      no link, and `Connection.give_up_at` is set
+    BROKEN  it cannot be mended             `_broken` is set
+
+and these are all the ways from one to another:
+
+    NEW  -> UP       bring_up        negotiate, connect, start; an error is raised as it is, and leaves NEW
+    UP   -> LOST     listen, invoke  the stream broke, was silent for too long, or could not be read
+    LOST -> UP       bring_up        resumed: the service goes on after the last message that was read
+    LOST -> UP       bring_up        replaced: a new connection, on which `on_replaced` subscribes again
+    LOST -> BROKEN   bring_up        time ran out, or the hub refused to subscribe us again
+    UP   -> BROKEN   listen          a ping was answered with 401 or 403
+
+Resuming comes first: it alone loses nothing. A connection is replaced where resuming could bring
+nothing (the service has sent no groups token), where it was refused, where it brought nothing twice
+in a row, and where what came could not be read or an invocation was under way (`Connection.forget`).
+`close` may be called in any state.
+
+One task at a time drives a channel; only `interrupt` may be called beside it. Every method may be
+cancelled at any `await` and called again. That holds since a message is dealt with in one go, in
+`_read`, with no `await` between its leaving the link and its calls having reached the owner; since
+a link keeps what it has received but not handed over; and since an attempt to come up that is
+cancelled drops its link, which leaves NEW or LOST as it was.
+
+The owner pulls (`bring_up`, `listen`, `invoke`), yet frames are pushed up to it, by `on_frame`. They
+are read in all three: while a stream comes up and while an answer is awaited, updates arrive that
+nobody asked for at that moment. To return them, each method would need a second answer, and one that
+was cancelled, or failed, would lose what it had already read. `on_frame` therefore only takes note:
+it must not call the channel, wait, or raise.
+"""
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, Literal, TypeAlias
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Final, Literal, NoReturn, TypeAlias
 
 from attrs import frozen
 
@@ -29,7 +63,7 @@ _SLACK: Final = 0.01
 _QUICK_POLLS: Final = 5
 """Polls in a row that the service may answer at once with nothing, before we slow down."""
 _UNHEARD: Final = 2
-"""Resumptions in a row that end with nothing heard, before a new connection is tried."""
+"""Resumptions in a row that may bring nothing, before a new connection is tried."""
 
 
 Heard: TypeAlias = Literal["message", "silence", "disturbed"]
@@ -49,7 +83,7 @@ class EventTimeouts:
 
 
 class Channel:
-    """Not for concurrent use, but for `interrupt`. Any of its methods may be cancelled and called again."""
+    """One connection of a hub's client, with the life that the head of this module describes."""
 
     def __init__(
         self,
@@ -62,7 +96,7 @@ class Channel:
         on_frame: Callable[[Frame], None],
         on_replaced: Callable[[], Awaitable[None]],
     ) -> None:
-        """`on_replaced` is called when a new connection has taken the place of one that was lost."""
+        """`on_frame` is given each message; `on_replaced` subscribes again on a new connection."""
         self._connection = connection
         self._transports = transports
         self._transport: Transport = transports[0]
@@ -83,7 +117,7 @@ class Channel:
         self._broken: EventStreamLost | None = None
 
     async def bring_up(self) -> None:
-        """Connect, or reconnect. What goes wrong the first time is told as it is, later as EventStreamLost."""
+        """Connect, or reconnect. Raises what went wrong the first time, and EventStreamLost later."""
         if self._broken is not None:
             raise self._broken
         if self._link is not None:
@@ -105,7 +139,7 @@ class Channel:
             raise
 
     async def listen(self, until: float | None) -> Heard:
-        """Have one message read, or wait until then, by the loop's clock, but for some listening at least."""
+        """Read one message, or wait until then by the loop's clock, and for `_LISTEN` seconds at least."""
         began = _now()
         if self._transport == "longPolling":
             self._listening_since = began
@@ -130,19 +164,23 @@ class Channel:
         self._resumed_unheard, self._unheard_resumes = False, 0
         self._connection.recovered()
         if self._transport == "longPolling":
-            await self._between_polls(frame, quick=_now() - began < _LISTEN)
+            if frame.please_reconnect:
+                await self._lose()
+            else:
+                await self._rest_between_polls(frame, began)
         return "message"
 
     def interrupt(self) -> None:
-        """Have `listen` return at once: there is something else to do."""
+        """Make `listen` return at once: there is something else to do."""
         if self._listening is not None and not self._listening.expired():
             self._listening.reschedule(_now())
 
     async def invoke(self, hub: str, method: str, *arguments: object) -> object:
-        """Call a method of the hub, and answer its value.
+        """The value that a method of the hub returns.
 
-        Raises ServiceFault where the hub says so, RequestTimeout where it says nothing, ProtocolError,
-        or another TransportError where the connection broke: it is then replaced at the next `bring_up`.
+        Raises ServiceFault where the hub answers with an error, RequestTimeout where it does not
+        answer, ProtocolError where the answer cannot be read, and another TransportError where the
+        connection broke: the next `bring_up` then replaces it.
         """
         number, invocation = self._connection.invocation(hub, method, *arguments)
         try:
@@ -151,10 +189,10 @@ class Channel:
         except RequestTimeout:
             raise
         except TimeoutError:
-            # The service says nothing at all where it does not know the hub.
+            # A service that does not know the hub does not answer at all.
             raise RequestTimeout("the hub did not answer in time", phase="read") from None
         except TransportError as error:
-            # Whether the hub heard it is unknown, and it may be about to repeat what it sent already.
+            # The hub may have heard it and be about to repeat the past: a resumed stream would bring that twice.
             await self._lose(error)
             self._connection.forget()
             raise
@@ -171,7 +209,7 @@ class Channel:
                 async with asyncio.timeout(_ABORT):
                     await self._http.fetch("POST", self._connection.abort_url(self._transport))
         except (BuzzeasyError, TimeoutError):
-            pass  # The service will notice by itself.
+            pass  # The service notices by itself, later.
         finally:
             await self._drop_link()
             if self._http is not None:
@@ -198,7 +236,7 @@ class Channel:
                 failures.append(f"{transport}: {str(error) or 'it was not up in time'}")
         else:
             raise ProtocolError("no transport of the event service came up", excerpt="; ".join(failures))
-        # From here on there is no falling back: the service has taken this transport.
+        # There is no falling back from here on: the service is bound to this transport.
         started = await http.fetch("GET", connection.start_url(self._transport))
         if '"started"' not in started:
             raise ProtocolError("the event service did not start the connection", excerpt=started[:200])
@@ -231,12 +269,12 @@ class Channel:
                     else:
                         await self._establish()
                         is_new = True
-                # Beyond that time too: many subscriptions over a slow line take long, and each has its own limit.
+                # Outside that limit: many subscriptions over a slow line take long, and each has one of its own.
                 if is_new:
                     await self._on_replaced()
                     connection.recovered()
             except (TransportError, ProtocolError, TimeoutError) as error:
-                # That time is up says less than what went wrong before.
+                # A time-out says less than the error before it.
                 reason = error if isinstance(error, BuzzeasyError) else reason
                 if isinstance(error, ProtocolError) and 400 <= (error.status or 0) < 500:
                     connection.forget()
@@ -257,12 +295,12 @@ class Channel:
         self._attempted_at = _now()
 
     async def _lose(self, error: Exception | None = None) -> None:
-        """The stream is gone. What the service still has of it comes when it is resumed."""
+        """The stream is gone. The service sends what is left of it when it is resumed."""
         self._connection.lost(_now())
         if isinstance(error, ProtocolError):
-            self._connection.forget()  # To ask for the same again would bring the same again.
+            self._connection.forget()  # Resuming would bring the same message again.
         if self._resumed_unheard:
-            # So ends each resumption of a connection that the service has done with.
+            # A connection that the service has discarded can be resumed again and again, to no effect.
             self._resumed_unheard = False
             self._unheard_resumes += 1
         await self._drop_link()
@@ -281,13 +319,16 @@ class Channel:
     def _read(self, text: str) -> Frame:
         frame = self._connection.receive(text, _now())
         if frame.result is not None:
-            self._results = {frame.result.id: frame.result}  # There is never more than one awaited.
+            self._results = {frame.result.id: frame.result}  # No more than one is ever awaited.
         self._on_frame(frame)
         return frame
 
     async def _result(self, number: str, invocation: str) -> HubResult:
         link = self._require_link()
-        reply = await link.invoke(invocation)
+        if self._transport == "longPolling":
+            reply = await self._polling_meanwhile(link.invoke(invocation))
+        else:
+            reply = await link.invoke(invocation)
         if reply is not None:
             self._read(reply)
         while (result := self._results.pop(number, None)) is None:
@@ -295,6 +336,24 @@ class Channel:
                 raise ProtocolError("the hub's reply is not one to what was asked", excerpt=reply[:200])
             self._read(await link.receive())
         return result
+
+    async def _polling_meanwhile(self, invoking: Coroutine[Any, Any, str | None]) -> str | None:
+        # The service adds a client to a group as it answers the client's next poll, and a hub method
+        # that waits for that answers us no sooner.
+        invocation, polling = asyncio.create_task(invoking), asyncio.create_task(self._keep_polling())
+        try:
+            await asyncio.wait([invocation, polling], return_when=asyncio.FIRST_COMPLETED)
+            return await (invocation if invocation.done() else polling)
+        finally:
+            invocation.cancel()
+            polling.cancel()
+            await asyncio.gather(invocation, polling, return_exceptions=True)
+
+    async def _keep_polling(self) -> NoReturn:
+        while True:
+            began = _now()
+            frame = self._read(await self._require_link().receive())
+            await self._rest_between_polls(frame, began)
 
     async def _act(self) -> None:
         """Do what has fallen due while nothing came."""
@@ -314,13 +373,11 @@ class Channel:
             if error.status in (401, 403):
                 raise self._break("the event service no longer lets us in", error) from error
         except TransportError:
-            pass  # If the stream is gone as well, its silence will tell.
+            pass  # If the stream is gone as well, its silence will show it.
 
-    async def _between_polls(self, frame: Frame, *, quick: bool) -> None:
-        if frame.please_reconnect:
-            await self._lose()
-            return
-        self._quick_polls = self._quick_polls + 1 if quick and not frame.calls else 0
+    async def _rest_between_polls(self, frame: Frame, began: float) -> None:
+        is_empty = not frame.calls and not frame.has_groups_token
+        self._quick_polls = self._quick_polls + 1 if is_empty and _now() - began < _LISTEN else 0
         pause = self._timeouts.reconnect_delay if self._quick_polls > _QUICK_POLLS else 0.0
         await asyncio.sleep(max(pause, frame.poll_delay))
 

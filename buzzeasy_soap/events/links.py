@@ -2,12 +2,23 @@
 
 import asyncio
 import ssl
-from typing import Final, NoReturn, Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Final, Protocol
 
 import aiohttp
+from attrs import define
 from yarl import URL
 
-from buzzeasy_soap.errors import BuzzeasyError, ConnectFailed, ConnectionLost, ProtocolError, RequestTimeout
+from buzzeasy_soap.errors import (
+    BuzzeasyError,
+    ConfigurationError,
+    ConnectFailed,
+    ConnectionLost,
+    ProtocolError,
+    RequestTimeout,
+)
 from buzzeasy_soap.events.protocol import Connection, Transport
 from buzzeasy_soap.events.sse import EventReader
 
@@ -15,6 +26,14 @@ LONGEST_REPLY: Final = 4 * 2**20
 """Bytes of one reply or message."""
 _CLOSING: Final = 1.0
 """Seconds that a peer gets to close its side."""
+
+
+@define
+class _Progress:
+    """How far one request has come."""
+
+    is_sent: bool = False
+    """Whether it may have reached the service: the connection stands, through any proxy."""
 
 
 class Http:
@@ -28,68 +47,81 @@ class Http:
         context: ssl.SSLContext | None,
         proxy: str | None,
     ) -> None:
-        self.reply_timeout = reply_timeout
+        self._reply_timeout = reply_timeout
         self._proxy = proxy
+        trace = aiohttp.TraceConfig()
+        trace.on_connection_create_end.append(_mark_sent)
+        trace.on_connection_reuseconn.append(_mark_sent)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(ssl=True if context is None else context),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout),
+            trace_configs=[trace],
         )
 
     async def fetch(self, method: str, url: str, *, data: dict[str, str] | None = None) -> str:
-        """A whole reply's text. Raises ProtocolError unless it is a 200, or a TransportError."""
-        try:
-            async with asyncio.timeout(self.reply_timeout):
-                response = await self.open(method, url, data=data)
+        """The text of a whole reply. Raises ProtocolError unless it is a 200, or a TransportError."""
+        progress = _Progress()
+        with _our_errors(progress):
+            async with asyncio.timeout(self._reply_timeout):
+                response = await self._request(progress, method, url, "application/json", data)
                 async with response:
                     return (await _body(response)).decode(errors="replace")
-        except TimeoutError as error:
-            _raise_ours(error)
-        except aiohttp.ClientError as error:
-            _raise_ours(error)
 
-    async def open(
-        self, method: str, url: str, *, accept: str = "application/json", data: dict[str, str] | None = None
-    ) -> aiohttp.ClientResponse:
+    async def open(self, url: str, *, accept: str = "application/json") -> aiohttp.ClientResponse:
         """A 200 whose body is yet to be read; the caller closes it."""
-        try:
-            response = await self._session.request(
-                method,
-                URL(url, encoded=True),
-                data=data,
-                headers={"Accept": accept},
-                allow_redirects=False,
-                proxy=self._proxy,
-            )
-        except (aiohttp.ClientError, OSError) as error:
-            _raise_ours(error)
+        progress = _Progress()
+        with _our_errors(progress):
+            return await self._request(progress, "GET", url, accept)
+
+    async def web_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
+        """An open WebSocket; the caller closes it. Raises ProtocolError or a TransportError."""
+        with _our_errors():
+            try:
+                return await self._session.ws_connect(
+                    URL(url, encoded=True),
+                    max_msg_size=LONGEST_REPLY,
+                    proxy=self._proxy,
+                    timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSING),
+                )
+            except aiohttp.WSServerHandshakeError as error:
+                status = error.status
+        raise self._refusal("the event service refused the WebSocket", status)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._session.close()
+
+    async def _request(
+        self, progress: _Progress, method: str, url: str, accept: str, data: dict[str, str] | None = None
+    ) -> aiohttp.ClientResponse:
+        response = await self._session.request(
+            method,
+            URL(url, encoded=True),
+            data=data,
+            headers={"Accept": accept},
+            allow_redirects=False,
+            proxy=self._proxy,
+            trace_request_ctx=progress,
+        )
         if response.status != 200:
             try:
                 async with response, asyncio.timeout(_CLOSING):
                     excerpt = (await response.content.read(200)).decode(errors="replace")
             except (aiohttp.ClientError, TimeoutError):
                 excerpt = ""
-            raise ProtocolError("the event service refused", status=response.status, excerpt=excerpt)
+            raise self._refusal("the event service refused", response.status, excerpt)
         return response
 
-    async def web_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
-        """A WebSocket that is open; the caller closes it. Raises ProtocolError or a TransportError."""
-        try:
-            return await self._session.ws_connect(
-                URL(url, encoded=True),
-                max_msg_size=LONGEST_REPLY,
-                proxy=self._proxy,
-                timeout=aiohttp.ClientWSTimeout(ws_close=_CLOSING),
-            )
-        except aiohttp.WSServerHandshakeError as error:
-            status = error.status
-        except (aiohttp.ClientError, OSError) as error:
-            _raise_ours(error)
-        raise ProtocolError("the event service refused the WebSocket", status=status)
+    def _refusal(self, message: str, status: int, excerpt: str = "") -> BuzzeasyError:
+        if status == 407 and self._proxy is not None:
+            return _refused_by_proxy(status)
+        return ProtocolError(message, status=status, excerpt=excerpt)
 
-    async def close(self) -> None:
-        """Close all connections."""
-        await self._session.close()
+
+async def _mark_sent(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+    if isinstance(context.trace_request_ctx, _Progress):  # a WebSocket's request has none
+        context.trace_request_ctx.is_sent = True
 
 
 class Link(Protocol):
@@ -112,7 +144,7 @@ async def open_link(http: Http, connection: Connection, transport: Transport, *,
         case "webSockets":
             return WebSocketLink(await http.web_socket(url))
         case "serverSentEvents":
-            response = await http.open("GET", url, accept="text/event-stream")
+            response = await http.open(url, accept="text/event-stream")
             if response.content_type != "text/event-stream":
                 response.close()
                 raise ProtocolError(
@@ -140,10 +172,8 @@ class WebSocketLink:
 
     async def invoke(self, invocation: str) -> None:
         """Send it as a message; the reply is a message too."""
-        try:
+        with _our_errors():
             await self._socket.send_str(invocation)
-        except (aiohttp.ClientError, OSError) as error:
-            _raise_ours(error)
 
     async def close(self) -> None:
         """Close with 1000."""
@@ -175,10 +205,8 @@ class EventSourceLink(_OverHttp):
     async def receive(self) -> str:
         """The next event's data."""
         while not self._events:
-            try:
+            with _our_errors():
                 chunk = await self._response.content.readany()
-            except (aiohttp.ClientError, OSError) as error:
-                _raise_ours(error)
             if not chunk:
                 raise ConnectionLost("the event service ended the event stream", phase="read")
             self._events += [event for event in self._reader.feed(chunk) if event != "initialized"]
@@ -190,29 +218,40 @@ class EventSourceLink(_OverHttp):
 
 
 class LongPollingLink(_OverHttp):
-    """A poll that is cancelled is asked for again, with the same message id."""
+    """Each reply to a poll is one JSON text; invocations are POSTed.
+
+    A poll is a task of its own: it goes on where `receive` is cancelled, and the next call takes it up.
+    """
 
     def __init__(self, http: Http, connection: Connection, first_url: str) -> None:
         super().__init__(http, connection, "longPolling")
         self._first_url: str | None = first_url
+        self._polling: asyncio.Task[str] | None = None
 
     async def receive(self) -> str:
-        """The reply to the next poll."""
-        url = self._first_url or self._connection.poll_url()
-        response = await self._http.open("GET", url)
-        try:
+        """The reply to the poll that is under way, or to a new one."""
+        polling = self._polling = self._polling or asyncio.create_task(self._poll())
+        await asyncio.wait([polling])
+        self._polling = None
+        return polling.result()
+
+    async def close(self) -> None:
+        """Give up the poll that is under way."""
+        polling, self._polling = self._polling, None
+        if polling is not None:
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+
+    async def _poll(self) -> str:
+        response = await self._http.open(self._first_url or self._connection.poll_url())
+        with _our_errors():
             async with response:
                 # Keep-alives are spaces before the JSON.
                 body = (await _body(response)).decode(errors="replace").strip()
-        except (aiohttp.ClientError, OSError) as error:
-            _raise_ours(error)
         self._first_url = None
         if not body:
             raise ConnectionLost("the event service ended a poll without an answer", phase="read")
         return body
-
-    async def close(self) -> None:
-        """Nothing is open between two polls."""
 
 
 async def _body(response: aiohttp.ClientResponse) -> bytes:
@@ -226,22 +265,37 @@ async def _body(response: aiohttp.ClientResponse) -> bytes:
     return b"".join(chunks)
 
 
-def _raise_ours(error: Exception) -> NoReturn:
-    # Without its cause: aiohttp's errors can show the whole address, and with it the connection token.
-    raise _ours(error) from None
+@contextmanager
+def _our_errors(progress: _Progress = _Progress(is_sent=True)) -> Iterator[None]:
+    try:
+        yield
+    except BuzzeasyError:
+        raise
+    except (aiohttp.ClientError, OSError, ValueError) as error:
+        # Without its cause: aiohttp's errors can show the whole address, and with it the connection token.
+        raise _ours(error, progress) from None
 
 
-def _ours(error: Exception) -> BuzzeasyError:
-    if isinstance(error, BuzzeasyError):
-        return error
-    if isinstance(error, aiohttp.ServerTimeoutError | TimeoutError):
-        connecting = isinstance(error, aiohttp.ConnectionTimeoutError)
+def _ours(error: Exception, progress: _Progress) -> BuzzeasyError:
+    if isinstance(error, TimeoutError):
+        connecting = not progress.is_sent or isinstance(error, aiohttp.ConnectionTimeoutError)
         return RequestTimeout(
             "the event service did not answer in time", phase="connect" if connecting else "read"
         )
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _refused_by_proxy(error.status)
     if isinstance(error, aiohttp.ClientConnectorError):
+        peer = "proxy" if isinstance(error, aiohttp.ClientProxyConnectionError) else "event service"
         reason = error.os_error.strerror or type(error.os_error).__name__
-        return ConnectFailed(f"the event service at {error.host}:{error.port} cannot be reached: {reason}")
-    if isinstance(error, aiohttp.ClientResponseError):
-        return ProtocolError("the event service's reply cannot be read", status=error.status or None)
+        return ConnectFailed(f"the {peer} at {error.host}:{error.port} cannot be reached: {reason}")
+    if not progress.is_sent:
+        if isinstance(error, ValueError):
+            return ConfigurationError("events_url or the proxy is not an address that can be connected to")
+        return ConnectFailed(f"no connection to the event service came up ({type(error).__name__})")
+    if isinstance(error, aiohttp.ClientResponseError | ValueError):
+        return ProtocolError("the event service's reply is not HTTP")
     return ConnectionLost(f"the connection to the event service broke ({type(error).__name__})", phase="read")
+
+
+def _refused_by_proxy(status: int) -> ConnectFailed:
+    return ConnectFailed(f"the proxy refused to connect to the event service (HTTP {status})")

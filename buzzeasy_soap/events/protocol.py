@@ -57,6 +57,8 @@ class Frame:
     result: HubResult | None = None
     initialised: bool = False
     """The connection has come up: `/start` is next."""
+    has_groups_token: bool = False
+    """A call was joined or left: a message that is not empty, though it holds no calls."""
     please_reconnect: bool = False
     poll_delay: float = 0.0
     """Seconds that the server wants between two polls."""
@@ -190,6 +192,7 @@ class Connection:
             frame = Frame(
                 calls=_calls(message),
                 initialised=message.get("S") == 1,
+                has_groups_token=message.get("G") is not None,
                 please_reconnect=message.get("T") == 1,
                 poll_delay=(_number(message, "L") or 0.0) / 1000,
             )
@@ -337,17 +340,18 @@ def _terms(reply: Mapping[str, object]) -> Negotiated:
 
 def _calls(message: Mapping[str, object]) -> tuple[HubCall, ...]:
     items = message.get("M", [])
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    if not isinstance(items, list):
         raise _wrong("M", message)
-    # Items without H and M are the progress of an invocation, which nobody here asks for.
-    return tuple(_call(item) for item in items if "H" in item and "M" in item)
+    return tuple(call for item in items if (call := _call(item)) is not None)
 
 
-def _call(item: Mapping[str, object]) -> HubCall:
-    hub, method, arguments = item["H"], item["M"], item.get("A", [])
-    if not isinstance(hub, str) or not isinstance(method, str) or not isinstance(arguments, list):
-        raise ProtocolError("the event service sent a wrong hub call", excerpt=repr(item)[:200])
-    return HubCall(hub, method, tuple(arguments))
+def _call(item: object) -> HubCall | None:
+    if not isinstance(item, dict):
+        return None
+    hub, method, arguments = item.get("H"), item.get("M"), item.get("A")
+    if not isinstance(hub, str) or not isinstance(method, str):
+        return None  # such as the progress of an invocation, which nobody here asks for
+    return HubCall(hub, method, tuple(arguments) if isinstance(arguments, list) else ())
 
 
 def _result(message: Mapping[str, object]) -> HubResult:

@@ -1,11 +1,11 @@
-"""No update twice, where a hub tells a call's past again to whoever subscribes again.
+"""Delivers no update twice, where a hub repeats a call's past to a client that subscribes again.
 
-A connection that could not be resumed is replaced, and each call subscribed to anew. Some hubs
+A connection that could not be resumed is replaced, and each call is subscribed to anew. Some hubs
 then send all updates of the call from its first on, others only what comes from now on, and
-nothing in a message says which. Statuses cannot tell either: a rescheduled call goes through the
-same ones again. What tells is that a hub that repeats repeats everything, at once: so updates are
-held back as long as they repeat what was delivered, from the first on. Once they have repeated
-all of it they are dropped. If one differs, or no more come for a while, they were new after all.
+nothing in a message says which. The statuses do not say it either: a rescheduled call goes through
+the same ones again. But a hub that repeats the past repeats all of it, at once. So updates are held
+back as long as they repeat what was delivered, from the first on. Once they have repeated all of it
+they are dropped. If one differs, or no more come for a while, they were new.
 """
 
 from attrs import define, field
@@ -24,7 +24,7 @@ class History:
     """When to `settle`, if no update comes before; None where nothing can be held back."""
 
     def subscribed_again(self, now: float) -> None:
-        """From here on the past may be told again."""
+        """From here on the hub may repeat the past."""
         if self.delivered:
             self._held, self.settles_at = [], now + SETTLE
 
@@ -42,7 +42,7 @@ class History:
         return []
 
     def settle(self) -> list[str]:
-        """The statuses to deliver, since what was held back has turned out to be new."""
+        """The statuses that were held back, to be delivered: they were new."""
         held, self._held, self.settles_at = self._held or [], None, None
         self.delivered += held
         return held

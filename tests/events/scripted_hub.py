@@ -27,18 +27,20 @@ def call(method: str, *arguments: object) -> dict[str, object]:
 
 
 class ScriptedHub:
-    """`streams[n]` are the frames of the nth stream; a number among them is a pause in seconds.
+    """`streams[n]` are the frames of the nth stream.
 
-    A stream ends after its last frame; the last of `streams` stays open.
+    A float among them is a pause in seconds, an int waits for that many invocations. A stream ends
+    after its last frame; the last of `streams` stays open.
     """
 
-    def __init__(self, *streams: list[dict[str, Any] | float], **replies: Any) -> None:
+    def __init__(self, *streams: list[dict[str, Any] | float | int], **replies: Any) -> None:
         """`replies` are what commands answer instead: a text, a web.Response, or a function that makes one."""
         self.streams = list(streams)
         self.replies = replies
         self.asked: list[str] = []
         self._started = threading.Event()
         self._stop = asyncio.Event()
+        self._invoked = asyncio.Condition()
         self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), name="test-hub")
         self._thread.start()
         self._started.wait()
@@ -83,6 +85,8 @@ class ScriptedHub:
             case "start":
                 return web.Response(text='{ "Response": "started" }')
             case "send":
+                async with self._invoked:
+                    self._invoked.notify_all()
                 number = json.loads((await request.post())["data"])["I"]
                 return web.Response(text=json.dumps({"I": str(number)}))
             case "connect" | "reconnect":
@@ -100,6 +104,9 @@ class ScriptedHub:
         for frame in frames:
             if isinstance(frame, float):
                 await asyncio.sleep(frame)
+            elif isinstance(frame, int):
+                async with self._invoked:
+                    await self._invoked.wait_for(lambda: self.asked.count("send") >= frame)  # noqa: B023
             else:
                 await response.write(f"data: {json.dumps(frame)}\n\n".encode())
         if len(self.streams) == 1 and frames is self.streams[0] and frames:
