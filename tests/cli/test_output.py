@@ -250,9 +250,6 @@ def interrupt_in_the_middle(sandbox: Sandbox, *arguments: str) -> tuple[int, str
     return process.returncode, errors
 
 
-@pytest.mark.xfail(
-    reason="the blocking client does not say yet what became of an interrupted call", strict=False
-)
 @pytest.mark.parametrize("protocol", ["soap", "rest"])
 def test_ctrl_c_during_a_placement_says_how_to_look(sandbox: Sandbox, protocol: str) -> None:
     sandbox.fail_next("RequestCallWhenAvailable", "delay", seconds=20)
