@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
+from buzzeasy_soap.config import TLS, Retry, Timeout
 from buzzeasy_soap.enums import CallStatus, Outcome, ReconciliationState, Region, ResultCode
 from buzzeasy_soap.errors import (
     AuthenticationFailed,
@@ -35,9 +35,10 @@ from buzzeasy_soap.models import (
 )
 
 if TYPE_CHECKING:
-    from buzzeasy_soap.aio import AsyncBuzzeasyClient
-    from buzzeasy_soap.client import BuzzeasyClient
-    from buzzeasy_soap.raw import RawResponse
+    from buzzeasy_soap.clients.aio import AsyncBuzzeasyClient
+    from buzzeasy_soap.clients.blocking import BuzzeasyClient
+    from buzzeasy_soap.clients.endpoints import Endpoints
+    from buzzeasy_soap.clients.raw import RawResponse
     from buzzeasy_soap.wire.delivery import ExchangeRecord
     from buzzeasy_soap.wire.redaction import Secret
 
@@ -86,10 +87,11 @@ __all__ = [
 # Imported where first used: lxml and the generated contract cost more than all the rest, and
 # tools/regenerate.py must run where the generated contract is broken.
 _LAZY = {
-    "AsyncBuzzeasyClient": "buzzeasy_soap.aio",
-    "BuzzeasyClient": "buzzeasy_soap.client",
+    "AsyncBuzzeasyClient": "buzzeasy_soap.clients.aio",
+    "BuzzeasyClient": "buzzeasy_soap.clients.blocking",
+    "Endpoints": "buzzeasy_soap.clients.endpoints",
     "ExchangeRecord": "buzzeasy_soap.wire.delivery",
-    "RawResponse": "buzzeasy_soap.raw",
+    "RawResponse": "buzzeasy_soap.clients.raw",
     "Secret": "buzzeasy_soap.wire.redaction",
 }
 

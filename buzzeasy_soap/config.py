@@ -12,32 +12,13 @@ from buzzeasy_soap.errors import ConfigurationError
 
 def check_events_url(value: object) -> str:
     """An event service's address, normalised. Raises ConfigurationError."""
-    url = _http_url("events_url", value)
+    url = http_url("events_url", value)
     if urlsplit(url).path.rstrip("/").endswith("/signalr"):
         raise ConfigurationError("events_url must be given without /signalr")
     return url
 
 
-def _events_url(value: str | None) -> str | None:
-    return None if value is None else check_events_url(value)
-
-
-def _callback_url(value: str) -> str:
-    return _service_url("callback_url", value)
-
-
-def _info_url(value: str) -> str:
-    return _service_url("info_url", value)
-
-
-def _service_url(name: str, value: object) -> str:
-    url = _http_url(name, value)
-    if not urlsplit(url).path.endswith(".svc"):
-        raise ConfigurationError(f"{name} must end in .svc")
-    return url
-
-
-def _http_url(name: str, value: object) -> str:
+def http_url(name: str, value: object) -> str:
     """An address that every transport reads alike: trimmed, its scheme and host in lower case."""
     text = value.strip() if isinstance(value, str) else ""
     try:
@@ -57,45 +38,6 @@ def _http_url(name: str, value: object) -> str:
         raise ConfigurationError(f"{name} must have a valid host and port")
     shown = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{shown}{'' if port is None else f':{port}'}{parts.path}"
-
-
-@frozen
-class Endpoints:
-    """Where the services are. The WSDL's own address is never used."""
-
-    callback_url: str = field(converter=_callback_url)
-    """RequestCallbackService; ends in `.svc`."""
-    info_url: str = field(converter=_info_url)
-    """BuzzMeInfo; ends in `.svc`."""
-    events_url: str | None = field(default=None, converter=_events_url)
-    """The event service, without `/signalr`; None where there is none."""
-
-    @classmethod
-    def test(cls) -> "Endpoints":
-        """The two test addresses of the document, which gives none for events.
-
-        Source: Buzzeasy Callback API, "REST URL".
-        """
-        return cls(
-            "https://testservice.buzzeasy.com/RequestCallbackService/Service.svc",
-            "https://testinfo.buzzeasy.com/BuzzMeInfo/InfoService.svc",
-        )
-
-    @classmethod
-    def sandbox(cls, port: int = 8064) -> "Endpoints":
-        """The addresses of `buzzeasy sandbox` on this machine."""
-        base = f"http://127.0.0.1:{port}"
-        return cls(f"{base}/RequestCallbackService/Service.svc", f"{base}/BuzzMeInfo/InfoService.svc", base)
-
-    def require_secure(self) -> None:
-        """Raise ConfigurationError for an `http://` address that is not on this machine."""
-        for name in ("callback_url", "info_url", "events_url"):
-            url = getattr(self, name)
-            if url is not None and urlsplit(url).scheme == "http" and not is_loopback(url):
-                raise ConfigurationError(
-                    f"{name} is http:// to another machine, and the password would travel in the clear: "
-                    "use https://, or allow_insecure=True"
-                )
 
 
 def is_loopback(url: str) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyClient, Endpoints
-    from buzzeasy_soap.assembly import AsyncClientOptions, ClientOptions
+    from buzzeasy_soap.clients.options import AsyncClientOptions, ClientOptions
     from buzzeasy_soap.sandbox import Sandbox
     from buzzeasy_soap.sandbox.control import DescribedCall
 

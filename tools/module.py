@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from buzzeasy_soap.description.documents import DocumentSet
+from attrs import fields
+
+from buzzeasy_soap.description.documents import DocumentSet, OperationFacts
 from buzzeasy_soap.description.load import UnsupportedContract
 from buzzeasy_soap.description.model import (
     XSD,
@@ -227,8 +229,19 @@ class {self._names.classes[described.name]}(Record):
     response={self._message(operation.response)},
     result={self._result(operation)!r},
     {f"faults=({faults})," if faults else ""}
+    {self._facts(operation)}
 )
 """
+
+    def _facts(self, operation: OperationDescription) -> str:
+        """What no WSDL says of an operation, where it differs from the safe values."""
+        facts = self._documents.facts_of(operation.name)
+        parts = [
+            f"{fact.name}={getattr(facts, fact.name)!r},"
+            for fact in fields(OperationFacts)
+            if getattr(facts, fact.name) != getattr(OperationFacts(), fact.name)
+        ]
+        return " ".join(parts)
 
     def _result(self, operation: OperationDescription) -> str | None:
         """The response's field that holds the result; WCF puts out parameters after it."""
@@ -247,6 +260,8 @@ class {self._names.classes[described.name]}(Record):
 SERVICE: Final = Service(
     name={self._service.name!r},
     port_type={local_name(self._service.port_type)!r},
+    path={self._documents.path!r},
+    endpoint={self._documents.endpoint!r},
     documents=MappingProxyType({{{hashes}}}),
     operations=MappingProxyType({{operation.name: operation for operation in ({constants})}}),
 )

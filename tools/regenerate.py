@@ -20,8 +20,8 @@ from attrs import evolve, field, frozen
 
 from buzzeasy_soap.description.diff import Change, Severity, worst
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
+from buzzeasy_soap.description.download import address_of, document_getter
 from buzzeasy_soap.description.fetch import Fetched, Get, compare_fetched, fetch
-from buzzeasy_soap.description.get import address_of, document_getter
 from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.errors import ConfigurationError
 from contract_files import replace_folders, wsdl_files
@@ -99,6 +99,10 @@ def check() -> int:
             for name in sorted(present.keys() | generated.keys())
             if present.get(name) != generated.get(name)
         ]
+        problems += [
+            f"wsdl/contract.toml: nobody has decided yet about {operation} of {service}: never repeated, by POST"
+            for service, operation in undecided(document_sets)
+        ]
         listed = {name for documents in document_sets for name in documents.content} | {"contract.toml"}
         problems += [
             f"wsdl/{path.name} is not listed in contract.toml"
@@ -121,6 +125,16 @@ def write() -> int:
         print(error, file=sys.stderr)
         return 1
     return 0
+
+
+def undecided(document_sets: Sequence[DocumentSet]) -> list[tuple[str, str]]:
+    """The service and name of each operation of which contract.toml does not say what no WSDL can."""
+    return [
+        (documents.name, operation.name)
+        for documents in document_sets
+        for operation in describe(documents).operations
+        if operation.name not in documents.facts
+    ]
 
 
 def _mismatches(document_sets: Sequence[DocumentSet]) -> list[str]:
@@ -167,7 +181,14 @@ def _fetch(source: str, service: str | None, allow_hosts: Sequence[str]) -> Upda
     get = _remembering(document_getter())
     template = next((documents for documents in present if documents.name == service), None)
     if template is None:
-        template = evolve(present[0], name=service or "Service", secrets=frozenset({"password"}))
+        template = evolve(
+            present[0],
+            name=service or "Service",
+            path="",
+            endpoint="",
+            secrets=frozenset({"password"}),
+            facts={},
+        )
     fetched = _fetched(template, source, get, allow_hosts)
     if service is None:
         template = _same_service(fetched, present)
@@ -223,6 +244,10 @@ def _print(update: Update, *, written: bool) -> None:
     for place, change in zip(places, update.changes, strict=True):
         print(f"  {change.severity:<8}  {place:<{width}}  {change.text}")
     print("wsdl/ and buzzeasy_soap/contract/ are written." if written else "Nothing was written.")
+    for _, operation in undecided([new]):
+        print(
+            f"undecided: {operation} is never repeated, and goes by POST, until wsdl/contract.toml says otherwise"
+        )
 
 
 def _summary(changes: Sequence[Change]) -> str:

@@ -49,7 +49,7 @@ LOOK_UPS: Final = 200
 """How often a caller asks what became of its callback, until it gets an answer."""
 
 
-class Wish(NamedTuple):
+class CallbackParams(NamedTuple):
     """One callback that is asked for once; its name and number are no other's."""
 
     name: str
@@ -58,14 +58,14 @@ class Wish(NamedTuple):
     """A time slot and its day, for one in five: three can have the same."""
 
 
-def wishes(mode: str, count: int) -> list[Wish]:
+def wishes(mode: str, count: int) -> list[CallbackParams]:
     """What the callers of a mode ask for."""
     prefix = {"threads": "+44201", "tasks": "+44202"}[mode]
     made = []
     for n in range(count):
         nth = n // 5 + (0 if mode == "threads" else count // 5 + 1)
         booking = (1 + nth % 60 // 3, DAY + dt.timedelta(days=1 + nth // 60))
-        made.append(Wish(f"{mode} {n}", f"{prefix}{n:07}", booking if n % 5 == 0 else None))
+        made.append(CallbackParams(f"{mode} {n}", f"{prefix}{n:07}", booking if n % 5 == 0 else None))
     return made
 
 
@@ -89,21 +89,21 @@ class Ledger:
         """How many callers have been told something."""
         return sum(map(len, (self.confirmed, self.placed, self.not_found, self.not_sent, self.refused)))
 
-    def note(self, wish: Wish, error: BuzzeasyError) -> bool:
+    def note(self, params: CallbackParams, error: BuzzeasyError) -> bool:
         """Note an error; True where the caller has to reconcile."""
         self.errors[f"{type(error).__name__}, {error.outcome.name}"] += 1
         if error.outcome is Outcome.NOT_SENT:
-            self.not_sent.add(wish.name)
+            self.not_sent.add(params.name)
         elif error.outcome is Outcome.REFUSED:
-            self.refused.add(wish.name)
+            self.refused.add(params.name)
         return error.outcome is Outcome.UNKNOWN
 
-    def reconcile(self, wish: Wish, found: Reconciliation) -> None:
+    def reconcile(self, params: CallbackParams, found: Reconciliation) -> None:
         """Note what a look-up has found."""
         if found.confirmation is None:
-            self.not_found.add(wish.name)
+            self.not_found.add(params.name)
         else:
-            self.placed[wish.name] = found.confirmation.code
+            self.placed[params.name] = found.confirmation.code
 
 
 @define
@@ -231,10 +231,10 @@ def _disturb(
             proxy.upstream = sandbox.start()
 
 
-def _in_threads(endpoints: Endpoints, asked: list[Wish], ledger: Ledger) -> None:
-    waiting: queue.SimpleQueue[Wish] = queue.SimpleQueue()
-    for wish in asked:
-        waiting.put(wish)
+def _in_threads(endpoints: Endpoints, asked: list[CallbackParams], ledger: Ledger) -> None:
+    waiting: queue.SimpleQueue[CallbackParams] = queue.SimpleQueue()
+    for params in asked:
+        waiting.put(params)
     failed: list[BaseException] = []
     with ExitStack() as undo:
         clients = [
@@ -265,12 +265,12 @@ def _in_threads(endpoints: Endpoints, asked: list[Wish], ledger: Ledger) -> None
         raise failed[0]
 
 
-def _ask(client: BuzzeasyClient, wish: Wish, ledger: Ledger) -> None:
+def _ask(client: BuzzeasyClient, params: CallbackParams, ledger: Ledger) -> None:
     try:
-        ledger.confirmed[wish.name] = _call(client, wish).code
+        ledger.confirmed[params.name] = _call(client, params).code
     except BuzzeasyError as error:
-        if ledger.note(wish, error):
-            ledger.reconcile(wish, _found(client, error))
+        if ledger.note(params, error):
+            ledger.reconcile(params, _found(client, error))
 
 
 def _found(client: BuzzeasyClient, error: BuzzeasyError) -> Reconciliation:
@@ -282,18 +282,18 @@ def _found(client: BuzzeasyClient, error: BuzzeasyError) -> Reconciliation:
     raise RuntimeError("nothing could be looked up")
 
 
-def _call(client: BuzzeasyClient, wish: Wish) -> Confirmation:
-    if wish.booking is None:
-        return client.request_call_when_available(wish.name, wish.phone_no)
-    slot, day = wish.booking
-    return client.request_call_schedule(wish.name, wish.phone_no, time_slot=slot, date=day)
+def _call(client: BuzzeasyClient, params: CallbackParams) -> Confirmation:
+    if params.booking is None:
+        return client.request_call_when_available(params.name, params.phone_no)
+    slot, day = params.booking
+    return client.request_call_schedule(params.name, params.phone_no, time_slot=slot, date=day)
 
 
-def _in_tasks(endpoints: Endpoints, asked: list[Wish], ledger: Ledger) -> None:
+def _in_tasks(endpoints: Endpoints, asked: list[CallbackParams], ledger: Ledger) -> None:
     asyncio.run(_in_loop(endpoints, asked, ledger))
 
 
-async def _in_loop(endpoints: Endpoints, asked: list[Wish], ledger: Ledger) -> None:
+async def _in_loop(endpoints: Endpoints, asked: list[CallbackParams], ledger: Ledger) -> None:
     waiting = iter(asked)
     async with (
         AsyncBuzzeasyClient(endpoints=endpoints, protocol="soap", **_account()) as soap,
@@ -302,19 +302,19 @@ async def _in_loop(endpoints: Endpoints, asked: list[Wish], ledger: Ledger) -> N
     ):
 
         async def work(client: AsyncBuzzeasyClient) -> None:
-            for wish in waiting:
-                await _ask_async(client, wish, ledger)
+            for params in waiting:
+                await _ask_async(client, params, ledger)
 
         for n in range(TASKS):
             tasks.create_task(work((soap, rest)[n % 2]))
 
 
-async def _ask_async(client: AsyncBuzzeasyClient, wish: Wish, ledger: Ledger) -> None:
+async def _ask_async(client: AsyncBuzzeasyClient, params: CallbackParams, ledger: Ledger) -> None:
     try:
-        ledger.confirmed[wish.name] = (await _call_async(client, wish)).code
+        ledger.confirmed[params.name] = (await _call_async(client, params)).code
     except BuzzeasyError as error:
-        if ledger.note(wish, error):
-            ledger.reconcile(wish, await _found_async(client, error))
+        if ledger.note(params, error):
+            ledger.reconcile(params, await _found_async(client, error))
 
 
 async def _found_async(client: AsyncBuzzeasyClient, error: BuzzeasyError) -> Reconciliation:
@@ -326,11 +326,11 @@ async def _found_async(client: AsyncBuzzeasyClient, error: BuzzeasyError) -> Rec
     raise RuntimeError("nothing could be looked up")
 
 
-async def _call_async(client: AsyncBuzzeasyClient, wish: Wish) -> Confirmation:
-    if wish.booking is None:
-        return await client.request_call_when_available(wish.name, wish.phone_no)
-    slot, day = wish.booking
-    return await client.request_call_schedule(wish.name, wish.phone_no, time_slot=slot, date=day)
+async def _call_async(client: AsyncBuzzeasyClient, params: CallbackParams) -> Confirmation:
+    if params.booking is None:
+        return await client.request_call_when_available(params.name, params.phone_no)
+    slot, day = params.booking
+    return await client.request_call_schedule(params.name, params.phone_no, time_slot=slot, date=day)
 
 
 def _account() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Writes `buzzeasy_soap/client.py` from `aio.py`, so that no method is written twice.
+"""Writes `buzzeasy_soap/clients/blocking.py` from `aio.py`, so that no method is written twice.
 
 python tools/unasync.py            write it
 python tools/unasync.py --check    write nothing; exit 1 where it is not up to date
@@ -15,6 +15,8 @@ REPLACEMENTS = (
     (r"\bawait ", ""),
     (r"\bAsync(?=[A-Z])", ""),
     (r"\bopen_async_transport\b", "open_transport"),
+    (r"\basync_raw_method\b", "raw_method"),
+    (r"\b_Async(?=[A-Z])", "_"),
     (r"\b__a(enter|exit|iter|next)__\b", r"__\1__"),
     (r'(?<=transport: TransportChoice = )"aiohttp"', '"requests"'),
     (r"\bwatch_async\b", "watch"),
@@ -28,19 +30,21 @@ def blocking(source: str) -> str:
         source = re.sub(pattern, replacement, source)
     for command in (["check", "--quiet", "--select", "I", "--fix"], ["format"]):
         source = subprocess.run(
-            [sys.executable, "-m", "ruff", *command, "--stdin-filename", "buzzeasy_soap/client.py", "-"],
+            [sys.executable, "-m", "ruff", *command, "--stdin-filename", "buzzeasy_soap/clients/blocking.py", "-"],
             input=source, capture_output=True, text=True, check=True, cwd=PACKAGE.parent,
         ).stdout  # fmt: skip
     return source
 
 
 def main() -> int:
-    source = blocking((PACKAGE / "aio.py").read_text(encoding="utf-8"))
-    target = PACKAGE / "client.py"
+    source = blocking((PACKAGE / "clients" / "aio.py").read_text(encoding="utf-8"))
+    target = PACKAGE / "clients" / "blocking.py"
     if "--check" not in sys.argv:
         target.write_text(source, encoding="utf-8")
     elif not target.is_file() or target.read_text(encoding="utf-8") != source:
-        print("buzzeasy_soap/client.py is not what aio.py says: run `make generate`", file=sys.stderr)
+        print(
+            "buzzeasy_soap/clients/blocking.py is not what aio.py says: run `make generate`", file=sys.stderr
+        )
         return 1
     return 0
 

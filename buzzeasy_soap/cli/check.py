@@ -24,9 +24,9 @@ from buzzeasy_soap import (
     Endpoints,
     RawResponse,
 )
-from buzzeasy_soap.assembly import Variables, from_environment
 from buzzeasy_soap.cli.output import OutputLost, draw, print_json, table
 from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, environment, told_plainly
+from buzzeasy_soap.clients.options import Variables, from_environment
 
 MOST_SKEW = 60.0
 """Seconds: beyond it, the end of a slot would be wrong."""
@@ -129,19 +129,17 @@ def _as_date(not_after: str) -> str:
 
 
 def _contract(endpoints: Endpoints, tls: TLS) -> Iterator[Finding]:
-    from buzzeasy_soap.contract import SERVICES
     from buzzeasy_soap.description.diff import Severity, worst
     from buzzeasy_soap.description.documents import read_documents
+    from buzzeasy_soap.description.download import document_getter
     from buzzeasy_soap.description.fetch import compare_live
-    from buzzeasy_soap.description.get import document_getter
 
     get = document_getter(verify=True if tls.ca_bundle is None else str(tls.ca_bundle))
-    urls = {"RequestCallbackService": endpoints.callback_url, "BuzzMeInfo": endpoints.info_url}
     for documents in read_documents():
-        name = f"{SERVICES[documents.name].name}: contract"
+        name = f"{documents.name}: contract"
         started = time.monotonic()
         try:
-            drift = compare_live(documents, f"{urls[documents.name]}?wsdl", get)
+            drift = compare_live(documents, f"{getattr(endpoints, documents.endpoint)}?wsdl", get)
         except BuzzeasyError as error:
             yield Finding(name, "skipped", f"no WSDL to compare with: {error}", time.monotonic() - started)
             continue

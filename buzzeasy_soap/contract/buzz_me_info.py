@@ -176,6 +176,8 @@ GET_CALL_DATA_BY_NUMBER: Final = Operation(
         _IN_TEMPURI_ORG + "GetCallDataByNumberResponse", _GET_CALL_DATA_BY_NUMBER_RESPONSE_SHAPE
     ),
     result="get_call_data_by_number_result",
+    repeatable=True,
+    rest_method="GET",
 )
 
 
@@ -186,12 +188,16 @@ GET_CALL_DATA_BY_PIN: Final = Operation(
     request=Message(_IN_TEMPURI_ORG + "GetCallDataByPin", _GET_CALL_DATA_BY_PIN_SHAPE),
     response=Message(_IN_TEMPURI_ORG + "GetCallDataByPinResponse", _GET_CALL_DATA_BY_PIN_RESPONSE_SHAPE),
     result="get_call_data_by_pin_result",
+    repeatable=True,
+    rest_method="GET",
 )
 
 
 SERVICE: Final = Service(
     name="BuzzMeInfo",
     port_type="IInfoService",
+    path="/BuzzMeInfo/InfoService.svc",
+    endpoint="info_url",
     documents=MappingProxyType(
         {
             "BuzzMeInfo.wsdl": "1318f43330e171c66f17d4a6d8e22f31bc8e16ba300123b76da01dadfb21b6a3",

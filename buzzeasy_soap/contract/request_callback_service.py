@@ -371,6 +371,7 @@ GET_AVAILABLE_TIMES: Final = Operation(
     request=Message(_IN_TEMPURI_ORG + "GetAvailableTimes", _GET_AVAILABLE_TIMES_SHAPE),
     response=Message(_IN_TEMPURI_ORG + "GetAvailableTimesResponse", _GET_AVAILABLE_TIMES_RESPONSE_SHAPE),
     result="get_available_times_result",
+    repeatable=True,
 )
 
 
@@ -381,6 +382,8 @@ GET_EWT_BY_SERVICE_ID: Final = Operation(
     request=Message(_IN_TEMPURI_ORG + "GetEWTByServiceID", _GET_EWT_BY_SERVICE_ID_SHAPE),
     response=Message(_IN_TEMPURI_ORG + "GetEWTByServiceIDResponse", _GET_EWT_BY_SERVICE_ID_RESPONSE_SHAPE),
     result="get_ewt_by_service_id_result",
+    repeatable=True,
+    json_names={"serviceQueueID": "serviceQueue", "companyID": "company"},
 )
 
 
@@ -393,6 +396,8 @@ GET_NEXT_THREE_TIME_SLOTS: Final = Operation(
         _IN_TEMPURI_ORG + "GetNextThreeTimeSlotsResponse", _GET_NEXT_THREE_TIME_SLOTS_RESPONSE_SHAPE
     ),
     result="get_next_three_time_slots_result",
+    repeatable=True,
+    json_names={"time": "requestedDate"},
 )
 
 
@@ -403,6 +408,7 @@ REQUEST_CALL_SCHEDULE: Final = Operation(
     request=Message(_IN_TEMPURI_ORG + "RequestCallSchedule", _REQUEST_CALL_SCHEDULE_SHAPE),
     response=Message(_IN_TEMPURI_ORG + "RequestCallScheduleResponse", _REQUEST_CALL_SCHEDULE_RESPONSE_SHAPE),
     result="request_call_schedule_result",
+    places_callback=True,
 )
 
 
@@ -415,6 +421,7 @@ REQUEST_CALL_WHEN_AVAILABLE: Final = Operation(
         _IN_TEMPURI_ORG + "RequestCallWhenAvailableResponse", _REQUEST_CALL_WHEN_AVAILABLE_RESPONSE_SHAPE
     ),
     result="request_call_when_available_result",
+    places_callback=True,
 )
 
 
@@ -425,12 +432,15 @@ UPDATE_EWT_RECORD: Final = Operation(
     request=Message(_IN_TEMPURI_ORG + "UpdateEWTRecord", _UPDATE_EWT_RECORD_SHAPE),
     response=Message(_IN_TEMPURI_ORG + "UpdateEWTRecordResponse", _UPDATE_EWT_RECORD_RESPONSE_SHAPE),
     result="update_ewt_record_result",
+    repeatable=True,
 )
 
 
 SERVICE: Final = Service(
     name="RequestCallbackService",
     port_type="IService",
+    path="/RequestCallbackService/Service.svc",
+    endpoint="callback_url",
     documents=MappingProxyType(
         {
             "RequestCallbackService.wsdl": "9fb7d001758cec822fba57d97c2e070e235590b3766a8714cc9285490cd74ea4",

@@ -6,9 +6,21 @@ from collections.abc import Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from attrs import frozen
+from attrs import field, fields, frozen
 
 from buzzeasy_soap.errors import ConfigurationError
+
+
+@frozen
+class OperationFacts:
+    """What no WSDL says of an operation. Nobody has decided yet: then these are the safe values."""
+
+    repeatable: bool = False
+    """It only reads, or sets a value, so a second one changes nothing."""
+    places_callback: bool = False
+    rest_method: str = "POST"
+    json_names: Mapping[str, str] = field(factory=dict)
+    """What the document's JSON body calls a member, by the method header's name, where they differ."""
 
 
 @frozen
@@ -21,12 +33,22 @@ class DocumentSet:
     """The file name of the document that imports the others."""
     origin: str
     retrieved: str
+    path: str
+    """Where the service is on its host: `/RequestCallbackService/Service.svc`."""
+    endpoint: str
+    """Which address of `Endpoints` is the service's: `callback_url` or `info_url`."""
     secrets: frozenset[str]
     """The names of members that no log or repr may show."""
+    facts: Mapping[str, OperationFacts]
+    """What people have decided, by the operation's name."""
     sha256: Mapping[str, str]
     """By file name, as `contract.toml` has them."""
     content: Mapping[str, bytes]
     """By file name."""
+
+    def facts_of(self, operation: str) -> OperationFacts:
+        """The facts of an operation; the safe values where nobody has decided."""
+        return self.facts.get(operation, OperationFacts())
 
     def mismatches(self) -> tuple[str, ...]:
         """The files whose content is not what its SHA-256 says."""
@@ -55,7 +77,9 @@ def read_documents(directory: Traversable | None = None) -> tuple[DocumentSet, .
     """
     directory = directory or packaged_directory()
     listing = tomllib.loads(directory.joinpath("contract.toml").read_text(encoding="utf-8"))
-    return tuple(sorted((_read(directory, entry) for entry in listing["document"]), key=lambda d: d.name))
+    return tuple(
+        sorted((_read(directory, entry) for entry in listing.get("document", ())), key=lambda d: d.name)
+    )
 
 
 def _read(directory: Traversable, entry: Mapping[str, object]) -> DocumentSet:
@@ -73,7 +97,22 @@ def _read(directory: Traversable, entry: Mapping[str, object]) -> DocumentSet:
         wsdl=str(entry["wsdl"]),
         origin=str(entry["origin"]),
         retrieved=str(entry["retrieved"]),
+        path=str(entry.get("path", "")),
+        endpoint=str(entry.get("endpoint", "")),
         secrets=frozenset(secrets),
+        facts=_facts(entry.get("operations", {})),
         sha256=sha256,
         content=content,
     )
+
+
+def _facts(tables: object) -> Mapping[str, OperationFacts]:
+    """The tables `document.operations.…`. Raises ConfigurationError for a fact that there is not."""
+    assert isinstance(tables, dict)
+    known = [each.name for each in fields(OperationFacts)]
+    for name, table in tables.items():
+        for key in table.keys() - set(known):
+            raise ConfigurationError(
+                f"contract.toml: {name} has {key}, which is not one of {', '.join(known)}"
+            )
+    return {name: OperationFacts(**table) for name, table in tables.items()}

@@ -51,7 +51,7 @@ from buzzeasy_soap.errors import (
     TransportError,
 )
 from buzzeasy_soap.events.links import Http, Link, open_link
-from buzzeasy_soap.events.protocol import Action, Connection, Frame, HubResult, Transport
+from buzzeasy_soap.events.protocol import Action, Connection, Frame, HubResult, HubTransport
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 _ABORT: Final = 1.0
@@ -88,7 +88,7 @@ class Channel:
     def __init__(
         self,
         connection: Connection,
-        transports: Sequence[Transport],
+        transports: Sequence[HubTransport],
         *,
         timeouts: EventTimeouts,
         tls: TLS,
@@ -99,7 +99,7 @@ class Channel:
         """`on_frame` is given each message; `on_replaced` subscribes again on a new connection."""
         self._connection = connection
         self._transports = transports
-        self._transport: Transport = transports[0]
+        self._transport: HubTransport = transports[0]
         self._timeouts = timeouts
         self._tls = tls
         self._proxy = proxy
@@ -241,7 +241,7 @@ class Channel:
         if '"started"' not in started:
             raise ProtocolError("the event service did not start the connection", excerpt=started[:200])
 
-    async def _connect(self, transport: Transport) -> None:
+    async def _connect(self, transport: HubTransport) -> None:
         self._transport = transport
         self._link = await open_link(self._require_http(), self._connection, transport, resume=False)
         self._listening_since = _now()

@@ -19,7 +19,7 @@ from buzzeasy_soap.errors import (
     ProtocolError,
     RequestTimeout,
 )
-from buzzeasy_soap.events.protocol import Connection, Transport
+from buzzeasy_soap.events.protocol import Connection, HubTransport
 from buzzeasy_soap.events.sse import EventReader
 
 LONGEST_REPLY: Final = 4 * 2**20
@@ -137,7 +137,7 @@ class Link(Protocol):
         """Close the stream alone: the service takes it for a break."""
 
 
-async def open_link(http: Http, connection: Connection, transport: Transport, *, resume: bool) -> Link:
+async def open_link(http: Http, connection: Connection, transport: HubTransport, *, resume: bool) -> Link:
     """Open the stream of a new connection, or of one that goes on."""
     url = connection.reconnect_url(transport) if resume else connection.connect_url(transport)
     match transport:
@@ -181,10 +181,10 @@ class WebSocketLink:
 
 
 class _OverHttp:
-    def __init__(self, http: Http, connection: Connection, transport: Transport) -> None:
+    def __init__(self, http: Http, connection: Connection, transport: HubTransport) -> None:
         self._http = http
         self._connection = connection
-        self._transport: Transport = transport
+        self._transport: HubTransport = transport
 
     async def invoke(self, invocation: str) -> str:
         """POST it; the reply is the response."""

@@ -14,8 +14,8 @@ from attrs import field, frozen
 
 from buzzeasy_soap.errors import ProtocolError
 
-Transport: TypeAlias = Literal["webSockets", "serverSentEvents", "longPolling"]
-TRANSPORTS: Final[tuple[Transport, ...]] = ("webSockets", "serverSentEvents", "longPolling")
+HubTransport: TypeAlias = Literal["webSockets", "serverSentEvents", "longPolling"]
+TRANSPORTS: Final[tuple[HubTransport, ...]] = ("webSockets", "serverSentEvents", "longPolling")
 """In the order in which they are tried."""
 
 CLIENT_PROTOCOL: Final = "1.4"
@@ -146,11 +146,11 @@ class Connection:
             raise RuntimeError("not negotiated yet")
         return self._negotiated
 
-    def connect_url(self, transport: Transport) -> str:
+    def connect_url(self, transport: HubTransport) -> str:
         """Where a new connection's stream is (GET)."""
         return self._stream("connect", transport)
 
-    def reconnect_url(self, transport: Transport) -> str:
+    def reconnect_url(self, transport: HubTransport) -> str:
         """Where the stream goes on after the last message that was read (GET). No `initialised` follows."""
         return self._stream("reconnect", transport)
 
@@ -158,15 +158,15 @@ class Connection:
         """Where long polling gets the next messages (GET)."""
         return self._stream("poll", "longPolling")
 
-    def start_url(self, transport: Transport) -> str:
+    def start_url(self, transport: HubTransport) -> str:
         """Where to say that the stream is up (GET), once `initialised` has come."""
         return self._command("start", transport)
 
-    def send_url(self, transport: Transport) -> str:
+    def send_url(self, transport: HubTransport) -> str:
         """Where invocations go (POST `data=`), unless over a WebSocket."""
         return self._command("send", transport)
 
-    def abort_url(self, transport: Transport) -> str:
+    def abort_url(self, transport: HubTransport) -> str:
         """Where to end the connection (POST)."""
         return self._command("abort", transport)
 
@@ -196,8 +196,8 @@ class Connection:
                 please_reconnect=message.get("T") == 1,
                 poll_delay=(_number(message, "L") or 0.0) / 1000,
             )
-            self._message_id = _text(message, "C") or self._message_id
-            self._groups_token = _text(message, "G") or self._groups_token
+            self._message_id = _optional_text(message, "C") or self._message_id
+            self._groups_token = _optional_text(message, "G") or self._groups_token
         self._heard_at = now
         return frame
 
@@ -233,7 +233,7 @@ class Connection:
         """When reconnecting has failed for too long; None while nothing is lost."""
         return None if self._lost_at is None else self._lost_at + self.terms.disconnect_timeout
 
-    def due(self, transport: Transport, listening_since: float) -> Due:
+    def due(self, transport: HubTransport, listening_since: float) -> Due:
         """What to do if nothing is heard before; a poll is listened to from its own beginning."""
         terms = self.terms
         if transport == "longPolling" or terms.keep_alive_timeout is None:
@@ -250,7 +250,7 @@ class Connection:
 
     # Addresses
 
-    def _stream(self, command: str, transport: Transport) -> str:
+    def _stream(self, command: str, transport: HubTransport) -> str:
         query: dict[str, str] = {"transport": transport}
         if command != "connect":
             if self._groups_token is not None:
@@ -261,7 +261,7 @@ class Connection:
         address = self._http(command, {**query, **self._identity(), "tid": _cache_buster()})
         return "ws" + address.removeprefix("http") if transport == "webSockets" else address
 
-    def _command(self, command: str, transport: Transport) -> str:
+    def _command(self, command: str, transport: HubTransport) -> str:
         return self._http(command, {"transport": transport, **self._identity()})
 
     def _identity(self) -> dict[str, str]:
@@ -300,7 +300,7 @@ def _wrong(name: str, message: Mapping[str, object]) -> ProtocolError:
     return ProtocolError(f"the event service sent a wrong {name}", excerpt=repr(message.get(name))[:200])
 
 
-def _text(message: Mapping[str, object], name: str) -> str | None:
+def _optional_text(message: Mapping[str, object], name: str) -> str | None:
     value = message.get(name)
     if value is None or isinstance(value, str):
         return value
@@ -317,7 +317,7 @@ def _number(message: Mapping[str, object], name: str) -> float | None:
 
 
 def _terms(reply: Mapping[str, object]) -> Negotiated:
-    token, version = _text(reply, "ConnectionToken"), _text(reply, "ProtocolVersion")
+    token, version = _optional_text(reply, "ConnectionToken"), _optional_text(reply, "ProtocolVersion")
     if not token:
         # The token itself must not be shown, so neither is the reply.
         raise ProtocolError("the event service's reply to negotiate has no ConnectionToken")
@@ -342,10 +342,10 @@ def _calls(message: Mapping[str, object]) -> tuple[HubCall, ...]:
     items = message.get("M", [])
     if not isinstance(items, list):
         raise _wrong("M", message)
-    return tuple(call for item in items if (call := _call(item)) is not None)
+    return tuple(call for item in items if (call := _hub_call(item)) is not None)
 
 
-def _call(item: object) -> HubCall | None:
+def _hub_call(item: object) -> HubCall | None:
     if not isinstance(item, dict):
         return None
     hub, method, arguments = item.get("H"), item.get("M"), item.get("A")

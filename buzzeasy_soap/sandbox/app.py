@@ -15,21 +15,16 @@ from starlette.routing import Route
 from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.sandbox.console import console_routes
-from buzzeasy_soap.sandbox.control import Refused, control_routes, refused
-from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.control import BadCommand, bad_command, control_routes
+from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.sandbox.hosts import HostCheck, KnownHosts
 from buzzeasy_soap.sandbox.hub import HubRoute, HubSettings
 from buzzeasy_soap.sandbox.limits import BodyLimit
+from buzzeasy_soap.sandbox.operations import unhandled
 from buzzeasy_soap.sandbox.rest import RestEndpoint
 from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.soap import SoapEndpoint
-
-PATHS: Final = {
-    "RequestCallbackService": "/RequestCallbackService/Service.svc",
-    "BuzzMeInfo": "/BuzzMeInfo/InfoService.svc",
-}
-"""Where each service is, as on the real hosts."""
 
 _SHORTEST_SLEEP: Final = 0.01
 """Seconds: at high speed, events that are due within it are stored together."""
@@ -38,39 +33,41 @@ _SLEEP_AFTER_TROUBLE: Final = 1.0
 _LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
 
 
-def create_app(desk: Desk, hosts: KnownHosts, hub: HubSettings = HubSettings()) -> Starlette:
+def create_app(dispatcher: Dispatcher, hosts: KnownHosts, hub: HubSettings = HubSettings()) -> Starlette:
     """The sandbox as an ASGI application.
 
-    `app.state.desk` is the desk, and `app.state.closing` an `asyncio.Event` that is set when the
+    `app.state.dispatcher` is the dispatcher, and `app.state.closing` an `asyncio.Event` that is set when the
     server begins to shut down: a response that streams must then end.
     """
+    for operation in unhandled(SERVICES.values()):
+        _LOGGER.warning("the sandbox does not know %s, and answers it with a fault", operation)
     documents = {document_set.name: document_set for document_set in read_documents()}
     app = Starlette(
         routes=[
             *(
-                Route(path, SoapEndpoint(SERVICES[name], documents[name], desk))
-                for name, path in PATHS.items()
+                Route(service.path, SoapEndpoint(service, documents[name], dispatcher))
+                for name, service in SERVICES.items()
             ),
             *(
-                Route(f"{path}/rest/{{operation}}", RestEndpoint(SERVICES[name], desk))
-                for name, path in PATHS.items()
+                Route(f"{service.path}/rest/{{operation}}", RestEndpoint(service, dispatcher))
+                for service in SERVICES.values()
             ),
-            *control_routes(desk),
-            HubRoute(desk.service, hub),
-            *console_routes(desk),
+            *control_routes(dispatcher),
+            HubRoute(dispatcher.service, hub),
+            *console_routes(dispatcher),
         ],
         middleware=[Middleware(HostCheck, hosts), Middleware(BodyLimit)],
-        exception_handlers={Refused: refused, DatabaseUnusable: _unusable},
+        exception_handlers={BadCommand: bad_command, DatabaseUnusable: _unusable},
         lifespan=_lifespan,
     )
-    app.state.desk = desk
+    app.state.dispatcher = dispatcher
     app.state.closing = asyncio.Event()
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    service: CallbackService = app.state.desk.service
+    service: CallbackService = app.state.dispatcher.service
     time = asyncio.create_task(_let_time_pass(service))
     try:
         yield
@@ -87,7 +84,7 @@ async def _let_time_pass(service: CallbackService) -> None:
     trouble = ""
     while True:
         try:
-            service.settle()
+            service.run_due_events()
         except DatabaseUnusable as error:
             if str(error) != trouble:
                 _LOGGER.error("calls make no progress: %s", error)  # noqa: TRY400 - once, and plainly

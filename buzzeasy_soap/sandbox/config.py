@@ -178,7 +178,7 @@ def _company(table: _Table) -> Company:
     company = Company(
         password=first,
         also_accepts=tuple(others),
-        queues=table.required("queues", _numbered(_text)),
+        queues=table.required("queues", _numbered(_require_text)),
         opening_hours=table.get("opening_hours", _opening_hours, None),
         white_list=table.get("white_list", _number_list, None),
         black_list=table.get("black_list", _number_list, frozenset()),
@@ -188,7 +188,7 @@ def _company(table: _Table) -> Company:
     return company
 
 
-def _text(value: object) -> str:
+def _require_text(value: object) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError("must be a text that is not empty")
     return value
@@ -215,7 +215,7 @@ def _passwords(value: object) -> list[Secret]:
     passwords = value if isinstance(value, list) else [value]
     if not passwords:
         raise ValueError("must hold a password at least")
-    return [Secret(_text(password)) for password in passwords]
+    return [Secret(_require_text(password)) for password in passwords]
 
 
 def _number_list(value: object) -> frozenset[str]:
@@ -228,7 +228,7 @@ def _number_list(value: object) -> frozenset[str]:
 
 
 def _field_names(value: object) -> Mapping[int, str]:
-    names = _numbered(_text)(value)
+    names = _numbered(_require_text)(value)
     for number in names:
         if not 1 <= number <= 10:
             raise ValueError(f"{number} is not the number of a field, 1 to 10")
@@ -236,11 +236,11 @@ def _field_names(value: object) -> Mapping[int, str]:
 
 
 def _opening_hours(value: object) -> OpeningHours | None:
-    return OpeningHours.parse(_text(value))
+    return OpeningHours.parse(_require_text(value))
 
 
 def _zone(value: object) -> ZoneInfo:
-    name = _text(value)
+    name = _require_text(value)
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):

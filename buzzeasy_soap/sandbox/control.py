@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from buzzeasy_soap.contract import SERVICES
-from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.sandbox.events import CallEvent
-from buzzeasy_soap.sandbox.faults import Fault, Kind
+from buzzeasy_soap.sandbox.faults import Kind, PlannedFault
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.store import Call
 
@@ -19,7 +19,7 @@ MOST_TIMES: Final = 1_000_000
 LONGEST_SECONDS: Final = 3600
 
 
-class Refused(ValueError):
+class BadCommand(ValueError):
     """A control request is not one that can be followed; the message says what can."""
 
 
@@ -80,37 +80,37 @@ def describe(call: Call, events: Sequence[CallEvent], service: CallbackService) 
     }
 
 
-def control_routes(desk: Desk) -> list[Route]:
+def control_routes(dispatcher: Dispatcher) -> list[Route]:
     """The routes below `/sandbox`."""
 
     async def calls(_: Request) -> Response:
-        return JSONResponse([describe(*found, desk.service) for found in desk.service.calls()])
+        return JSONResponse([describe(*found, dispatcher.service) for found in dispatcher.service.calls()])
 
     async def call(request: Request) -> Response:
-        found = desk.service.call(request.path_params["code"])
+        found = dispatcher.service.call(request.path_params["code"])
         if found is None:
             return JSONResponse({"error": "there is no call with this confirmation code"}, 404)
-        return JSONResponse(describe(*found, desk.service))
+        return JSONResponse(describe(*found, dispatcher.service))
 
     async def clock(request: Request) -> Response:
         if request.method == "POST":
-            _advance(desk.service, await _command(request))
-        now = desk.service.clock.local()
-        return JSONResponse({"now": now.isoformat(), "speed": desk.service.clock.speed})
+            _advance(dispatcher.service, await _command(request))
+        now = dispatcher.service.clock.local()
+        return JSONResponse({"now": now.isoformat(), "speed": dispatcher.service.clock.speed})
 
     async def reset(request: Request) -> Response:
         if await _command(request):
-            raise Refused("send an empty body")
-        desk.reset()
+            raise BadCommand("send an empty body")
+        dispatcher.reset()
         return JSONResponse({})
 
     async def faults(request: Request) -> Response:
         if request.method == "POST":
-            plan_fault(desk, await _command(request))
+            plan_fault(dispatcher, await _command(request))
         return JSONResponse(
             [
                 {"operation": operation, "kind": fault.kind, "times": times, "seconds": fault.seconds}
-                for operation, fault, times in desk.faults.waiting()
+                for operation, fault, times in dispatcher.faults.waiting()
             ]
         )
 
@@ -126,36 +126,36 @@ def control_routes(desk: Desk) -> list[Route]:
 def _advance(service: CallbackService, command: Mapping[str, object]) -> None:
     seconds = command.get("advance_seconds")
     if command.keys() != {"advance_seconds"} or not _is_number(seconds):
-        raise Refused('send {"advance_seconds": n}, a number of seconds, 0 or more')
+        raise BadCommand('send {"advance_seconds": n}, a number of seconds, 0 or more')
     try:
         service.advance(seconds)
     except ValueError as error:
-        raise Refused(str(error)) from None
+        raise BadCommand(str(error)) from None
 
 
-def plan_fault(desk: Desk, command: Mapping[str, object]) -> None:
-    """Let coming calls go wrong, as a command's members say. Raises Refused."""
+def plan_fault(dispatcher: Dispatcher, command: Mapping[str, object]) -> None:
+    """Let coming calls go wrong, as a command's members say. Raises BadCommand."""
     operation, kind = command.get("operation"), command.get("kind")
     times, seconds = command.get("times", 1), command.get("seconds")
     operations = [name for service in SERVICES.values() for name in service.operations]
     if command.keys() - {"operation", "kind", "times", "seconds"}:
-        raise Refused("send operation, kind, times and seconds, and nothing else")
+        raise BadCommand("send operation, kind, times and seconds, and nothing else")
     if not isinstance(operation, str) or operation not in operations:
-        raise Refused(f"operation must be one of {', '.join(operations)}")
+        raise BadCommand(f"operation must be one of {', '.join(operations)}")
     if not isinstance(kind, str) or kind not in list(Kind):
-        raise Refused(f"kind must be one of {', '.join(Kind)}")
+        raise BadCommand(f"kind must be one of {', '.join(Kind)}")
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_TIMES:
-        raise Refused(f"times must be a whole number, 1 to {MOST_TIMES}")
+        raise BadCommand(f"times must be a whole number, 1 to {MOST_TIMES}")
     if seconds is not None and not (_is_number(seconds) and 0 <= seconds <= LONGEST_SECONDS):
-        raise Refused(f"seconds must be a number, 0 to {LONGEST_SECONDS}")
-    desk.faults.add(operation, Fault.of(Kind(kind), seconds), times)
+        raise BadCommand(f"seconds must be a number, 0 to {LONGEST_SECONDS}")
+    dispatcher.faults.add(operation, PlannedFault.of(Kind(kind), seconds), times)
 
 
 def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-async def refused(_: Request, error: Exception) -> Response:
+async def bad_command(_: Request, error: Exception) -> Response:
     """What a control request is answered that cannot be followed."""
     return JSONResponse({"error": str(error)}, 400)
 
@@ -165,12 +165,12 @@ async def _command(request: Request) -> dict[str, object]:
     origin = request.headers.get("origin")
     if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
         # Any page in the user's browser can send a POST here, and would not need to see the answer.
-        raise Refused("a page of another origin may not do this")
+        raise BadCommand("a page of another origin may not do this")
     body = await request.body()
     try:
         command = json.loads(body or b"{}")
     except (ValueError, RecursionError):
-        raise Refused("the body is not JSON") from None
+        raise BadCommand("the body is not JSON") from None
     if not isinstance(command, dict):
-        raise Refused("the body is not a JSON object")
+        raise BadCommand("the body is not a JSON object")
     return command

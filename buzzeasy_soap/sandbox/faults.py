@@ -52,7 +52,7 @@ _SECONDS: Final = {Kind.DELAY: 5.0, Kind.SLOW_DRIP: 1.0}
 
 
 @frozen
-class Fault:
+class PlannedFault:
     """One way to go wrong."""
 
     kind: Kind
@@ -60,22 +60,22 @@ class Fault:
     """Before a late answer, or between two bytes of a dripping one."""
 
     @classmethod
-    def of(cls, kind: Kind, seconds: float | None) -> "Fault":
+    def of(cls, kind: Kind, seconds: float | None) -> "PlannedFault":
         """With the kind's own seconds where none are given."""
         return cls(kind, _SECONDS.get(kind, 0.0) if seconds is None else seconds)
 
 
-class Faults:
+class PlannedFaults:
     """What is to go wrong, by operation, in the order in which it was asked for."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, deque[tuple[Fault, int]]] = {}
+        self._waiting: dict[str, deque[tuple[PlannedFault, int]]] = {}
 
-    def add(self, operation: str, fault: Fault, times: int) -> None:
+    def add(self, operation: str, fault: PlannedFault, times: int) -> None:
         """Let the next `times` calls that nothing is planned for go wrong."""
         self._waiting.setdefault(operation, deque()).append((fault, times))
 
-    def take(self, operation: str) -> Fault | None:
+    def take(self, operation: str) -> PlannedFault | None:
         """What goes wrong with the call that comes in now."""
         waiting = self._waiting.get(operation)
         if not waiting:
@@ -85,7 +85,7 @@ class Faults:
             waiting.appendleft((fault, times - 1))
         return fault
 
-    def waiting(self) -> list[tuple[str, Fault, int]]:
+    def waiting(self) -> list[tuple[str, PlannedFault, int]]:
         """What has not gone wrong yet: operation, fault and times."""
         return [(name, fault, times) for name, queue in self._waiting.items() for fault, times in queue]
 
@@ -116,7 +116,7 @@ class Incoming:
         return transport
 
 
-async def go_wrong(fault: Fault, call: Incoming) -> None:
+async def go_wrong(fault: PlannedFault, call: Incoming) -> None:
     """Let one call go wrong."""
     match fault.kind:
         case Kind.DROP_BEFORE_READ:
@@ -132,7 +132,7 @@ async def go_wrong(fault: Fault, call: Incoming) -> None:
             await _answer_wrongly(fault, call, await call.answer())
 
 
-async def _answer_wrongly(fault: Fault, call: Incoming, response: Response) -> None:
+async def _answer_wrongly(fault: PlannedFault, call: Incoming, response: Response) -> None:
     """What was asked is done by now; only the answer goes wrong."""
     match fault.kind:
         case Kind.DROP_AFTER_COMMIT:

@@ -5,15 +5,15 @@ missing time is the first moment of the calendar.
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeVar
 
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callback
-from buzzeasy_soap.sandbox.service import Answer, CallbackService, Credentials, Wish
+from buzzeasy_soap.sandbox.service import Answer, CallbackParams, CallbackService, Credentials, ServiceCrash
 from buzzeasy_soap.sandbox.slots import Slot
 from buzzeasy_soap.sandbox.store import Call
-from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.operation import Operation, Service
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.xsd import NIL, Nil
 
@@ -41,7 +41,15 @@ class _WishRecord(Protocol):
 
 def perform(service: CallbackService, operation: Operation[Any, Any], request: object) -> object:
     """The response record to a request record. Raises ServiceCrash."""
-    return _HANDLERS[operation.name](service, request)
+    handler = _HANDLERS.get(operation.name)
+    if handler is None:
+        raise ServiceCrash
+    return handler(service, request)
+
+
+def unhandled(services: Iterable[Service]) -> list[str]:
+    """The names of the operations that the sandbox has not been taught."""
+    return [name for service in services for name in service.operations if name not in _HANDLERS]
 
 
 def _request_call_when_available(
@@ -139,8 +147,8 @@ def _who_wishes(request: _WishRecord) -> Credentials:
     return _who(request.company, request.password, request.service_queue or 0)
 
 
-def _wish(request: _WishRecord) -> Wish:
-    return Wish(
+def _wish(request: _WishRecord) -> CallbackParams:
+    return CallbackParams(
         name=_known(request.name),
         phone_no=_known(request.phone_no),
         region=_known(request.region),
@@ -160,7 +168,7 @@ def _local(service: CallbackService, moment: dt.datetime | None) -> dt.datetime:
         return moment.replace(tzinfo=None)
 
 
-def _text(moment: dt.datetime) -> str:
+def _service_time(moment: dt.datetime) -> str:
     """The document's form of a time: `yyyy-MM-dd HH-mm-ss`."""
     return moment.strftime("%Y-%m-%d %H-%M-%S")
 
@@ -178,9 +186,9 @@ def _slots(slots: Sequence[Slot] | None) -> callback.ArrayOfTimeSlot | Nil:
         time_slot=tuple(
             callback.TimeSlot(
                 available=True,
-                time_from=_text(slot.local_start),
+                time_from=_service_time(slot.local_start),
                 time_slot_id=slot.id,
-                time_to=_text(slot.local_end),
+                time_to=_service_time(slot.local_end),
             )
             for slot in slots
         )
@@ -194,7 +202,7 @@ def _data_by_number(service: CallbackService, call: Call) -> info.CallData:
     return info.CallData(
         **_common_data(call),
         **_fields(service, call, lambda number: "," if number == 10 else " | "),
-        scheduled_time=_text(scheduled),
+        scheduled_time=_service_time(scheduled),
         time_called=NIL,
         service_queue=0,
         service_queue_name=_or_nil(queue),
@@ -206,7 +214,7 @@ def _data_by_pin(service: CallbackService, call: Call) -> info.CallData:
         **_common_data(call),
         **_fields(service, call, lambda _: ","),
         scheduled_time=NIL,
-        time_called=_text(service.clock.local(call.requested_at)),
+        time_called=_service_time(service.clock.local(call.requested_at)),
         service_queue=call.service_queue,
         service_queue_name=NIL,
     )

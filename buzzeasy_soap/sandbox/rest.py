@@ -11,10 +11,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from buzzeasy_soap.sandbox.config import RestStyle
-from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.sandbox.pages import page
 from buzzeasy_soap.wire import json as wire_json
-from buzzeasy_soap.wire.bindings.rest import BODY_NAMES, BY_GET
 from buzzeasy_soap.wire.envelope import Unreadable
 from buzzeasy_soap.wire.operation import Operation, Service
 from buzzeasy_soap.wire.redaction import shown
@@ -31,11 +30,11 @@ _EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - a service's time has n
 class RestEndpoint:
     """ASGI: the operations of one service, each at its own address."""
 
-    def __init__(self, contract: Service, desk: Desk) -> None:
+    def __init__(self, contract: Service, dispatcher: Dispatcher) -> None:
         # Without regard to case, as WCF matches its addresses.
         self._operations = {operation.name.lower(): operation for operation in contract.operations.values()}
-        self._desk = desk
-        self._codec = RestCodec(desk.service.config.rest_style)
+        self._dispatcher = dispatcher
+        self._codec = RestCodec(dispatcher.service.config.rest_style)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -44,12 +43,12 @@ class RestEndpoint:
         if operation is None:
             await page("Service", "Endpoint not found.", 404)(scope, receive, send)
             return
-        method = "GET" if operation.name in BY_GET else "POST"
+        method = operation.rest_method
         if request.method != method:
             refusal = page("Service", "Method not allowed.", 405, {"Allow": method})
             await refusal(scope, receive, send)
             return
-        await self._desk.serve(operation, self._codec, request, send)
+        await self._dispatcher.serve(operation, self._codec, request, send)
 
 
 class RestCodec:
@@ -72,7 +71,7 @@ class RestCodec:
         Raises InvalidValue.
         """
         values = _query(operation, request) if request.method == "GET" else _object(request, body)
-        body_names = BODY_NAMES.get(operation.name, {})
+        body_names = operation.json_names
         found: dict[str, object] = {}
         for member in operation.request.shape.members:
             for name in (member.name, body_names.get(member.name, member.name)):
@@ -92,7 +91,7 @@ class RestCodec:
         # A slash stands in strings alone, and WCF escapes it there.
         return Response(text.replace("/", r"\/"), headers={"Content-Type": _CONTENT_TYPE})
 
-    def refuse(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
+    def unreadable(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
         """WCF's page."""
         return _request_error(f"{operation.name} could not be read. The exception message is '{error}'.")
 

@@ -21,7 +21,7 @@ from buzzeasy_soap.sandbox.app import create_app
 from buzzeasy_soap.sandbox.clock import ServiceClock
 from buzzeasy_soap.sandbox.config import SandboxConfig
 from buzzeasy_soap.sandbox.control import DescribedCall, describe, plan_fault
-from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.sandbox.faults import TRANSPORT
 from buzzeasy_soap.sandbox.hosts import KnownHosts
 from buzzeasy_soap.sandbox.hub import HubSettings
@@ -55,9 +55,9 @@ def serve(
     clock = ServiceClock(config.timezone, start=now, speed=speed)
     store = Store(database)
     try:
-        desk = Desk(CallbackService(config, clock, store))
+        dispatcher = Dispatcher(CallbackService(config, clock, store))
         with _listen(host, port) as listener:
-            server = _Server(create_app(desk, hosts), lambda: ready(_url(listener)))
+            server = _Server(create_app(dispatcher, hosts), lambda: ready(_url(listener)))
             _run(server, listener, ServiceLoop())
     finally:
         store.close()
@@ -88,7 +88,7 @@ class Sandbox:
         clock = ServiceClock(self.config.timezone, start=now, speed=speed)
         self._store = Store(database)
         try:
-            self._desk = Desk(CallbackService(self.config, clock, self._store))
+            self._dispatcher = Dispatcher(CallbackService(self.config, clock, self._store))
             self._listener = _listen(host, port)
         except BaseException:
             self._store.close()
@@ -96,7 +96,7 @@ class Sandbox:
         self.port: int = self._listener.getsockname()[1]
         self.url = _url(self._listener)
         started = threading.Event()
-        self._server = _Server(create_app(self._desk, hosts, hub), started.set)
+        self._server = _Server(create_app(self._dispatcher, hosts, hub), started.set)
         self._loop = ServiceLoop()
         self._thread = threading.Thread(
             target=self._run_until_closed, args=(started,), name="buzzeasy-sandbox", daemon=True
@@ -115,11 +115,11 @@ class Sandbox:
 
     def advance(self, seconds: float) -> None:
         """Put the service's clock forward, and let happen what has come due. Raises ValueError."""
-        self._in_thread(lambda: self._desk.service.advance(seconds))
+        self._in_thread(lambda: self._dispatcher.service.advance(seconds))
 
     def calls(self) -> list[DescribedCall]:
         """All calls, oldest first, as `GET /sandbox/calls` has them."""
-        service = self._desk.service
+        service = self._dispatcher.service
         return self._in_thread(lambda: [describe(*found, service) for found in service.calls()])
 
     def fail_next(self, operation: str, kind: str, *, times: int = 1, seconds: float | None = None) -> None:
@@ -128,11 +128,11 @@ class Sandbox:
         Raises ValueError, which says what is allowed.
         """
         command = {"operation": operation, "kind": kind, "times": times, "seconds": seconds}
-        self._in_thread(lambda: plan_fault(self._desk, command))
+        self._in_thread(lambda: plan_fault(self._dispatcher, command))
 
     def reset(self) -> None:
         """Forget all that has happened; the clock begins anew."""
-        self._in_thread(self._desk.reset)
+        self._in_thread(self._dispatcher.reset)
 
     def close(self) -> None:
         """Stop; does nothing where it has stopped already."""

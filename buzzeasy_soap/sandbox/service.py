@@ -35,7 +35,7 @@ class Credentials:
 
 
 @frozen
-class Wish:
+class CallbackParams:
     """What a callback is asked for with."""
 
     name: str | None
@@ -74,13 +74,15 @@ class CallbackService:
 
     # Request Callback Service
 
-    def request_call_when_available(self, who: Credentials, wish: Wish) -> Answer:
+    def request_call_when_available(self, who: Credentials, params: CallbackParams) -> Answer:
         """Source: Buzzeasy Callback API, "RequestCallWhenAvailable"."""
-        return self._request(who, wish, None)
+        return self._request(who, params, None)
 
-    def request_call_schedule(self, who: Credentials, wish: Wish, slot_id: int, date: dt.date) -> Answer:
+    def request_call_schedule(
+        self, who: Credentials, params: CallbackParams, slot_id: int, date: dt.date
+    ) -> Answer:
         """Source: Buzzeasy Callback API, "RequestCallSchedule"."""
-        return self._request(who, wish, Slot(date, slot_id))
+        return self._request(who, params, Slot(date, slot_id))
 
     def get_available_times(self, who: Credentials, after: dt.datetime) -> Sequence[Slot] | None:
         """The free slots of a day from a time on, naive and in the service's zone.
@@ -130,7 +132,7 @@ class CallbackService:
 
         Source: Buzzeasy Callback API, "GetCallDataByNumber".
         """
-        self.settle()
+        self.run_due_events()
         numbers = phone.presented_numbers(presented)
         if self._admit(who) is None or not numbers:
             return None
@@ -141,7 +143,7 @@ class CallbackService:
 
         Source: Buzzeasy Callback API, "GetCallDataByPin".
         """
-        self.settle()
+        self.run_due_events()
         if self._admit(who) is None or pin is None:
             return None
         return self._store.call_by_pin(who.company, pin.strip())
@@ -150,14 +152,14 @@ class CallbackService:
 
     def calls(self, latest: int | None = None) -> list[tuple[Call, Sequence[CallEvent]]]:
         """All calls of all companies, or the latest ones, with their events, oldest first."""
-        self.settle()
+        self.run_due_events()
         calls = self._store.calls(latest)
         events = self._store.events(calls)
         return [(call, events[call.confirmation_code]) for call in calls]
 
     def call(self, code: str) -> tuple[Call, Sequence[CallEvent]] | None:
         """One call with its events."""
-        self.settle()
+        self.run_due_events()
         call = self._store.call_by_code(code)
         return None if call is None else (call, self._store.events([call])[call.confirmation_code])
 
@@ -181,10 +183,10 @@ class CallbackService:
     def advance(self, seconds: float) -> None:
         """Put the clock forward, and let happen what has come due. Raises ValueError."""
         self.clock.advance(seconds)
-        self.settle()
+        self.run_due_events()
         self.on_due()
 
-    def settle(self) -> None:
+    def run_due_events(self) -> None:
         """Let happen what has come due."""
         now = self.clock.now()
         if self._due is None or self._due > now:
@@ -215,11 +217,11 @@ class CallbackService:
             return None
         return company
 
-    def _request(self, who: Credentials, wish: Wish, slot: Slot | None) -> Answer:
+    def _request(self, who: Credentials, params: CallbackParams, slot: Slot | None) -> Answer:
         company = self._admit(who)
         if company is None or who.service_queue is None:
             return Answer(ResultCode.AUTHENTICATION_FAILED)
-        number = phone.read_number(wish.phone_no, wish.region)
+        number = phone.read_number(params.phone_no, params.region)
         if number is None:
             return Answer(ResultCode.INVALID_NUMBER_FORMAT)
         if number == phone.CRASHING:
@@ -241,9 +243,9 @@ class CallbackService:
             NewCall(
                 company=who.company,
                 service_queue=who.service_queue,
-                name=wish.name,
+                name=params.name,
                 phone_no=number,
-                fields=wish.fields,
+                fields=params.fields,
                 requested_at=now,
                 slot=slot,
                 progress=progress,

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from buzzeasy_soap.description.documents import DocumentSet
-from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.sandbox.metadata import Metadata
 from buzzeasy_soap.sandbox.pages import page
 from buzzeasy_soap.wire.envelope import CONTENT_TYPE, SOAP_ENVELOPE, Unreadable, body_of, parse
@@ -46,11 +46,11 @@ class NotUnderstood(Unreadable):
 class SoapEndpoint:
     """ASGI: POST calls an operation, GET shows the WSDL, the schemas or a page."""
 
-    def __init__(self, contract: Service, documents: DocumentSet, desk: Desk) -> None:
+    def __init__(self, contract: Service, documents: DocumentSet, dispatcher: Dispatcher) -> None:
         self._name = contract.name
         self._operations = {operation.soap_action: operation for operation in contract.operations.values()}
         self._metadata = Metadata(documents)
-        self._desk = desk
+        self._dispatcher = dispatcher
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -59,7 +59,7 @@ class SoapEndpoint:
             refusal = self._refusal(request)
             if refusal is None:
                 operation = self._operations[_action(request)]
-                await self._desk.serve(operation, SoapCodec(), request, send)
+                await self._dispatcher.serve(operation, SoapCodec(), request, send)
                 return
         elif request.method in ("GET", "HEAD"):
             refusal = self._show(request)
@@ -115,7 +115,7 @@ class SoapCodec:
         content = write_envelope(operation.response, record)
         return Response(content, headers={"Content-Type": CONTENT_TYPE})
 
-    def refuse(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
+    def unreadable(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
         """400 for what is no envelope, else a fault."""
         if isinstance(error, NotUnderstood):
             return _fault("MustUnderstand", str(error), namespace=SOAP_ENVELOPE)

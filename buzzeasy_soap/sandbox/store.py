@@ -130,7 +130,7 @@ class Store:
             .order_by(CALLS.c.id.desc())
             .limit(1)
         )
-        return next(iter(self._rows(query, _call)), None)
+        return next(iter(self._rows(query, _stored_call)), None)
 
     def call_by_pin(self, company: int, text: str) -> Call | None:
         """The company's call that has this PIN, its life over or not."""
@@ -142,16 +142,16 @@ class Store:
         return self._call_by_id(id_of_code(code))
 
     def _call_by_id(self, id: int | None) -> Call | None:
-        return next(iter(self._rows(select(CALLS).where(CALLS.c.id == id), _call)), None)
+        return next(iter(self._rows(select(CALLS).where(CALLS.c.id == id), _stored_call)), None)
 
     def calls(self, latest: int | None = None) -> list[Call]:
         """All calls, or the latest ones, oldest first."""
         query = select(CALLS).order_by(CALLS.c.id.desc()).limit(latest)
-        return self._rows(query, _call)[::-1]
+        return self._rows(query, _stored_call)[::-1]
 
     def due_calls(self, now: dt.datetime) -> list[Call]:
         """The calls for which an event is due."""
-        return self._rows(select(CALLS).where(CALLS.c.due <= now), _call)
+        return self._rows(select(CALLS).where(CALLS.c.due <= now), _stored_call)
 
     def next_due(self) -> dt.datetime | None:
         """When the next event of any call is due."""
@@ -252,7 +252,7 @@ def _booked(call: NewCall, slot: Slot) -> Select[int]:
     return select(func.count()).where(*day, CALLS.c.slot_id == slot.id)
 
 
-def _call(row: Row[*tuple[Any, ...]]) -> Call:
+def _stored_call(row: Row[*tuple[Any, ...]]) -> Call:
     return Call(
         id=row.id,
         company=row.company,

@@ -3,6 +3,7 @@
 The policy decides and the two drivers at the end act: they send and sleep, and nothing else.
 """
 
+import copy
 import email.utils
 import logging
 import random
@@ -16,14 +17,14 @@ from attrs import define, evolve, field, frozen
 
 from buzzeasy_soap.config import Retry, Timeout
 from buzzeasy_soap.enums import Outcome
-from buzzeasy_soap.errors import BuzzeasyError, Phase, ProtocolError, TransportError
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, Phase, ProtocolError, TransportError
 from buzzeasy_soap.models import CallbackRequest
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
-from buzzeasy_soap.wire.redaction import bare
+from buzzeasy_soap.wire.redaction import without_traceback
 from buzzeasy_soap.wire.telemetry import CallSpan, traced
 
 Req = TypeVar("Req")
@@ -34,14 +35,8 @@ logger = logging.getLogger("buzzeasy_soap")
 _OVERLOADED: Final = frozenset({429, 502, 503, 504})
 
 
-@frozen
-class Semantics:
-    """What it means to send an operation twice: knowledge of the service, not of the wire."""
-
-    repeatable: bool = False
-    """It only reads, or sets a value, so a second one changes nothing."""
-    callback_request: Callable[[Any], CallbackRequest] | None = None
-    """For an operation that places a callback: what its request record asks for."""
+Describe: TypeAlias = Callable[[Operation[Any, Any], Any], CallbackRequest]
+"""What a request for a callback asks for, in domain terms: knowledge of the mapping."""
 
 
 @frozen
@@ -98,22 +93,17 @@ class Policy:
     retry: Retry
     budget: RetryBudget
     max_reply_bytes: int
-    semantics: Mapping[str, Semantics]
-    """By operation; one that is not listed is never sent twice."""
+    describe: Describe
     hooks: tuple[Hook, ...] = ()
 
-    def semantics_of(self, operation: Operation[Any, Any]) -> Semantics:
-        """What it means to send an operation twice."""
-        return self.semantics.get(operation.name, Semantics())
 
-
-def settle(
-    error: BuzzeasyError, operation: Operation[Any, Any], request: object, semantics: Semantics
+def attach_request(
+    error: BuzzeasyError, operation: Operation[Any, Any], request: object, describe: Describe
 ) -> None:
     """Fill in on an error which operation it is about, and what may have been placed."""
     error.operation = operation.name
-    if error.outcome is Outcome.UNKNOWN and semantics.callback_request is not None:
-        error.callback_request = semantics.callback_request(request)
+    if error.outcome is Outcome.UNKNOWN and operation.places_callback:
+        error.callback_request = describe(operation, request)
 
 
 def wait_before_repeat(
@@ -143,7 +133,7 @@ def wait_before_repeat(
 
 
 @frozen
-class Answer(Generic[Resp]):
+class DecodedReply(Generic[Resp]):
     """A reply, and what was read in it: a record, or the error that it means."""
 
     response: HttpResponse
@@ -151,15 +141,15 @@ class Answer(Generic[Resp]):
     error: BuzzeasyError | None
 
     def value(self) -> Resp:
-        """The record. Raises the error."""
+        """The record. Raises the error, a new one each time: a traceback grows with each raise."""
         if self.error is not None:
-            raise self.error
+            raise copy.copy(self.error)
         assert self.record is not None
         return self.record
 
 
 @define
-class _Call(Generic[Req, Resp]):
+class _Delivering(Generic[Req, Resp]):
     """One call on its way: the state that the drivers share."""
 
     policy: Policy
@@ -174,13 +164,12 @@ class _Call(Generic[Req, Resp]):
     @classmethod
     def start(
         cls, delivery: "_Delivery", operation: Operation[Req, Resp], request: Req
-    ) -> "_Call[Req, Resp]":
+    ) -> "_Delivering[Req, Resp]":
         try:
-            endpoint = delivery.endpoints[operation.service]
-            http_request = delivery.binding.encode(operation, request, endpoint)
+            http_request = delivery.binding.encode(operation, request, delivery.address_of(operation))
         except BuzzeasyError as error:
-            settle(error, operation, request, delivery.policy.semantics_of(operation))
-            raise bare(error) from None
+            attach_request(error, operation, request, delivery.policy.describe)
+            raise without_traceback(error) from None
         return cls(delivery.policy, delivery.binding, operation, request, http_request)
 
     def begin(self) -> Exchange:
@@ -192,24 +181,23 @@ class _Call(Generic[Req, Resp]):
         )
         return exchange
 
-    def read(self, response: HttpResponse) -> Answer[Resp]:
+    def read(self, response: HttpResponse) -> DecodedReply[Resp]:
         """What a reply says."""
         try:
             record = self.binding.decode(self.operation, self.request, response)
         except BuzzeasyError as error:
-            return Answer(response, None, bare(error))
+            return DecodedReply(response, None, without_traceback(error))
         self.policy.budget.earn()
         self._tell(response, None)
-        return Answer(response, record, None)
+        return DecodedReply(response, record, None)
 
     def failed(self, error: BuzzeasyError, response: HttpResponse | None = None) -> float | None:
         """Seconds to wait before the next attempt, or None to give up with this error."""
-        semantics = self.policy.semantics_of(self.operation)
-        settle(error, self.operation, self.request, semantics)
+        attach_request(error, self.operation, self.request, self.policy.describe)
         wait = wait_before_repeat(
             error,
             attempt=self.attempt,
-            repeatable=semantics.repeatable,
+            repeatable=self.operation.repeatable,
             retry=self.policy.retry,
             retry_after=None if response is None else _retry_after(response),
             left=self.started + self.policy.timeout.total - Clock.monotonic(),
@@ -225,7 +213,7 @@ class _Call(Generic[Req, Resp]):
         stand_in = BuzzeasyError()
         sent = self.exchange is not None and self.exchange.sent
         stand_in.outcome = Outcome.UNKNOWN if sent else Outcome.NOT_SENT
-        settle(stand_in, self.operation, self.request, self.policy.semantics_of(self.operation))
+        attach_request(stand_in, self.operation, self.request, self.policy.describe)
         with suppress(AttributeError):  # an exception of slots takes no notes
             vars(error).update(vars(stand_in), callback_request=stand_in.callback_request)
         self._tell(None, error)
@@ -287,9 +275,16 @@ class _Delivery:
     """Each service's address, by the service's name."""
     policy: Policy
 
+    def address_of(self, operation: Operation[Any, Any]) -> str:
+        """Where an operation's service is. Raises ConfigurationError."""
+        address = self.endpoints.get(operation.service)
+        if not address:
+            raise ConfigurationError(f"the endpoints hold no address of {operation.service}")
+        return address
+
     def traced(self, operation: Operation[Any, Any]) -> AbstractContextManager[CallSpan]:
         """A span around a call of an operation."""
-        return traced(operation.service, operation.name, self.endpoints[operation.service], self.binding.name)
+        return traced(operation.service, operation.name, self.address_of(operation), self.binding.name)
 
 
 @frozen
@@ -302,9 +297,9 @@ class Delivery(_Delivery):
         """The response to a request. Raises BuzzeasyError."""
         return self.deliver(operation, request).value()
 
-    def deliver(self, operation: Operation[Req, Resp], request: Req) -> Answer[Resp]:
+    def deliver(self, operation: Operation[Req, Resp], request: Req) -> DecodedReply[Resp]:
         """The reply to a request, read or not. Raises where none came."""
-        call = _Call.start(self, operation, request)
+        call = _Delivering.start(self, operation, request)
         with self.traced(operation) as span:
             try:
                 while True:
@@ -313,7 +308,7 @@ class Delivery(_Delivery):
                     except BuzzeasyError as error:
                         wait = call.failed(error)
                         if wait is None:
-                            raise bare(error) from None
+                            raise without_traceback(error) from None
                     else:
                         answer = call.read(response)
                         if answer.error is None or (wait := call.failed(answer.error, response)) is None:
@@ -324,7 +319,7 @@ class Delivery(_Delivery):
                 raise
             except BaseException as error:  # noqa: BLE001 - Ctrl-C, a cancellation, a signal handler's
                 call.interrupted(error)
-                raise bare(error) from None
+                raise without_traceback(error) from None
 
     def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "Delivery":
         """The same connections and budget under other limits."""
@@ -341,11 +336,11 @@ class AsyncDelivery(_Delivery):
         """The response to a request. Raises BuzzeasyError."""
         return (await self.deliver(operation, request)).value()
 
-    async def deliver(self, operation: Operation[Req, Resp], request: Req) -> Answer[Resp]:
+    async def deliver(self, operation: Operation[Req, Resp], request: Req) -> DecodedReply[Resp]:
         """The reply to a request, read or not. Raises where none came."""
         import asyncio  # not at the top: a blocking client would pay 25 ms for it
 
-        call = _Call.start(self, operation, request)
+        call = _Delivering.start(self, operation, request)
         with self.traced(operation) as span:
             try:
                 while True:
@@ -354,7 +349,7 @@ class AsyncDelivery(_Delivery):
                     except BuzzeasyError as error:
                         wait = call.failed(error)
                         if wait is None:
-                            raise bare(error) from None
+                            raise without_traceback(error) from None
                     else:
                         answer = call.read(response)
                         if answer.error is None or (wait := call.failed(answer.error, response)) is None:
@@ -365,7 +360,7 @@ class AsyncDelivery(_Delivery):
                 raise
             except BaseException as error:  # noqa: BLE001 - Ctrl-C, a cancellation, a signal handler's
                 call.interrupted(error)
-                raise bare(error) from None
+                raise without_traceback(error) from None
 
     def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "AsyncDelivery":
         """The same connections and budget under other limits."""

@@ -114,12 +114,12 @@ def fault_of(element: _Element) -> Fault | None:
     parts = {etree.QName(child).localname: child for child in element}
     code, reason, detail = (parts.get(name) for name in ("faultcode", "faultstring", "detail"))
     return Fault(
-        code=_text(code).rpartition(":")[2],
-        reason=_text(reason),
+        code=_text_of(code).rpartition(":")[2],
+        reason=_text_of(reason),
         details=() if detail is None else tuple(detail),
         detail=None if detail is None else etree.tostring(detail, encoding="unicode", with_tail=False),
     )
 
 
-def _text(element: _Element | None) -> str:
+def _text_of(element: _Element | None) -> str:
     return "" if element is None else "".join(map(str, element.itertext())).strip()

@@ -3,7 +3,7 @@
 from collections.abc import Coroutine, Mapping
 from typing import Any, Generic, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
 from buzzeasy_soap.wire.shapes import Shape
 
@@ -39,6 +39,12 @@ class Operation(Generic[Req, Resp]):
     """The name, in the response record, of the member that holds the result; None where none does."""
     faults: tuple[Message[Any], ...] = ()
     """The details of the faults that the contract declares for it."""
+    repeatable: bool = False
+    """It only reads, or sets a value, so a second one changes nothing; False until somebody decides."""
+    places_callback: bool = False
+    rest_method: str = "POST"
+    json_names: Mapping[str, str] = field(factory=dict)
+    """What the JSON body calls a member, by its name, where the two differ."""
 
 
 @frozen
@@ -47,6 +53,10 @@ class Service:
 
     name: str
     port_type: str
+    path: str
+    """Where it is on its host, as `/RequestCallbackService/Service.svc`."""
+    endpoint: str
+    """Which address of `Endpoints` is its own."""
     documents: Mapping[str, str]
     """SHA-256 by file name: the documents that the generated code is valid for."""
     operations: Mapping[str, Operation[Any, Any]]

@@ -76,21 +76,21 @@ def redact_places(text: str) -> str:
     return text
 
 
-def redact(text: str, *holders: object) -> str:
+def redact(text: str, *records: object) -> str:
     """`text` without the secrets that the records hold, however they are encoded, and `redact_places`.
 
     A secret that is cut off at the end of the text is found too, from its fourth character on.
     """
-    secrets = {secret for holder in holders for secret in _secrets_of(holder)}
+    secrets = {secret for record in records for secret in _secrets_of(record)}
     for secret in sorted(secrets, key=lambda secret: len(secret.reveal()), reverse=True):
         text = _pattern(secret).sub(_MASK, text)
     return redact_places(text)
 
 
-def excerpt(body: bytes, *holders: object, length: int = 200) -> str:
+def excerpt(body: bytes, *records: object, length: int = 200) -> str:
     """The start of a reply as one line of text, without the secrets of the request."""
     # Cut after redaction, so that no half of a secret is left at the end.
-    line = " ".join(redact(shown(body[:16_384]), *holders).split())
+    line = " ".join(redact(shown(body[:16_384]), *records).split())
     return line if len(line) <= length else f"{line[:length]}…"
 
 
@@ -105,7 +105,7 @@ def shown(body: bytes) -> str:
     return body.decode(encoding, errors="replace").replace("\x00", "")
 
 
-def bare(error: E) -> E:
+def without_traceback(error: E) -> E:
     """An error without the frames and errors below: their locals hold what was sent, or came back."""
     error.__cause__ = error.__context__ = None
     return error.with_traceback(None)
@@ -140,12 +140,12 @@ class _Guard(logging.Filter):
 _GUARD: Final = _Guard()  # one for all: a logger takes the same filter but once
 
 
-def _secrets_of(holder: object) -> Iterator[Secret]:
-    if isinstance(holder, Secret) and holder.reveal().strip():
-        yield holder
-    kind = type(holder)
+def _secrets_of(record: object) -> Iterator[Secret]:
+    if isinstance(record, Secret) and record.reveal().strip():
+        yield record
+    kind = type(record)
     for field in attrs.fields(kind) if attrs.has(kind) else ():
-        value = getattr(holder, field.name)
+        value = getattr(record, field.name)
         for each in value if isinstance(value, tuple) else (value,):
             if isinstance(each, Secret) and each.reveal().strip():
                 yield each

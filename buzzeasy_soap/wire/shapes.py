@@ -167,7 +167,7 @@ class Reader:
             return self.read(member.shape, child)
         assert member.simple is not None
         try:
-            return member.simple.parse(_text(child))
+            return member.simple.parse(_simple_text(child))
         except ValueError as error:
             raise InvalidValue(member.name, str(error)) from None
 
@@ -178,7 +178,7 @@ IN_ORDER: Final = Reader(in_order=True)
 """For requests, as a WCF service reads them."""
 
 
-def _text(element: _Element) -> str:
+def _simple_text(element: _Element) -> str:
     """The text of an element, read past comments. Raises ValueError where elements stand in it."""
     if not len(element):
         return element.text or ""

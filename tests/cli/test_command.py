@@ -197,7 +197,7 @@ def test_the_sandbox_prints_settings_that_work_and_ends_quietly() -> None:
 @pytest.mark.posix
 def test_the_sandbox_shows_no_password_of_the_user_s_own(tmp_path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('[company.5]\npassword = "my-very-own"\nqueues = {8 = "Front desk"}\n')
+    config.write_text('[company.5]\npassword = "my-very-own"\nqueues = {8 = "Front dispatcher"}\n')
     with sandbox_process("--config", str(config)) as (process, exports):
         assert exports["BUZZEASY_COMPANY"] == "5"
         placed = run(

@@ -239,7 +239,7 @@ def interrupt_in_the_middle(sandbox: Sandbox, *arguments: str) -> tuple[int, str
         [*BUZZEASY, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=environment(Endpoints.sandbox(sandbox.port)),
     )  # fmt: skip
-    exchanges = sandbox._desk.exchanges
+    exchanges = sandbox._dispatcher.transcripts
     for _ in range(1000):
         if exchanges.latest():
             break

@@ -39,7 +39,10 @@ def template(name: str) -> DocumentSet:
         wsdl=f"{name}.wsdl",
         origin="",
         retrieved="",
+        path=f"/{name}.svc",
+        endpoint="callback_url",
         secrets=frozenset({"password"}),
+        facts={},
         sha256={},
         content={},
     )

@@ -9,8 +9,8 @@ import pytest
 
 from buzzeasy_soap.description.diff import Severity
 from buzzeasy_soap.description.documents import read_documents
+from buzzeasy_soap.description.download import address_of, document_getter
 from buzzeasy_soap.description.fetch import Fetched, compare_live, fetch
-from buzzeasy_soap.description.get import address_of, document_getter
 from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.errors import ConfigurationError
 from tests.contracts.drafts import REAL, Draft

@@ -40,7 +40,7 @@ def place_call(sandbox: Sandbox, phone_no: str = "+447700900123") -> str:
 
 def step(sandbox: Sandbox) -> None:
     """Let the next event of any call happen, and no other."""
-    service = sandbox._desk.service
+    service = sandbox._dispatcher.service
 
     def advance() -> None:
         assert service._due is not None

@@ -22,10 +22,10 @@ from buzzeasy_soap import (
     RequestRefused,
     UnableToConnect,
 )
+from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.contract import request_callback_service as contract
 from buzzeasy_soap.contract.request_callback_service import ResponseMessage
 from buzzeasy_soap.sandbox import Sandbox
-from buzzeasy_soap.sandbox.app import PATHS
 from buzzeasy_soap.wire.xsd import NIL
 from tests.support.clients import open_client
 from tests.support.scripted import ScriptedServer, answer
@@ -50,7 +50,7 @@ def place(number: str = "+447700900123", region: str | None = None) -> Callable[
 
 
 NOT_SENT, REFUSED, UNKNOWN = Outcome.NOT_SENT, Outcome.REFUSED, Outcome.UNKNOWN
-CALLBACKS, INFO = PATHS["RequestCallbackService"], PATHS["BuzzMeInfo"]
+CALLBACKS, INFO = SERVICES["RequestCallbackService"].path, SERVICES["BuzzMeInfo"].path
 NINE = dt.datetime(2017, 4, 11, 9)
 ANSWERS = (
     Answer("a parameter that the contract does not allow", InvalidRequest, NOT_SENT, place("012")),

@@ -29,8 +29,8 @@ from buzzeasy_soap import (
     Retry,
     TransportError,
 )
+from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.sandbox import Sandbox
-from buzzeasy_soap.sandbox.app import PATHS
 from tests.faults.conftest import Certificates
 from tests.faults.faults import AMPLE, CONNECTION_DIES, FAULTS, MAX_REPLY_BYTES, WRONG_REPLY, Fault
 from tests.support.clients import open_client
@@ -62,7 +62,7 @@ class Asked:
     places: bool = False
 
 
-CALLBACKS, INFO = PATHS["RequestCallbackService"], PATHS["BuzzMeInfo"]
+CALLBACKS, INFO = SERVICES["RequestCallbackService"].path, SERVICES["BuzzMeInfo"].path
 GRACE = "+447700900200"
 NINE = dt.datetime(2017, 4, 11, 9)
 OPERATIONS = {

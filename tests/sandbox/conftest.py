@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import requests
 
+from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callback
 from buzzeasy_soap.sandbox import Sandbox
-from buzzeasy_soap.sandbox.app import PATHS
 from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.operation import Operation
@@ -54,7 +54,7 @@ class Caller:
 
     def call(self, operation: Operation[Any, Any], request: object) -> Any:
         """The result in the operation's response."""
-        sent = self._binding.encode(operation, request, self.url + PATHS[operation.service])
+        sent = self._binding.encode(operation, request, self.url + SERVICES[operation.service].path)
         got = self._session.request(
             sent.method, sent.url, headers=dict(sent.headers), data=sent.body, timeout=30
         )

@@ -10,7 +10,7 @@ import requests
 from sqlalchemy import event
 
 from buzzeasy_soap.sandbox import Sandbox
-from buzzeasy_soap.sandbox.service import Credentials, Wish
+from buzzeasy_soap.sandbox.service import CallbackParams, Credentials
 from buzzeasy_soap.wire.redaction import Secret
 
 STATIC = files("buzzeasy_soap.sandbox.console").joinpath("static")
@@ -134,8 +134,8 @@ def test_the_screen_pop_by_number_and_once_over_by_pin(moving: Sandbox) -> None:
     def pop(code: str) -> dict[str, Any]:
         return requests.post(f"{moving.url}/console/screen-pop", json={"code": code}, timeout=30).json()
 
-    wish = {**WISH, "fields": ["a | b"] + [""] * 8 + ["c, d"]}
-    code = requests.post(f"{moving.url}/console/calls", json=wish, timeout=30).json()["confirmation_code"]
+    params = {**WISH, "fields": ["a | b"] + [""] * 8 + ["c, d"]}
+    code = requests.post(f"{moving.url}/console/calls", json=params, timeout=30).json()["confirmation_code"]
     lines = [
         {"name": "field1", "value": "a | b"},
         {"name": "field10", "value": "c, d"},
@@ -163,15 +163,18 @@ def test_waiting_times(sandbox: Sandbox, post: Post) -> None:
 
 def test_the_overview_loads_the_calls_that_it_shows_and_no_others(moving: Sandbox) -> None:
     def place() -> None:
-        service = moving._desk.service
-        who, wish = Credentials(1, Secret("P@ssword"), 1), Wish("Ada", "+447700900123", None, (None,) * 10)
+        service = moving._dispatcher.service
+        who, params = (
+            Credentials(1, Secret("P@ssword"), 1),
+            CallbackParams("Ada", "+447700900123", None, (None,) * 10),
+        )
         for _ in range(30):
-            service.request_call_when_available(who, wish)
+            service.request_call_when_available(who, params)
 
     moving._in_thread(place)
     moving.advance(5)
     read: list[str] = []
-    engine = moving._desk.service._store._engine
+    engine = moving._dispatcher.service._store._engine
     event.listen(engine, "before_cursor_execute", lambda *arguments: read.append(arguments[2]))
     overview = requests.get(f"{moving.url}/console/overview", timeout=30).json()
     codes = [call["confirmation_code"] for call in overview["calls"]]

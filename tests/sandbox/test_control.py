@@ -280,7 +280,7 @@ def test_no_password_is_ever_logged_or_shown(
         with pytest.raises(ServiceFault):
             caller_of(sandbox, right).request("+447700900199")
         assert len(sandbox.calls()) == 2
-        kept = sandbox._in_thread(sandbox._desk.exchanges.latest)
+        kept = sandbox._in_thread(sandbox._dispatcher.transcripts.latest)
         assert len(kept) == 17
         shown += [exchange.request + exchange.reply for exchange in kept]
         shown += [repr(config), requests.get(f"{sandbox.url}/sandbox/calls", timeout=30).text]
@@ -316,7 +316,7 @@ def test_no_password_is_kept_of_what_cannot_be_read(sandbox: Sandbox, password: 
         timeout=30,
     )
     assert reply.status_code in (400, 500)
-    (kept,) = sandbox._in_thread(sandbox._desk.exchanges.latest)
+    (kept,) = sandbox._in_thread(sandbox._dispatcher.transcripts.latest)
     assert "<password" in kept.request
     assert "hush" not in kept.request + kept.reply
 

@@ -259,7 +259,7 @@ class TestAFullDisk:
 
 def test_a_call_that_cannot_be_stored_was_not_placed(database: Path, caller_of: Callable[..., Any]) -> None:
     with Sandbox(now=MORNING, speed=STILL, database=database) as sandbox:
-        store = sandbox._desk.service._store
+        store = sandbox._dispatcher.service._store
 
         def set_read_only(value: int) -> None:
             def set_it() -> None:

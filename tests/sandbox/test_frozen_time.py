@@ -14,7 +14,7 @@ from buzzeasy_soap.sandbox.hub import HubSettings
 
 
 def now_of(sandbox: Sandbox) -> dt.datetime:
-    return sandbox._in_thread(sandbox._desk.service.clock.now)
+    return sandbox._in_thread(sandbox._dispatcher.service.clock.now)
 
 
 def closes(sandbox: Sandbox) -> bool:

@@ -105,7 +105,7 @@ def test_an_agent_who_never_accepts(moving: Sandbox, caller_of: Callable[..., An
 def test_time_passes_by_itself_at_the_speed_given(caller_of: Callable[..., Any]) -> None:
     with Sandbox(now=MORNING, speed=1000) as sandbox:
         told = []
-        sandbox._desk.service.events.subscribe(told.append)
+        sandbox._dispatcher.service.events.subscribe(told.append)
         caller_of(sandbox).request()
         for _ in range(2000):
             if told and told[-1].status.is_final:
@@ -117,7 +117,7 @@ def test_time_passes_by_itself_at_the_speed_given(caller_of: Callable[..., Any])
 
 def test_events_are_told_in_order_across_calls(moving: Sandbox, caller_of: Callable[..., Any]) -> None:
     told = []
-    service = moving._desk.service
+    service = moving._dispatcher.service
     unsubscribe = service.events.subscribe(told.append)
     caller = caller_of(moving)
     codes = [caller.request().confirmation_code for _ in range(2)]

@@ -287,7 +287,7 @@ class TestQueries:
         rest.get("GetCallDataByPin", "pin=1&companyId=1&pass%77ord=hu%73h-hush&x=1")
         rest.post("UpdateEWTRecord", b'{"password": "hush-\\u0068ush", "company": 1}')
         rest.post("UpdateEWTRecord", b'{"password": "hush-hush", "company": ')
-        kept = sandbox._in_thread(sandbox._desk.exchanges.latest)
+        kept = sandbox._in_thread(sandbox._dispatcher.transcripts.latest)
         assert [exchange.protocol for exchange in kept] == ["REST"] * 3
         for exchange in kept:
             assert "hush" not in exchange.request + exchange.reply
@@ -297,7 +297,7 @@ def test_soap_and_rest_leave_the_same_state(caller_of: Callable[..., Any]) -> No
     """One scenario over each, on two sandboxes that differ in nothing else."""
 
     def state(sandbox: Sandbox) -> tuple[list[dict[str, Any]], list[Any]]:
-        history = sandbox._in_thread(lambda: sandbox._desk.service.ewt_history(1, 1, limit=9))
+        history = sandbox._in_thread(lambda: sandbox._dispatcher.service.ewt_history(1, 1, limit=9))
         return sandbox.calls(), [update.minutes for update in history]
 
     with Sandbox(now=MORNING, speed=1e-9) as over_soap, Sandbox(now=MORNING, speed=1e-9) as over_rest:

@@ -175,7 +175,9 @@ class TestParameters:
     def test_a_missing_int_is_0(self, wire: Wire, sandbox: Sandbox) -> None:
         update = members(serviceQueue=1, company=1, password="P@ssword")
         assert result(wire.post("UpdateEWTRecord", update)).text == "true"
-        assert sandbox._in_thread(lambda: sandbox._desk.service.ewt_history(1, 1, limit=1))[0].minutes == 0
+        assert (
+            sandbox._in_thread(lambda: sandbox._dispatcher.service.ewt_history(1, 1, limit=1))[0].minutes == 0
+        )
 
     def test_a_missing_string_is_null(self, wire: Wire, sandbox: Sandbox) -> None:
         assert (

@@ -16,7 +16,7 @@ from buzzeasy_soap.contract import request_callback_service as callback
 from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
 from buzzeasy_soap.wire.messages import HttpResponse
-from buzzeasy_soap.wire.redaction import bare
+from buzzeasy_soap.wire.redaction import without_traceback
 from tests.security.leaks import Password, assert_hidden, everything_logged, shown_by, told_by
 from tests.security.test_leaks import OPERATIONS
 from tests.support.clients import KINDS, open_client
@@ -183,4 +183,4 @@ def test_the_record_of_a_declared_fault_does_not_hold_it_either(binding) -> None
     with pytest.raises(ServiceFault) as caught:
         binding.decode(operation, request, HttpResponse(500, {"content-type": "text/xml"}, body))
     assert caught.value.record == info.GetCallDataByPin(pin="sent: ***")
-    assert_hidden([password], told_by(bare(caught.value)))  # as delivery raises it
+    assert_hidden([password], told_by(without_traceback(caught.value)))  # as delivery raises it

@@ -6,10 +6,10 @@ import pytest
 import requests
 
 from buzzeasy_soap import ProtocolError
+from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callback
 from buzzeasy_soap.sandbox import Sandbox
-from buzzeasy_soap.sandbox.app import PATHS
 from buzzeasy_soap.wire.bindings.rest import RestBinding
 from buzzeasy_soap.wire.messages import HttpResponse
 from tests.security.test_xml_attacks import bounded
@@ -106,7 +106,7 @@ def post(sandbox: Sandbox, path: str, body: str | bytes) -> requests.Response:
     return requests.post(sandbox.url + path, data, headers={"Content-Type": "application/json"}, timeout=60)
 
 
-REST = f"{PATHS['RequestCallbackService']}/rest/UpdateEWTRecord"
+REST = f"{SERVICES['RequestCallbackService'].path}/rest/UpdateEWTRecord"
 
 
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES.keys())

@@ -77,7 +77,7 @@ def ports(request, log, tmp_path_factory) -> Iterator[dict[str, Any]]:
     else:
         with Sandbox(SandboxConfig.from_toml(config), now=dt.datetime(2017, 4, 11, 7)) as sandbox:
             yield {"port": sandbox.port, "sandbox": sandbox}
-        said = repr(sandbox._desk.exchanges.latest())
+        said = repr(sandbox._dispatcher.transcripts.latest())
         assert "REST" in said and "SOAP" in said and "***" in said
         said += repr(vars(sandbox)) + repr(sandbox.config)
     assert_hidden(BOTH, [said])

@@ -16,7 +16,7 @@ from buzzeasy_soap import Secret, ServiceFault
 from buzzeasy_soap.contract import request_callback_service as contract
 from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.messages import HttpResponse
-from buzzeasy_soap.wire.redaction import bare, excerpt, guard_logs, redact, redact_places
+from buzzeasy_soap.wire.redaction import excerpt, guard_logs, redact, redact_places, without_traceback
 from tests.security.leaks import Password, everything_logged
 from tests.support.scripted import fault_bytes
 
@@ -173,7 +173,7 @@ def test_a_bare_error_has_nothing_below_it() -> None:
         except KeyError as below:
             raise ValueError("told") from below
     error = caught.value
-    assert bare(error) is error
+    assert without_traceback(error) is error
     assert (error.__cause__, error.__context__, error.__traceback__) == (None, None, None)
 
 

@@ -15,14 +15,14 @@ import pytest
 import requests
 
 from buzzeasy_soap import BuzzeasyClient, BuzzeasyError, Endpoints, RequestRefused
+from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.sandbox import Sandbox
 from buzzeasy_soap.sandbox import limits as limits_module
-from buzzeasy_soap.sandbox.app import PATHS
 from tests.security.leaks import everything_logged
 
 NUMBER = "+447700900123"
 NOW = dt.datetime(2017, 4, 11, 7)
-CALLBACK, INFO = PATHS["RequestCallbackService"], PATHS["BuzzMeInfo"]
+CALLBACK, INFO = SERVICES["RequestCallbackService"].path, SERVICES["BuzzMeInfo"].path
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import pytest
 import requests
 
 from buzzeasy_soap import BuzzeasyError, ProtocolError, Retry
+from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.sandbox import Sandbox
-from buzzeasy_soap.sandbox.app import PATHS
 from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
 from buzzeasy_soap.wire.messages import HttpResponse
@@ -243,7 +243,7 @@ def test_the_sandbox_refuses(attack, sandbox, canary, trap) -> None:
     body = message(attack, "GetCallDataByPin", canary, trap)
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": OPERATION.soap_action}
     with bounded():
-        reply = requests.post(sandbox.url + PATHS["BuzzMeInfo"], body, headers=headers, timeout=60)
+        reply = requests.post(sandbox.url + SERVICES["BuzzMeInfo"].path, body, headers=headers, timeout=60)
     refused = {413} if len(body) > 2**20 else {400, 500}
     assert reply.status_code in (refused if attack != "XInclude" else {200})  # one more unknown member
     assert "InternalServiceFault" not in reply.text  # the service did not break down over it
@@ -258,7 +258,7 @@ def test_without_an_attack_it_would_be_taken(sandbox, binding) -> None:
     headers = {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": OPERATION.soap_action}
     body = envelope().replace("{wrapper}", "GetCallDataByPin")
     for data in (body.encode(), body.encode("utf-16")):
-        reply = requests.post(sandbox.url + PATHS["BuzzMeInfo"], data, headers=headers, timeout=60)
+        reply = requests.post(sandbox.url + SERVICES["BuzzMeInfo"].path, data, headers=headers, timeout=60)
         assert reply.status_code == 200
     told = envelope("<GetCallDataByPinResult/>").replace("{wrapper}", "GetCallDataByPinResponse")
     response = HttpResponse(200, {"content-type": "text/xml"}, told.encode())

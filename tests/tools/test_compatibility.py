@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from buzzeasy_soap.description.diff import Severity
 from buzzeasy_soap.wire.shapes import BY_NAME, IN_ORDER
+from buzzeasy_soap.wire.xsd import InvalidValue
 from tests.contracts.generated import encoded, generated_module
 from tests.contracts.mutations import MUTATIONS, Mutation
 from tests.support.records import Values
@@ -50,7 +51,12 @@ def test_an_old_client_and_a_new_service_understand_each_other(
     assert as_known_to(request, understood) == request
 
     response = data.draw(Values().records(changed.response.shape))
-    read = BY_NAME.read(known.response.shape, encoded(changed.response, response))
+    try:
+        read = BY_NAME.read(known.response.shape, encoded(changed.response, response))
+    except InvalidValue as error:
+        # A record that holds what is new and nothing else is not an empty one.
+        assert "which the contract does not know" in str(error)
+        return
     assert as_known_to(read, response) == read
 
 

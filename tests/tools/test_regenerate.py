@@ -303,7 +303,34 @@ def test_a_service_that_is_not_known_needs_a_name(tree: Path) -> None:
     assert (tree / "buzzeasy_soap" / "contract" / "reservations.py").is_file()
     entries = tomllib.loads((tree / "wsdl" / "contract.toml").read_text())["document"]
     assert entries[2]["origin"] == "Reservations.wsdl"
+    assert "undecided: Reserve" in ran.stdout
+
+
+def test_what_nobody_has_decided_is_named_until_somebody_does(tree: Path) -> None:
+    run(tree, "--from", str(HERE / "typed" / "Reservations.wsdl"), "--service", "Reservations")
+    generated = (tree / "buzzeasy_soap" / "contract" / "reservations.py").read_text()
+    assert "repeatable" not in generated and "rest_method" not in generated  # the safe values
+    checked = run(tree, "--check")
+    assert checked.returncode == 1
+    assert "nobody has decided yet about Find of Reservations" in checked.stderr
+    listing = tree / "wsdl" / "contract.toml"
+    decided = "[document.operations.Find]\nrepeatable = true\n\n[document.operations.Measure]\n\n[document.operations.Reserve]\n"
+    listing.write_text(f"{listing.read_text()}\n{decided}")
+    assert run(tree).returncode == 0
     assert run(tree, "--check").returncode == 0
+    generated = (tree / "buzzeasy_soap" / "contract" / "reservations.py").read_text()
+    assert generated.count("repeatable=True") == 1
+
+
+def test_a_fact_that_there_is_not_is_refused_by_name(tree: Path) -> None:
+    listing = tree / "wsdl" / "contract.toml"
+    listing.write_text(listing.read_text().replace("repeatable = true", "repeatabel = true", 1))
+    checked = run(tree, "--check")
+    assert checked.returncode == 1
+    assert (
+        "repeatabel, which is not one of repeatable, places_callback, rest_method, json_names"
+        in checked.stderr
+    )
 
 
 def test_wrong_arguments_exit_3(tree: Path) -> None:

@@ -17,13 +17,13 @@ ROOT = Path(__file__).resolve().parents[2]
 def packages(folder: Path) -> list[str]:
     """A copy of the generated package and the adapter for each addition, and the other shapes."""
     [info] = [documents for documents in read_documents() if documents.name == "BuzzMeInfo"]
-    adapter = (ROOT / "buzzeasy_soap" / "adapter.py").read_text(encoding="utf-8")
+    adapter = (ROOT / "buzzeasy_soap" / "mapping" / "calls.py").read_text(encoding="utf-8")
     names = []
     for mutation in MUTATIONS:
         if mutation.severity is ADDITION and not mutation.refused:
             names.append(mutation.name)
             _write(folder / mutation.name, generate([info, mutation.after()]))
-            (folder / mutation.name / "adapter.py").write_text(
+            (folder / mutation.name / "calls.py").write_text(
                 adapter.replace("from buzzeasy_soap.contract import", f"from {mutation.name} import"),
                 encoding="utf-8",
             )

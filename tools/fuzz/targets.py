@@ -16,18 +16,18 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
-from buzzeasy_soap.adapter import Adapter, Call
 from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.errors import BuzzeasyError
 from buzzeasy_soap.events.protocol import Connection
 from buzzeasy_soap.events.replay import History
 from buzzeasy_soap.events.sse import EventReader
+from buzzeasy_soap.mapping.calls import Adapter, PreparedCall
 from buzzeasy_soap.sandbox.clock import ServiceClock
 from buzzeasy_soap.sandbox.config import SandboxConfig
 from buzzeasy_soap.sandbox.hub.route import HubRoute
 from buzzeasy_soap.sandbox.hub.settings import HubSettings
 from buzzeasy_soap.sandbox.rest import RestCodec
-from buzzeasy_soap.sandbox.service import CallbackService, Credentials, Wish
+from buzzeasy_soap.sandbox.service import CallbackParams, CallbackService, Credentials
 from buzzeasy_soap.sandbox.soap import SoapCodec
 from buzzeasy_soap.sandbox.store import Store
 from buzzeasy_soap.wire.bindings import Binding
@@ -43,7 +43,7 @@ from buzzeasy_soap.wire.xsd import InvalidValue
 _ZONE: Final = ZoneInfo("Europe/London")
 _MORNING: Final = dt.datetime(2017, 4, 11, 7, tzinfo=_ZONE)
 _ADAPTER: Final = Adapter(company=1, password=Secret("Kx9zQ"), timezone=_ZONE, service_queue=1)
-_CALLS: Final[Mapping[str, Call[Any, Any, Any]]] = {
+_CALLS: Final[Mapping[str, PreparedCall[Any, Any, Any]]] = {
     call.operation.name: call
     for call in (
         _ADAPTER.request_call_when_available("Ada", "+447700900123", None, (), None),
@@ -164,7 +164,7 @@ _SERVICE: Final = CallbackService(
     SandboxConfig(), ServiceClock(_ZONE, start=_MORNING, speed=1e-9), Store(None)
 )
 _SERVICE.request_call_when_available(
-    Credentials(1, Secret("P@ssword"), 1), Wish("Ada", "+447700900123", None, (None,) * 10)
+    Credentials(1, Secret("P@ssword"), 1), CallbackParams("Ada", "+447700900123", None, (None,) * 10)
 )
 _CODE: Final = _SERVICE.calls()[0][0].confirmation_code
 _HUB: Final = HubRoute(

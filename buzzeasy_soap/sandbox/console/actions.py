@@ -8,9 +8,9 @@ from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callback
 from buzzeasy_soap.enums import ResultCode
 from buzzeasy_soap.sandbox.config import Company
-from buzzeasy_soap.sandbox.console.caller import call
-from buzzeasy_soap.sandbox.control import Refused
-from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.console.loopback import call
+from buzzeasy_soap.sandbox.control import BadCommand
+from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.xsd import NIL
 
@@ -24,15 +24,15 @@ _WHY: Final = {
 }
 
 
-async def request_call(desk: Desk, wanted: Mapping[str, object]) -> dict[str, Any]:
+async def request_call(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> dict[str, Any]:
     """Place a callback, now or in a slot: its confirmation code, or why not."""
-    company_id, company, queue = _queue(desk, wanted)
+    company_id, company, queue = _queue(dispatcher, wanted)
     fields = wanted.get("fields", [])
     if not isinstance(fields, list) or len(fields) > 10 or not all(isinstance(f, str) for f in fields):
-        raise Refused("fields must be a list of ten texts at most")
+        raise BadCommand("fields must be a list of ten texts at most")
     members: dict[str, Any] = {
-        "name": _text(wanted, "name"),
-        "phone_no": _text(wanted, "phone_no"),
+        "name": _form_text(wanted, "name"),
+        "phone_no": _form_text(wanted, "phone_no"),
         "region": wanted.get("region") or None,
         "service_queue": queue,
         "company": company_id,
@@ -42,19 +42,19 @@ async def request_call(desk: Desk, wanted: Mapping[str, object]) -> dict[str, An
     slot = wanted.get("slot")
     if slot is None:
         now = await call(
-            desk, callback.REQUEST_CALL_WHEN_AVAILABLE, callback.RequestCallWhenAvailable(**members)
+            dispatcher, callback.REQUEST_CALL_WHEN_AVAILABLE, callback.RequestCallWhenAvailable(**members)
         )
         answer = now.request_call_when_available_result
     else:
         if not isinstance(slot, dict):
-            raise Refused("slot must be an object with id and date")
+            raise BadCommand("slot must be an object with id and date")
         record = callback.RequestCallSchedule(
             timeslot=_number(slot, "id"), date=dt.datetime.combine(_date(slot), dt.time()), **members
         )
-        later = await call(desk, callback.REQUEST_CALL_SCHEDULE, record)
+        later = await call(dispatcher, callback.REQUEST_CALL_SCHEDULE, record)
         answer = later.request_call_schedule_result
     if not isinstance(answer, callback.ResponseMessage):
-        raise Refused("The service answered nothing.")
+        raise BadCommand("The service answered nothing.")
     code = answer.result_code if answer.result_code is not None else -1
     if code != ResultCode.SUCCESSFUL:
         name = ResultCode(code).name if code in set(ResultCode) else "UNKNOWN"
@@ -62,16 +62,16 @@ async def request_call(desk: Desk, wanted: Mapping[str, object]) -> dict[str, An
     return {"confirmation_code": answer.confirmation_code}
 
 
-async def free_slots(desk: Desk, wanted: Mapping[str, object]) -> list[dict[str, Any]]:
+async def free_slots(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> list[dict[str, Any]]:
     """The slots of a day that can be booked."""
-    company_id, company, queue = _queue(desk, wanted)
+    company_id, company, queue = _queue(dispatcher, wanted)
     record = callback.GetAvailableTimes(
         service_queue=queue,
         company=company_id,
         password=company.password,
         requested_date=dt.datetime.combine(_date(wanted), dt.time()),
     )
-    reply = await call(desk, callback.GET_AVAILABLE_TIMES, record)
+    reply = await call(dispatcher, callback.GET_AVAILABLE_TIMES, record)
     slots = reply.get_available_times_result
     found = slots.time_slot if isinstance(slots, callback.ArrayOfTimeSlot) else ()
     return [
@@ -81,37 +81,41 @@ async def free_slots(desk: Desk, wanted: Mapping[str, object]) -> list[dict[str,
     ]
 
 
-async def set_waiting_time(desk: Desk, wanted: Mapping[str, object]) -> dict[str, Any]:
+async def set_waiting_time(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> dict[str, Any]:
     """Give a queue its expected waiting time, in minutes."""
-    company_id, company, queue = _queue(desk, wanted)
+    company_id, company, queue = _queue(dispatcher, wanted)
     record = callback.UpdateEWTRecord(
         service_queue=queue, ewt=_number(wanted, "minutes"), company=company_id, password=company.password
     )
-    reply = await call(desk, callback.UPDATE_EWT_RECORD, record)
+    reply = await call(dispatcher, callback.UPDATE_EWT_RECORD, record)
     return {"updated": reply.update_ewt_record_result}
 
 
-async def screen_pop(desk: Desk, code: str) -> dict[str, Any]:
+async def screen_pop(dispatcher: Dispatcher, code: str) -> dict[str, Any]:
     """What an agent gets to see of a call: by its number while it goes on, by its PIN once it is over."""
-    found = desk.service.call(code)
+    found = dispatcher.service.call(code)
     if found is None:
-        raise Refused("there is no call with this confirmation code")
+        raise BadCommand("there is no call with this confirmation code")
     stored, _ = found
-    company = desk.service.config.companies.get(stored.company)
+    company = dispatcher.service.config.companies.get(stored.company)
     if company is None:
-        raise Refused("the call's company is no longer there")
+        raise BadCommand("the call's company is no longer there")
     who: dict[str, Any] = {"company_id": stored.company, "password": company.password}
     by_number = await call(
-        desk, info.GET_CALL_DATA_BY_NUMBER, info.GetCallDataByNumber(presented_number=stored.phone_no, **who)
+        dispatcher,
+        info.GET_CALL_DATA_BY_NUMBER,
+        info.GetCallDataByNumber(presented_number=stored.phone_no, **who),
     )
     data = by_number.get_call_data_by_number_result
     operation: Operation[Any, Any] = info.GET_CALL_DATA_BY_NUMBER
     if not isinstance(data, info.CallData) or data.confirmation_code != code:
         operation = info.GET_CALL_DATA_BY_PIN
-        by_pin = await call(desk, info.GET_CALL_DATA_BY_PIN, info.GetCallDataByPin(pin=stored.pin, **who))
+        by_pin = await call(
+            dispatcher, info.GET_CALL_DATA_BY_PIN, info.GetCallDataByPin(pin=stored.pin, **who)
+        )
         data = by_pin.get_call_data_by_pin_result
     if not isinstance(data, info.CallData):
-        raise Refused("the service has no data on this call")
+        raise BadCommand("the service has no data on this call")
     return {"operation": operation.name, "pin": stored.pin, "lines": _lines(data)}
 
 
@@ -137,33 +141,33 @@ def _lines(data: info.CallData) -> list[dict[str, str]]:
     ]
 
 
-def _queue(desk: Desk, wanted: Mapping[str, object]) -> tuple[int, Company, int]:
+def _queue(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> tuple[int, Company, int]:
     company_id, queue = _number(wanted, "company"), _number(wanted, "queue")
-    company = desk.service.config.companies.get(company_id)
+    company = dispatcher.service.config.companies.get(company_id)
     if company is None or queue not in company.queues:
-        raise Refused("there is no such company or queue")
+        raise BadCommand("there is no such company or queue")
     return company_id, company, queue
 
 
 def _number(wanted: Mapping[str, object], name: str) -> int:
     value = wanted.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**31:
-        raise Refused(f"{name} must be a whole number, 0 or more")
+        raise BadCommand(f"{name} must be a whole number, 0 or more")
     return value
 
 
-def _text(wanted: Mapping[str, object], name: str) -> str:
+def _form_text(wanted: Mapping[str, object], name: str) -> str:
     value = wanted.get(name)
     if not isinstance(value, str) or not value.strip():
-        raise Refused(f"{name} is missing")
+        raise BadCommand(f"{name} is missing")
     return value
 
 
 def _date(wanted: Mapping[str, object]) -> dt.date:
     try:
-        return dt.date.fromisoformat(_text(wanted, "date"))
+        return dt.date.fromisoformat(_form_text(wanted, "date"))
     except ValueError:
-        raise Refused("date must be like 2017-04-11") from None
+        raise BadCommand("date must be like 2017-04-11") from None
 
 
 def _clock_time(text: object) -> str:

@@ -12,8 +12,8 @@ from starlette.routing import Route
 
 from buzzeasy_soap.errors import InvalidRequest, ServiceFault
 from buzzeasy_soap.sandbox.console import actions, state
-from buzzeasy_soap.sandbox.control import Refused
-from buzzeasy_soap.sandbox.desk import Desk
+from buzzeasy_soap.sandbox.control import BadCommand
+from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 
 Action: TypeAlias = Callable[[Mapping[str, object]], Awaitable[object]]
 
@@ -35,24 +35,26 @@ _SECURE: Final = {
 }
 
 
-def console_routes(desk: Desk) -> list[Route]:
+def console_routes(dispatcher: Dispatcher) -> list[Route]:
     """The page, its files, and the addresses below `/console`."""
 
     async def overview(request: Request) -> Response:
-        return _json(request, state.overview(desk))
+        return _json(request, state.overview(dispatcher))
 
     async def exchanges(request: Request) -> Response:
-        return _json(request, state.exchanges(desk))
+        return _json(request, state.exchanges(dispatcher))
 
     return [
         Route("/", _file("index.html")),
         *(Route(f"/console/{name}", _file(name)) for name in _names() if name != "index.html"),
         Route("/console/overview", overview),
         Route("/console/exchanges", exchanges),
-        _action("/console/calls", lambda wanted: actions.request_call(desk, wanted)),
-        _action("/console/slots", lambda wanted: actions.free_slots(desk, wanted)),
-        _action("/console/ewt", lambda wanted: actions.set_waiting_time(desk, wanted)),
-        _action("/console/screen-pop", lambda wanted: actions.screen_pop(desk, str(wanted.get("code", "")))),
+        _action("/console/calls", lambda wanted: actions.request_call(dispatcher, wanted)),
+        _action("/console/slots", lambda wanted: actions.free_slots(dispatcher, wanted)),
+        _action("/console/ewt", lambda wanted: actions.set_waiting_time(dispatcher, wanted)),
+        _action(
+            "/console/screen-pop", lambda wanted: actions.screen_pop(dispatcher, str(wanted.get("code", "")))
+        ),
     ]
 
 
@@ -94,14 +96,14 @@ def _action(path: str, act: Action) -> Route:
 async def _carry_out(act: Action, request: Request) -> object:
     # A page of another origin can send this type only after asking, and is never allowed to.
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise Refused("send application/json")
+        raise BadCommand("send application/json")
     try:
         wanted = json.loads(await request.body())
     except (ValueError, RecursionError):
-        raise Refused("the body is not JSON") from None
+        raise BadCommand("the body is not JSON") from None
     if not isinstance(wanted, dict):
-        raise Refused("the body is not a JSON object")
+        raise BadCommand("the body is not a JSON object")
     try:
         return await act(wanted)
     except (InvalidRequest, ServiceFault) as error:
-        raise Refused(str(error)) from None
+        raise BadCommand(str(error)) from None

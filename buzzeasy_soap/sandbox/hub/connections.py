@@ -116,9 +116,9 @@ class Clients:
         updates = stream.take(limit)
         if not updates:
             return None
-        messages = [_call("updateStatus", update.code, update.status) for update in updates]
+        messages = [_client_call("updateStatus", update.code, update.status) for update in updates]
         if stream.is_complete and CallStatus(updates[-1].status).is_final:
-            messages.append(_call("closeConnection"))
+            messages.append(_client_call("closeConnection"))
         return {"C": self.cursor(stream), "M": messages}
 
     def cursor(self, stream: Stream) -> str:
@@ -155,5 +155,5 @@ class Clients:
                 del self._clients[client.id]
 
 
-def _call(method: str, *arguments: str) -> dict[str, object]:
+def _client_call(method: str, *arguments: str) -> dict[str, object]:
     return {"H": HUB, "M": method, "A": list(arguments)}

@@ -40,7 +40,7 @@ class Answer:
     content_type: str | None = None
 
 
-class _Refused(Exception):
+class _Declined(Exception):
     def __init__(self, status: int, text: str = "") -> None:
         super().__init__(text)
         self.answer = Answer(status, text)
@@ -77,8 +77,8 @@ class HubRoute(BaseRoute):
 
         try:
             answer = await self._serve(scope, receive, noted_send, headers)
-        except _Refused as refused:
-            answer = refused.answer
+        except _Declined as declined:
+            answer = declined.answer
         except DatabaseUnusable as error:
             _LOGGER.error("the hub failed: %s", error)  # noqa: TRY400 - it says all there is
             answer = None if streaming else Answer(500, str(error))
@@ -105,7 +105,7 @@ class HubRoute(BaseRoute):
         path: str = scope["path"]
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         if "callback" in query:
-            raise _Refused(403)  # JSONP, which the reference has switched off unless told otherwise
+            raise _Declined(403)  # JSONP, which the reference has switched off unless told otherwise
         match path.rpartition("/")[2].lower():
             case "negotiate":
                 return Answer(200, self._negotiate(path, query.get("clientProtocol")), _JSON)
@@ -126,7 +126,7 @@ class HubRoute(BaseRoute):
                 form = await _form(scope, receive)
                 return Answer(200, self._invoke(client, form.get("data", "")), _JSON)
         if (transport == "webSockets") != (scope["type"] == "websocket"):
-            raise _Refused(400, "Not a valid web socket request.")
+            raise _Declined(400, "Not a valid web socket request.")
         position = query if "messageId" in query else {**await _form(scope, receive), **query}
         stream = self._clients.begin(
             client, message_id=position.get("messageId"), groups_token=position.get("groupsToken")
@@ -205,12 +205,12 @@ class HubRoute(BaseRoute):
 
     def _client(self, transport: str, token: str | None) -> Client:
         if transport not in _TRANSPORTS:
-            raise _Refused(400, "Protocol error: Unknown transport.")
+            raise _Declined(400, "Protocol error: Unknown transport.")
         if not token:
-            raise _Refused(400, "Protocol error: Missing connection token.")
+            raise _Declined(400, "Protocol error: Missing connection token.")
         client = self._clients.find(token)
         if client is None:
-            raise _Refused(400, "The ConnectionId is in the incorrect format.")
+            raise _Declined(400, "The ConnectionId is in the incorrect format.")
         return client
 
     def _invoke(self, client: Client, data: str) -> str:

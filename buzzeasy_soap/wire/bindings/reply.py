@@ -23,7 +23,7 @@ class Reply:
     secrets: tuple[Secret, ...] = ()
     """What else was sent that no error may show."""
 
-    def refuse(self, problem: str) -> NoReturn:
+    def fail(self, problem: str) -> NoReturn:
         """Raise ProtocolError with the status and an excerpt."""
         raise ProtocolError(
             self.clean(problem),
@@ -36,14 +36,14 @@ class Reply:
         kept = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
         return redact(kept, self.request, *self.secrets)
 
-    def refuse_redirect(self) -> None:
+    def fail_redirect(self) -> None:
         """Raise ProtocolError for a redirect, naming no more than the host it leads to."""
         if 300 <= self.response.status < 400:
             try:
                 host = urlsplit(self.response.headers.get("location", "")).hostname
             except ValueError:
                 host = None
-            self.refuse(f"the service redirects to {host or 'elsewhere'}, which is not followed")
+            self.fail(f"the service redirects to {host or 'elsewhere'}, which is not followed")
 
     def content_type(self) -> tuple[str, str | None]:
         """The media type in lower case, and the charset."""

@@ -1,7 +1,6 @@
 """REST as webHttpBinding speaks it: JSON bodies by POST, and a query by GET."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode
@@ -23,14 +22,6 @@ from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
 
-# Where a JSON body of the document names a member otherwise than the method header does.
-# Source: Buzzeasy Callback API, "Method body" of each.
-BODY_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
-    "GetNextThreeTimeSlots": {"time": "requestedDate"},
-    "GetEWTByServiceID": {"serviceQueueID": "serviceQueue", "companyID": "company"},
-}
-# Source: Buzzeasy Callback API, "REST" of each.
-BY_GET: Final = frozenset({"GetCallDataByNumber", "GetCallDataByPin"})
 _PAGES: Final = frozenset({400, 404, 405})
 
 
@@ -54,7 +45,7 @@ class RestBinding:
         members = self._members(operation, request)
         url = f"{endpoint}/rest/{operation.name}"
         headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
-        if operation.name in BY_GET:
+        if operation.rest_method == "GET":
             # quote_via: a plus sign in a query is read as a space, so a number's must go as %2B.
             query = urlencode({k: v for k, v in members.items() if v is not None}, quote_via=quote)
             return HttpRequest("GET", f"{url}?{query}", headers)
@@ -69,24 +60,24 @@ class RestBinding:
         try:
             result = wire_json.read(_unwrapped(value, member), member)
         except InvalidValue as error:
-            reply.refuse(f"the reply is not what the contract says: {error}")
+            reply.fail(f"the reply is not what the contract says: {error}")
         return operation.response.record(**{member.field: result})
 
     def _members(self, operation: Operation[Any, Any], request: object) -> dict[str, str | bool | None]:
         """A request's members by each name that the service may read them under."""
         members: dict[str, str | bool | None] = {}
-        aliases = BODY_NAMES.get(operation.name, {})
+        aliases = operation.json_names
         for member in operation.request.shape.members:
             value = getattr(request, member.field)
             if value is None:
                 continue
-            text = None if value is NIL else self._text(value, member.field)
+            text = None if value is NIL else self._quoted(value, member.field)
             members[member.name] = text
             if member.name in aliases:
                 members[aliases[member.name]] = text
         return members
 
-    def _text(self, value: object, parameter: str) -> str | bool:
+    def _quoted(self, value: object, parameter: str) -> str | bool:
         """A member as the document's samples write it: numbers quoted too."""
         match value:
             case bool():
@@ -111,24 +102,24 @@ class RestBinding:
 def _json(reply: Reply) -> object:
     """The JSON value of a reply; None for nothing. Raises ServiceFault or ProtocolError."""
     response = reply.response
-    reply.refuse_redirect()
+    reply.fail_redirect()
     media_type, _ = reply.content_type()
     if response.status in _PAGES and media_type in ("text/html", "application/xhtml+xml"):
         page = reply.clean(_text_of_page(response.body))[:500]  # cut when clean, not in a secret
         raise ServiceFault(code=f"HTTP{response.status}", reason=page)
     if response.status != 200:
-        reply.refuse("the reply is neither a success nor a fault")
+        reply.fail("the reply is neither a success nor a fault")
     if not response.body.strip():
         if not response.headers.keys() & {"content-length", "transfer-encoding"}:
-            reply.refuse("the reply is empty, and maybe cut off")
+            reply.fail("the reply is empty, and maybe cut off")
         return None
     if media_type.endswith("xml") or response.body.lstrip().startswith(b"<"):
         kind = "HTML" if "html" in media_type else "XML"
-        reply.refuse(f"the reply is {kind} where JSON was asked for")
+        reply.fail(f"the reply is {kind} where JSON was asked for")
     try:
         return wire_json.load(response.body)
     except InvalidValue as error:
-        reply.refuse(f"the reply is not JSON that can be read: {error}")
+        reply.fail(f"the reply is not JSON that can be read: {error}")
 
 
 def _unwrapped(value: object, member: Member) -> object:

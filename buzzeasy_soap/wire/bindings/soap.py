@@ -51,16 +51,16 @@ def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:
 def read_envelope(reply: Reply) -> etree._Element:
     """The envelope of a reply. Raises ProtocolError."""
     response = reply.response
-    reply.refuse_redirect()
+    reply.fail_redirect()
     if not response.body.strip():
-        reply.refuse("the reply is empty")
+        reply.fail("the reply is empty")
     media_type, charset = reply.content_type()
     if media_type not in _XML_TYPES:
-        reply.refuse(f"the reply is {media_type}, not text/xml")
+        reply.fail(f"the reply is {media_type}, not text/xml")
     try:
         return parse(response.body, charset)
     except Unreadable as error:
-        reply.refuse(f"the reply cannot be read: {error}")
+        reply.fail(f"the reply cannot be read: {error}")
 
 
 def read_body(reply: Reply, envelope: etree._Element, faults: Sequence[Message[Any]]) -> etree._Element:
@@ -71,7 +71,7 @@ def read_body(reply: Reply, envelope: etree._Element, faults: Sequence[Message[A
     try:
         element = body_of(envelope)
     except Unreadable as error:
-        reply.refuse(f"the reply cannot be read: {error}")
+        reply.fail(f"the reply cannot be read: {error}")
     fault = fault_of(element)
     if fault is not None:
         raise ServiceFault(
@@ -81,18 +81,18 @@ def read_body(reply: Reply, envelope: etree._Element, faults: Sequence[Message[A
             record=_declared(reply, fault, faults),
         )
     if reply.response.status != 200:
-        reply.refuse("the reply is neither a success nor a fault")
+        reply.fail("the reply is neither a success nor a fault")
     return element
 
 
 def read_response(reply: Reply, element: etree._Element, message: Message[Resp]) -> Resp:
     """The record in a reply's Body. Raises ProtocolError."""
     if element.tag != message.tag:
-        reply.refuse(f"the Body holds {element.tag}, not {message.tag}")
+        reply.fail(f"the Body holds {element.tag}, not {message.tag}")
     try:
         return BY_NAME.read(message.shape, element)
     except InvalidValue as error:
-        reply.refuse(f"the reply is not what the contract says: {error}")
+        reply.fail(f"the reply is not what the contract says: {error}")
 
 
 def _declared(reply: Reply, fault: Fault, faults: Sequence[Message[Any]]) -> object:

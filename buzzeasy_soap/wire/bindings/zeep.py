@@ -13,8 +13,8 @@ from zeep.wsdl.bindings import Soap11Binding
 
 from buzzeasy_soap.description.diff import Severity
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
+from buzzeasy_soap.description.download import address_of, document_getter
 from buzzeasy_soap.description.fetch import compare_documents, fetch
-from buzzeasy_soap.description.get import address_of, document_getter
 from buzzeasy_soap.description.load import load_wsdl
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
@@ -123,11 +123,9 @@ class ZeepBinding:
         except BuzzeasyError:
             raise
         except Exception as error:  # noqa: BLE001 - the user's code, whatever it raises
-            reply.refuse(
-                f"a zeep plugin or WS-Security failed on the reply ({type(error).__name__}: {error})"
-            )
+            reply.fail(f"a zeep plugin or WS-Security failed on the reply ({type(error).__name__}: {error})")
         if not isinstance(envelope, etree._Element):  # noqa: SLF001 - lxml has no public name for it
-            reply.refuse("a zeep plugin returned no envelope")
+            reply.fail("a zeep plugin returned no envelope")
         return envelope
 
     def _shape(self, operation: Operation[Any, Resp]) -> Shape[Resp]:

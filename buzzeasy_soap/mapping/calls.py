@@ -3,13 +3,12 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypedDict, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from attrs import Factory, evolve, field, frozen
+from attrs import evolve, frozen
 
-from buzzeasy_soap.answers import call_data, confirmation, done, time_slots, waiting_time
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callbacks
 from buzzeasy_soap.enums import ReconciliationState, Region
@@ -17,6 +16,16 @@ from buzzeasy_soap.errors import (
     BuzzeasyError,
     ConfigurationError,
 )
+from buzzeasy_soap.mapping.parameters import (
+    invalid,
+    minutes,
+    phone_number,
+    region_code,
+    text,
+    unique_reference,
+    whole_number,
+)
+from buzzeasy_soap.mapping.results import call_data, confirmation, done, time_slots, waiting_time
 from buzzeasy_soap.models import (
     CallbackRequest,
     CallData,
@@ -24,18 +33,9 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.parameters import (
-    minutes,
-    phone_number,
-    refuse,
-    region_code,
-    text,
-    unique_reference,
-    whole_number,
-)
-from buzzeasy_soap.wire.delivery import Semantics, settle
+from buzzeasy_soap.wire.delivery import Describe, attach_request
 from buzzeasy_soap.wire.operation import Operation
-from buzzeasy_soap.wire.redaction import Secret, bare
+from buzzeasy_soap.wire.redaction import Secret, without_traceback
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -62,12 +62,12 @@ class _Fields(TypedDict, total=False):
 
 
 @frozen
-class Call(Generic[Req, Resp, T]):
+class PreparedCall(Generic[Req, Resp, T]):
     """A call that is ready to go: the operation, its request, and what the response will mean."""
 
     operation: Operation[Req, Resp]
     request: Req
-    semantics: Semantics
+    describe: Describe
     _meaning: Callable[[Resp], T]
 
     def answer(self, response: Resp) -> T:
@@ -75,9 +75,9 @@ class Call(Generic[Req, Resp, T]):
         try:
             return self._meaning(response)
         except BuzzeasyError as error:
-            settle(error, self.operation, self.request, self.semantics)
+            attach_request(error, self.operation, self.request, self.describe)
             del response  # it may quote what was sent
-            raise bare(error) from None
+            raise without_traceback(error) from None
 
 
 @frozen
@@ -94,9 +94,6 @@ class Adapter:
     service_queue: int | None = None
     reference_field: int | None = None
     """The field, 1 to 10, that takes a unique reference with each request for a callback."""
-    semantics: Mapping[str, Semantics] = field(
-        init=False, repr=False, default=Factory(lambda self: semantics(self.reference_field), takes_self=True)
-    )
 
     def request_call_when_available(
         self,
@@ -106,9 +103,9 @@ class Adapter:
         fields: Sequence[str | None],
         service_queue: int | None,
         reference: str | None = None,
-    ) -> "Call[Any, Any, Confirmation]":
+    ) -> "PreparedCall[Any, Any, Confirmation]":
         region = region_code(region)
-        return self._call(
+        return self._prepare(
             callbacks.REQUEST_CALL_WHEN_AVAILABLE,
             callbacks.RequestCallWhenAvailable(
                 name=text("name", name),
@@ -132,10 +129,10 @@ class Adapter:
         fields: Sequence[str | None],
         service_queue: int | None,
         reference: str | None = None,
-    ) -> "Call[Any, Any, Confirmation]":
+    ) -> "PreparedCall[Any, Any, Confirmation]":
         region = region_code(region)
         slot, day = self._booking(time_slot, date)
-        return self._call(
+        return self._prepare(
             callbacks.REQUEST_CALL_SCHEDULE,
             callbacks.RequestCallSchedule(
                 name=text("name", name),
@@ -153,8 +150,8 @@ class Adapter:
 
     def get_available_times(
         self, requested_date: dt.datetime, service_queue: int | None
-    ) -> "Call[Any, Any, tuple[TimeSlot, ...]]":
-        return self._call(
+    ) -> "PreparedCall[Any, Any, tuple[TimeSlot, ...]]":
+        return self._prepare(
             callbacks.GET_AVAILABLE_TIMES,
             callbacks.GetAvailableTimes(
                 requested_date=self._to_service_time("requested_date", requested_date),
@@ -167,8 +164,8 @@ class Adapter:
 
     def get_next_three_time_slots(
         self, time: dt.datetime, service_queue: int | None
-    ) -> "Call[Any, Any, tuple[TimeSlot, ...]]":
-        return self._call(
+    ) -> "PreparedCall[Any, Any, tuple[TimeSlot, ...]]":
+        return self._prepare(
             callbacks.GET_NEXT_THREE_TIME_SLOTS,
             callbacks.GetNextThreeTimeSlots(
                 time=self._to_service_time("time", time),
@@ -179,8 +176,10 @@ class Adapter:
             lambda response: time_slots(response.get_next_three_time_slots_result, self.timezone),
         )
 
-    def update_ewt_record(self, ewt: int | dt.timedelta, service_queue: int | None) -> "Call[Any, Any, None]":
-        return self._call(
+    def update_ewt_record(
+        self, ewt: int | dt.timedelta, service_queue: int | None
+    ) -> "PreparedCall[Any, Any, None]":
+        return self._prepare(
             callbacks.UPDATE_EWT_RECORD,
             callbacks.UpdateEWTRecord(
                 ewt=minutes(ewt),
@@ -191,8 +190,8 @@ class Adapter:
             lambda response: done(response.update_ewt_record_result),
         )
 
-    def get_ewt_by_service_id(self, service_queue: int | None) -> "Call[Any, Any, dt.timedelta]":
-        return self._call(
+    def get_ewt_by_service_id(self, service_queue: int | None) -> "PreparedCall[Any, Any, dt.timedelta]":
+        return self._prepare(
             callbacks.GET_EWT_BY_SERVICE_ID,
             callbacks.GetEWTByServiceID(
                 service_queue_id=self._queue(service_queue),
@@ -202,8 +201,8 @@ class Adapter:
             lambda response: waiting_time(response.get_ewt_by_service_id_result),
         )
 
-    def get_call_data_by_number(self, presented_number: str) -> "Call[Any, Any, CallData | None]":
-        return self._call(
+    def get_call_data_by_number(self, presented_number: str) -> "PreparedCall[Any, Any, CallData | None]":
+        return self._prepare(
             info.GET_CALL_DATA_BY_NUMBER,
             info.GetCallDataByNumber(
                 presented_number=text("presented_number", presented_number, blank=False),
@@ -214,8 +213,8 @@ class Adapter:
             lambda response: call_data(response.get_call_data_by_number_result, "|" * 9 + ","),
         )
 
-    def get_call_data_by_pin(self, pin: str) -> "Call[Any, Any, CallData | None]":
-        return self._call(
+    def get_call_data_by_pin(self, pin: str) -> "PreparedCall[Any, Any, CallData | None]":
+        return self._prepare(
             info.GET_CALL_DATA_BY_PIN,
             info.GetCallDataByPin(
                 pin=text("pin", pin, blank=False),
@@ -225,11 +224,30 @@ class Adapter:
             lambda response: call_data(response.get_call_data_by_pin_result, "," * 10),
         )
 
+    def callback_request(self, operation: Operation[Any, Any], request: Any) -> CallbackRequest:
+        """What a record asks for that places a callback."""
+        values = [getattr(request, f"field{n}", None) for n in range(1, FIELDS + 1)]
+        reference = None
+        if self.reference_field is not None:
+            reference, values[self.reference_field - 1] = values[self.reference_field - 1], None
+        date = getattr(request, "date", None)
+        return CallbackRequest(
+            operation=operation.name,
+            name=getattr(request, "name", None) or "",
+            phone_no=getattr(request, "phone_no", None) or "",
+            service_queue=getattr(request, "service_queue", None) or 0,
+            region=getattr(request, "region", None) or None,
+            fields=tuple(values),
+            time_slot=getattr(request, "timeslot", None),
+            date=date.date() if isinstance(date, dt.datetime) else None,
+            reference=reference,
+        )
+
     def to_reconcile(self, about: BaseException | CallbackRequest) -> CallbackRequest:
         """The request that is to be looked for, or that an error is about. Raises what it lacks."""
         asked = about if isinstance(about, CallbackRequest) else getattr(about, "callback_request", None)
         if not isinstance(asked, CallbackRequest):
-            refuse("error", "must be one whose callback_request is set: its outcome is known otherwise")
+            invalid("error", "must be one whose callback_request is set: its outcome is known otherwise")
         if self.reference_field is None or asked.reference is None:
             raise ConfigurationError(
                 "reconcile needs a client with reference_field set when the callback was requested: "
@@ -251,22 +269,22 @@ class Adapter:
             return self
         return evolve(self, service_queue=whole_number("service_queue", service_queue))
 
-    def _call(
+    def _prepare(
         self, operation: Operation[Req, Resp], request: Req, meaning: Callable[[Resp], T]
-    ) -> Call[Req, Resp, T]:
-        return Call(operation, request, self.semantics[operation.name], meaning)
+    ) -> PreparedCall[Req, Resp, T]:
+        return PreparedCall(operation, request, self.callback_request, meaning)
 
     def _queue(self, service_queue: int | None) -> int:
         queue = self.service_queue if service_queue is None else service_queue
         if queue is None:
-            refuse("service_queue", "must be given, to the client or to the call")
+            invalid("service_queue", "must be given, to the client or to the call")
         return whole_number("service_queue", queue)
 
     def _fields(self, values: Sequence[str | None], reference: str | None) -> "_Fields":
         if isinstance(values, str) or not isinstance(values, Sequence):
-            refuse("fields", "must be a sequence of str or None, not one str")
+            invalid("fields", "must be a sequence of str or None, not one str")
         if len(values) > FIELDS:
-            refuse("fields", f"must be {FIELDS} at the most, not {len(values)}")
+            invalid("fields", f"must be {FIELDS} at the most, not {len(values)}")
         filled = {
             f"field{n}": text(f"fields[{n - 1}]", value)
             for n, value in enumerate(values, 1)
@@ -277,73 +295,34 @@ class Adapter:
         if self.reference_field is not None:
             name = f"field{self.reference_field}"
             if name in filled:
-                refuse("fields", f"leaves no room in {name}, which is the client's reference_field")
+                invalid("fields", f"leaves no room in {name}, which is the client's reference_field")
             filled[name] = str(uuid.uuid4()) if reference is None else unique_reference(reference)
         return cast(_Fields, filled)
 
     def _booking(self, time_slot: TimeSlot | int, date: dt.date | None) -> tuple[int, dt.date]:
         if isinstance(date, dt.datetime):
-            refuse("date", "must be a datetime.date: a datetime can mean another day in another zone")
+            invalid("date", "must be a datetime.date: a datetime can mean another day in another zone")
         if date is not None and not isinstance(date, dt.date):
-            refuse("date", f"must be a datetime.date, not {type(date).__name__}")
+            invalid("date", f"must be a datetime.date, not {type(date).__name__}")
         if not isinstance(time_slot, TimeSlot):
             slot = whole_number("time_slot", time_slot)
             if date is None:
-                refuse("date", "must be given with the id of a time slot")
+                invalid("date", "must be given with the id of a time slot")
             return slot, date
         day = time_slot.start.astimezone(self.timezone).date()
         if date is not None and date != day:
-            refuse("date", f"must be the time slot's own, {day}, or be left out")
+            invalid("date", f"must be the time slot's own, {day}, or be left out")
         return time_slot.id, day
 
     def _to_service_time(self, parameter: str, value: dt.datetime) -> dt.datetime:
         if not isinstance(value, dt.datetime):
-            refuse(parameter, f"must be a datetime, not {type(value).__name__}")
+            invalid(parameter, f"must be a datetime, not {type(value).__name__}")
         if value.tzinfo is None:
             return value
         try:
             return value.astimezone(self.timezone).replace(tzinfo=None)
         except OverflowError:
-            refuse(parameter, "is outside the years 1 to 9999 in the service's time zone")
-
-
-def semantics(reference_field: int | None) -> Mapping[str, Semantics]:
-    """Which operations may be sent again, and which place callbacks: knowledge of this service."""
-
-    def places_callback(operation: Operation[Any, Any]) -> Semantics:
-        return Semantics(
-            callback_request=lambda request: _callback_request(operation.name, request, reference_field)
-        )
-
-    repeatable = Semantics(repeatable=True)
-    return {
-        callbacks.REQUEST_CALL_WHEN_AVAILABLE.name: places_callback(callbacks.REQUEST_CALL_WHEN_AVAILABLE),
-        callbacks.REQUEST_CALL_SCHEDULE.name: places_callback(callbacks.REQUEST_CALL_SCHEDULE),
-        callbacks.GET_AVAILABLE_TIMES.name: repeatable,
-        callbacks.GET_NEXT_THREE_TIME_SLOTS.name: repeatable,
-        callbacks.UPDATE_EWT_RECORD.name: repeatable,  # it sets a value
-        callbacks.GET_EWT_BY_SERVICE_ID.name: repeatable,
-        info.GET_CALL_DATA_BY_NUMBER.name: repeatable,
-        info.GET_CALL_DATA_BY_PIN.name: repeatable,
-    }
-
-
-def _callback_request(operation: str, request: Any, reference_field: int | None) -> CallbackRequest:
-    values = [getattr(request, f"field{n}") for n in range(1, FIELDS + 1)]
-    reference = None
-    if reference_field is not None:
-        reference, values[reference_field - 1] = values[reference_field - 1], None
-    return CallbackRequest(
-        operation=operation,
-        name=request.name,
-        phone_no=request.phone_no,
-        service_queue=request.service_queue,
-        region=request.region,
-        fields=tuple(values),
-        time_slot=getattr(request, "timeslot", None),
-        date=request.date.date() if hasattr(request, "date") else None,
-        reference=reference,
-    )
+            invalid(parameter, "is outside the years 1 to 9999 in the service's time zone")
 
 
 def _bears(raw: str, reference: str | None) -> bool:

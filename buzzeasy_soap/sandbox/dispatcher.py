@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Send
 
-from buzzeasy_soap.sandbox.exchanges import Exchanges
-from buzzeasy_soap.sandbox.faults import Faults, Incoming, go_wrong
+from buzzeasy_soap.sandbox.faults import Incoming, PlannedFaults, go_wrong
 from buzzeasy_soap.sandbox.operations import perform
 from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService, ServiceCrash
+from buzzeasy_soap.sandbox.transcripts import Transcripts
 from buzzeasy_soap.wire.envelope import Unreadable
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.xsd import InvalidValue
@@ -42,7 +42,7 @@ class Codec(Protocol):
         """What answers with a response record."""
         ...
 
-    def refuse(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
+    def unreadable(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
         """What answers a request that could not be read."""
         ...
 
@@ -52,12 +52,12 @@ class Codec(Protocol):
 
 
 @frozen
-class Desk:
+class Dispatcher:
     """The service with what is kept around it: the last exchanges, and what is to go wrong."""
 
     service: CallbackService
-    exchanges: Exchanges = field(factory=Exchanges)
-    faults: Faults = field(factory=Faults)
+    transcripts: Transcripts = field(factory=Transcripts)
+    faults: PlannedFaults = field(factory=PlannedFaults)
 
     async def serve(self, operation: Operation[Any, Any], codec: Codec, request: Request, send: Send) -> None:
         """Answer one call, or let it go wrong where that was asked for."""
@@ -71,7 +71,7 @@ class Desk:
     def reset(self) -> None:
         """Forget all that has happened; the clock begins anew."""
         self.service.reset()
-        self.exchanges.clear()
+        self.transcripts.clear()
         self.faults.clear()
 
     async def answer(self, operation: Operation[Any, Any], codec: Codec, request: Request) -> Response:
@@ -82,7 +82,7 @@ class Desk:
             record = codec.read(operation, request, body)
             response = codec.write(operation, perform(self.service, operation, record))
         except (Unreadable, InvalidValue) as error:
-            response = codec.refuse(operation, error)
+            response = codec.unreadable(operation, error)
         except ServiceCrash:
             response = codec.crash()
         except DatabaseUnusable as error:
@@ -91,7 +91,7 @@ class Desk:
         except Exception as error:  # noqa: BLE001 - whatever breaks is answered, and ends no connection
             _log_crash(operation.name, error)
             response = codec.crash()
-        self.exchanges.add(
+        self.transcripts.add(
             self.service.clock.now(),
             operation.name,
             codec.name,
@@ -99,7 +99,7 @@ class Desk:
             request=codec.shown(request, body),
             reply=bytes(response.body).decode("utf-8", "replace"),
             # A request that could not be read may have a password anywhere.
-            holders=[record] if record else self.service.config.companies.values(),
+            records=[record] if record else self.service.config.companies.values(),
         )
         return response
 

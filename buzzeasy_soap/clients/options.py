@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
-from buzzeasy_soap.adapter import FIELDS, Adapter
-from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
-from buzzeasy_soap.contract import buzz_me_info, request_callback_service
+from buzzeasy_soap.clients.endpoints import Endpoints
+from buzzeasy_soap.config import TLS, Retry, Timeout
+from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.errors import ConfigurationError, InvalidRequest
 from buzzeasy_soap.extras import extra
-from buzzeasy_soap.parameters import whole_number
+from buzzeasy_soap.mapping.calls import FIELDS, Adapter
+from buzzeasy_soap.mapping.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.delivery import Hook, Policy, RetryBudget
 from buzzeasy_soap.wire.exchange import AsyncBorrowed, AsyncTransport, Borrowed, Transport
@@ -103,12 +104,9 @@ def assemble(
         reference_field=_reference_field(reference_field),
     )
     policy = Policy(
-        timeout, retry, RetryBudget(retry.budget), max_reply_bytes, adapter.semantics, tuple(hooks)
+        timeout, retry, RetryBudget(retry.budget), max_reply_bytes, adapter.callback_request, tuple(hooks)
     )
-    addresses = {
-        request_callback_service.SERVICE.name: endpoints.callback_url,
-        buzz_me_info.SERVICE.name: endpoints.info_url,
-    }
+    addresses = {name: getattr(endpoints, service.endpoint, "") for name, service in SERVICES.items()}
     binding = _binding(protocol, engine, wsdl, rest_dates, adapter.timezone)
     return Parts(adapter, binding, addresses, policy)
 

@@ -15,7 +15,7 @@ LONGEST: Final = 16_384
 
 
 @frozen
-class Exchange:
+class Transcript:
     """One request and its reply."""
 
     at: dt.datetime
@@ -29,11 +29,11 @@ class Exchange:
     reply: str
 
 
-class Exchanges:
+class Transcripts:
     """Keeps the last ones."""
 
     def __init__(self) -> None:
-        self._kept: deque[Exchange] = deque(maxlen=KEPT)
+        self._kept: deque[Transcript] = deque(maxlen=KEPT)
 
     def add(
         self,
@@ -44,17 +44,17 @@ class Exchanges:
         *,
         request: str,
         reply: str,
-        holders: Iterable[object],
+        records: Iterable[object],
     ) -> None:
-        """Keep one, without the secrets that `holders` hold."""
+        """Keep one, without the secrets that `records` hold."""
 
         def shown(text: str) -> str:
-            clean = redact(text[: 2 * LONGEST], *holders)
+            clean = redact(text[: 2 * LONGEST], *records)
             return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]}…"
 
-        self._kept.append(Exchange(at, operation, protocol, status, shown(request), shown(reply)))
+        self._kept.append(Transcript(at, operation, protocol, status, shown(request), shown(reply)))
 
-    def latest(self) -> list[Exchange]:
+    def latest(self) -> list[Transcript]:
         """Newest first."""
         return list(reversed(self._kept))
 

@@ -7,10 +7,10 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from buzzeasy_soap.adapter import Adapter, Call
-from buzzeasy_soap.assembly import (
+from buzzeasy_soap.clients.endpoints import Endpoints
+from buzzeasy_soap.clients.options import (
     EngineChoice,
     ProtocolName,
     RestDates,
@@ -20,12 +20,15 @@ from buzzeasy_soap.assembly import (
     from_environment,
     open_transport,
 )
-from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
+from buzzeasy_soap.clients.raw import RawResponse, raw_method
+from buzzeasy_soap.config import TLS, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import BuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import RequestCallbackServiceProxy
 from buzzeasy_soap.enums import ReconciliationState, Region
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.extras import extra
+from buzzeasy_soap.mapping.calls import PreparedCall
+from buzzeasy_soap.mapping.numbers import presented_numbers
 from buzzeasy_soap.models import (
     CallbackRequest,
     CallData,
@@ -34,8 +37,6 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.numbers import presented_numbers
-from buzzeasy_soap.raw import RawResponse
 from buzzeasy_soap.wire.delivery import Delivery, Hook
 from buzzeasy_soap.wire.exchange import Transport
 from buzzeasy_soap.wire.redaction import Secret
@@ -316,7 +317,7 @@ class BuzzeasyClient:
     @property
     def with_raw_response(self) -> "RawBuzzeasyClient":
         """The eight operations, each answering a RawResponse."""
-        return RawBuzzeasyClient(self._adapter, self._delivery)
+        return RawBuzzeasyClient(self)
 
     @property
     def request_callback_service(self) -> RequestCallbackServiceProxy:
@@ -350,87 +351,35 @@ class BuzzeasyClient:
     def __repr__(self) -> str:
         return f"<BuzzeasyClient company={self._adapter.company} {self._endpoints.callback_url}>"
 
-    def _run(self, call: Call[Any, Any, T]) -> T:
+    def _run(self, call: PreparedCall[Any, Any, T]) -> T:
         return call.answer(self._delivery(call.operation, call.request))
 
 
 class RawBuzzeasyClient:
     """The eight operations, each answering a RawResponse whose `parse()` is the usual answer.
 
-    The methods raise only where no reply came; what a reply means is raised by `parse()`.
+    Each takes what BuzzeasyClient's method of its name takes. It raises only where no reply
+    came; what a reply means is raised by `parse()`.
     """
 
-    def __init__(self, adapter: Adapter, delivery: Delivery) -> None:
-        self._adapter = adapter
-        self._delivery = delivery
+    def __init__(self, client: BuzzeasyClient) -> None:
+        view = object.__new__(_AnswersRaw)
+        view.__dict__.update(client.__dict__)
+        self.request_call_when_available = raw_method(view.request_call_when_available)
+        self.request_call_schedule = raw_method(view.request_call_schedule)
+        self.get_available_times = raw_method(view.get_available_times)
+        self.get_next_three_time_slots = raw_method(view.get_next_three_time_slots)
+        self.update_ewt_record = raw_method(view.update_ewt_record)
+        self.get_ewt_by_service_id = raw_method(view.get_ewt_by_service_id)
+        self.get_call_data_by_number = raw_method(view.get_call_data_by_number)
+        self.get_call_data_by_pin = raw_method(view.get_call_data_by_pin)
 
-    def request_call_when_available(
-        self,
-        name: str,
-        phone_no: str,
-        *,
-        region: Region | str | None = None,
-        fields: Sequence[str | None] = (),
-        service_queue: int | None = None,
-        reference: str | None = None,
-    ) -> RawResponse[Confirmation]:
-        """As BuzzeasyClient.request_call_when_available."""
-        return self._run(
-            self._adapter.request_call_when_available(
-                name, phone_no, region, fields, service_queue, reference
-            )
-        )
 
-    def request_call_schedule(
-        self,
-        name: str,
-        phone_no: str,
-        *,
-        time_slot: TimeSlot | int,
-        date: dt.date | None = None,
-        region: Region | str | None = None,
-        fields: Sequence[str | None] = (),
-        service_queue: int | None = None,
-        reference: str | None = None,
-    ) -> RawResponse[Confirmation]:
-        """As BuzzeasyClient.request_call_schedule."""
-        return self._run(
-            self._adapter.request_call_schedule(
-                name, phone_no, time_slot, date, region, fields, service_queue, reference
-            )
-        )
+class _AnswersRaw(BuzzeasyClient):
+    """A view of a client whose methods answer RawResponses, which `raw_method` gives the types of."""
 
-    def get_available_times(
-        self, requested_date: dt.datetime, *, service_queue: int | None = None
-    ) -> RawResponse[tuple[TimeSlot, ...]]:
-        """As BuzzeasyClient.get_available_times."""
-        return self._run(self._adapter.get_available_times(requested_date, service_queue))
-
-    def get_next_three_time_slots(
-        self, time: dt.datetime, *, service_queue: int | None = None
-    ) -> RawResponse[tuple[TimeSlot, ...]]:
-        """As BuzzeasyClient.get_next_three_time_slots."""
-        return self._run(self._adapter.get_next_three_time_slots(time, service_queue))
-
-    def update_ewt_record(
-        self, ewt: int | dt.timedelta, *, service_queue: int | None = None
-    ) -> RawResponse[None]:
-        """As BuzzeasyClient.update_ewt_record."""
-        return self._run(self._adapter.update_ewt_record(ewt, service_queue))
-
-    def get_ewt_by_service_id(self, *, service_queue: int | None = None) -> RawResponse[dt.timedelta]:
-        """As BuzzeasyClient.get_ewt_by_service_id."""
-        return self._run(self._adapter.get_ewt_by_service_id(service_queue))
-
-    def get_call_data_by_number(self, presented_number: str) -> RawResponse[CallData | None]:
-        """As BuzzeasyClient.get_call_data_by_number."""
-        return self._run(self._adapter.get_call_data_by_number(presented_number))
-
-    def get_call_data_by_pin(self, pin: str) -> RawResponse[CallData | None]:
-        """As BuzzeasyClient.get_call_data_by_pin."""
-        return self._run(self._adapter.get_call_data_by_pin(pin))
-
-    def _run(self, call: Call[Any, Any, T]) -> RawResponse[T]:
-        answer = self._delivery.deliver(call.operation, call.request)
-        reply = answer.response
-        return RawResponse(reply.status, reply.headers, reply.body, lambda: call.answer(answer.value()))
+    def _run(self, call: PreparedCall[Any, Any, T]) -> T:
+        decoded = self._delivery.deliver(call.operation, call.request)
+        reply = decoded.response
+        raw = RawResponse(reply.status, reply.headers, reply.body, lambda: call.answer(decoded.value()))
+        return cast(T, raw)

@@ -1,13 +1,13 @@
-"""The client, on asyncio. `client.py` is generated from this file by tools/unasync.py."""
+"""The client, on asyncio. `blocking.py` is generated from this file by tools/unasync.py."""
 
 import datetime as dt
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from buzzeasy_soap.adapter import Adapter, Call
-from buzzeasy_soap.assembly import (
+from buzzeasy_soap.clients.endpoints import Endpoints
+from buzzeasy_soap.clients.options import (
     AsyncTransportChoice,
     EngineChoice,
     ProtocolName,
@@ -17,12 +17,15 @@ from buzzeasy_soap.assembly import (
     from_environment,
     open_async_transport,
 )
-from buzzeasy_soap.config import TLS, Endpoints, Retry, Timeout
+from buzzeasy_soap.clients.raw import RawResponse, async_raw_method
+from buzzeasy_soap.config import TLS, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import AsyncBuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import AsyncRequestCallbackServiceProxy
 from buzzeasy_soap.enums import ReconciliationState, Region
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.extras import extra
+from buzzeasy_soap.mapping.calls import PreparedCall
+from buzzeasy_soap.mapping.numbers import presented_numbers
 from buzzeasy_soap.models import (
     CallbackRequest,
     CallData,
@@ -31,8 +34,6 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.numbers import presented_numbers
-from buzzeasy_soap.raw import RawResponse
 from buzzeasy_soap.wire.delivery import AsyncDelivery, Hook
 from buzzeasy_soap.wire.exchange import AsyncTransport
 from buzzeasy_soap.wire.redaction import Secret
@@ -313,7 +314,7 @@ class AsyncBuzzeasyClient:
     @property
     def with_raw_response(self) -> "AsyncRawBuzzeasyClient":
         """The eight operations, each answering a RawResponse."""
-        return AsyncRawBuzzeasyClient(self._adapter, self._delivery)
+        return AsyncRawBuzzeasyClient(self)
 
     @property
     def request_callback_service(self) -> AsyncRequestCallbackServiceProxy:
@@ -347,87 +348,35 @@ class AsyncBuzzeasyClient:
     def __repr__(self) -> str:
         return f"<AsyncBuzzeasyClient company={self._adapter.company} {self._endpoints.callback_url}>"
 
-    async def _run(self, call: Call[Any, Any, T]) -> T:
+    async def _run(self, call: PreparedCall[Any, Any, T]) -> T:
         return call.answer(await self._delivery(call.operation, call.request))
 
 
 class AsyncRawBuzzeasyClient:
     """The eight operations, each answering a RawResponse whose `parse()` is the usual answer.
 
-    The methods raise only where no reply came; what a reply means is raised by `parse()`.
+    Each takes what AsyncBuzzeasyClient's method of its name takes. It raises only where no reply
+    came; what a reply means is raised by `parse()`.
     """
 
-    def __init__(self, adapter: Adapter, delivery: AsyncDelivery) -> None:
-        self._adapter = adapter
-        self._delivery = delivery
+    def __init__(self, client: AsyncBuzzeasyClient) -> None:
+        view = object.__new__(_AsyncAnswersRaw)
+        view.__dict__.update(client.__dict__)
+        self.request_call_when_available = async_raw_method(view.request_call_when_available)
+        self.request_call_schedule = async_raw_method(view.request_call_schedule)
+        self.get_available_times = async_raw_method(view.get_available_times)
+        self.get_next_three_time_slots = async_raw_method(view.get_next_three_time_slots)
+        self.update_ewt_record = async_raw_method(view.update_ewt_record)
+        self.get_ewt_by_service_id = async_raw_method(view.get_ewt_by_service_id)
+        self.get_call_data_by_number = async_raw_method(view.get_call_data_by_number)
+        self.get_call_data_by_pin = async_raw_method(view.get_call_data_by_pin)
 
-    async def request_call_when_available(
-        self,
-        name: str,
-        phone_no: str,
-        *,
-        region: Region | str | None = None,
-        fields: Sequence[str | None] = (),
-        service_queue: int | None = None,
-        reference: str | None = None,
-    ) -> RawResponse[Confirmation]:
-        """As AsyncBuzzeasyClient.request_call_when_available."""
-        return await self._run(
-            self._adapter.request_call_when_available(
-                name, phone_no, region, fields, service_queue, reference
-            )
-        )
 
-    async def request_call_schedule(
-        self,
-        name: str,
-        phone_no: str,
-        *,
-        time_slot: TimeSlot | int,
-        date: dt.date | None = None,
-        region: Region | str | None = None,
-        fields: Sequence[str | None] = (),
-        service_queue: int | None = None,
-        reference: str | None = None,
-    ) -> RawResponse[Confirmation]:
-        """As AsyncBuzzeasyClient.request_call_schedule."""
-        return await self._run(
-            self._adapter.request_call_schedule(
-                name, phone_no, time_slot, date, region, fields, service_queue, reference
-            )
-        )
+class _AsyncAnswersRaw(AsyncBuzzeasyClient):
+    """A view of a client whose methods answer RawResponses, which `async_raw_method` gives the types of."""
 
-    async def get_available_times(
-        self, requested_date: dt.datetime, *, service_queue: int | None = None
-    ) -> RawResponse[tuple[TimeSlot, ...]]:
-        """As AsyncBuzzeasyClient.get_available_times."""
-        return await self._run(self._adapter.get_available_times(requested_date, service_queue))
-
-    async def get_next_three_time_slots(
-        self, time: dt.datetime, *, service_queue: int | None = None
-    ) -> RawResponse[tuple[TimeSlot, ...]]:
-        """As AsyncBuzzeasyClient.get_next_three_time_slots."""
-        return await self._run(self._adapter.get_next_three_time_slots(time, service_queue))
-
-    async def update_ewt_record(
-        self, ewt: int | dt.timedelta, *, service_queue: int | None = None
-    ) -> RawResponse[None]:
-        """As AsyncBuzzeasyClient.update_ewt_record."""
-        return await self._run(self._adapter.update_ewt_record(ewt, service_queue))
-
-    async def get_ewt_by_service_id(self, *, service_queue: int | None = None) -> RawResponse[dt.timedelta]:
-        """As AsyncBuzzeasyClient.get_ewt_by_service_id."""
-        return await self._run(self._adapter.get_ewt_by_service_id(service_queue))
-
-    async def get_call_data_by_number(self, presented_number: str) -> RawResponse[CallData | None]:
-        """As AsyncBuzzeasyClient.get_call_data_by_number."""
-        return await self._run(self._adapter.get_call_data_by_number(presented_number))
-
-    async def get_call_data_by_pin(self, pin: str) -> RawResponse[CallData | None]:
-        """As AsyncBuzzeasyClient.get_call_data_by_pin."""
-        return await self._run(self._adapter.get_call_data_by_pin(pin))
-
-    async def _run(self, call: Call[Any, Any, T]) -> RawResponse[T]:
-        answer = await self._delivery.deliver(call.operation, call.request)
-        reply = answer.response
-        return RawResponse(reply.status, reply.headers, reply.body, lambda: call.answer(answer.value()))
+    async def _run(self, call: PreparedCall[Any, Any, T]) -> T:
+        decoded = await self._delivery.deliver(call.operation, call.request)
+        reply = decoded.response
+        raw = RawResponse(reply.status, reply.headers, reply.body, lambda: call.answer(decoded.value()))
+        return cast(T, raw)

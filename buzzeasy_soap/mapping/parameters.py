@@ -12,7 +12,7 @@ _REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{16,}", re.ASCII)
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 
 
-def refuse(parameter: str, allowed: str) -> NoReturn:
+def invalid(parameter: str, allowed: str) -> NoReturn:
     """Raise InvalidRequest."""
     raise InvalidRequest(f"{parameter} {allowed}", parameter=parameter)
 
@@ -20,16 +20,16 @@ def refuse(parameter: str, allowed: str) -> NoReturn:
 def whole_number(parameter: str, value: object) -> int:
     """An int that the wire can carry. Raises InvalidRequest."""
     if not isinstance(value, int) or isinstance(value, bool) or not -_INT_MAX - 1 <= value <= _INT_MAX:
-        refuse(parameter, "must be a whole number of 32 bits")
+        invalid(parameter, "must be a whole number of 32 bits")
     return int(value)
 
 
 def text(parameter: str, value: object, *, blank: bool = True) -> str:
     """A str, not blank where it may not be."""
     if not isinstance(value, str):
-        refuse(parameter, f"must be a str, not {type(value).__name__}")
+        invalid(parameter, f"must be a str, not {type(value).__name__}")
     if not blank and not value.strip():
-        refuse(parameter, "must not be blank")
+        invalid(parameter, "must not be blank")
     return value
 
 
@@ -38,7 +38,7 @@ def region_code(value: Region | str | None) -> str | None:
     if value is None:
         return None
     if value not in list(Region):
-        refuse("region", f"must be one of {', '.join(Region)}, or None")
+        invalid("region", f"must be one of {', '.join(Region)}, or None")
     return str(value)
 
 
@@ -46,7 +46,7 @@ def phone_number(value: object, region: str | None) -> str:
     """A phone number, in E.164 form where no region is given."""
     number = text("phone_no", value, blank=False)
     if region is None and not _E164.fullmatch(number):
-        refuse("phone_no", "must be in E.164 form, as +447700900123, where no region is given")
+        invalid("phone_no", "must be in E.164 form, as +447700900123, where no region is given")
     return number
 
 
@@ -54,7 +54,7 @@ def unique_reference(value: object) -> str:
     """A reference that tells one request for a callback from every other."""
     reference = text("reference", value)
     if not _REFERENCE.fullmatch(reference):
-        refuse("reference", "must be 16 characters or more of A-Z, a-z, 0-9 and -")
+        invalid("reference", "must be 16 characters or more of A-Z, a-z, 0-9 and -")
     return reference
 
 
@@ -62,8 +62,8 @@ def minutes(ewt: object) -> int:
     """Whole minutes, from an int or a timedelta."""
     if isinstance(ewt, dt.timedelta):
         if ewt % dt.timedelta(minutes=1):
-            refuse("ewt", "must be whole minutes")
+            invalid("ewt", "must be whole minutes")
         ewt = ewt // dt.timedelta(minutes=1)
     if not isinstance(ewt, int) or isinstance(ewt, bool) or not 0 <= ewt <= _INT_MAX:
-        refuse("ewt", f"must be whole minutes, as int or timedelta, between 0 and {_INT_MAX}")
+        invalid("ewt", f"must be whole minutes, as int or timedelta, between 0 and {_INT_MAX}")
     return ewt

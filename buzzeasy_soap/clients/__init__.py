@@ -1,0 +1,1 @@
+"""The public face: domain objects in and out, blocking and on asyncio."""

@@ -1,0 +1,55 @@
+"""For those who bring their own: transports, what a transport is made of, and the zeep binding.
+
+A transport sends bytes and reads bytes. It marks the phases of its `Exchange`, sends nothing
+twice, follows no redirect, and raises nothing but what `Transport` names. docs/transports.md has
+one over httpx.
+
+What needs a library beyond the package's own is imported where it is first used.
+"""
+
+import importlib
+from typing import TYPE_CHECKING
+
+from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
+from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
+    from buzzeasy_soap.wire.transports.aiohttp import AiohttpTransport
+    from buzzeasy_soap.wire.transports.curl import CurlTransport
+    from buzzeasy_soap.wire.transports.requests import RequestsTransport
+
+__all__ = [
+    "AiohttpTransport",
+    "AsyncTransport",
+    "CurlTransport",
+    "Exchange",
+    "HttpRequest",
+    "HttpResponse",
+    "RequestsTransport",
+    "Transport",
+    "ZeepBinding",
+]
+
+_LAZY = {
+    "AiohttpTransport": ("buzzeasy_soap.wire.transports.aiohttp", "async", "aiohttp"),
+    "CurlTransport": ("buzzeasy_soap.wire.transports.curl", "curl", "pycurl"),
+    "RequestsTransport": ("buzzeasy_soap.wire.transports.requests", "", ""),
+    "ZeepBinding": ("buzzeasy_soap.wire.bindings.zeep", "", ""),
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from buzzeasy_soap.extras import extra
+
+    module, extra_name, library = _LAZY[name]
+    with extra(extra_name, library):
+        value = getattr(importlib.import_module(module), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
