@@ -4,6 +4,7 @@ A page that a browser loaded from `evil.example` can have that name resolve to 1
 To the browser the sandbox is then the page's own origin, and only the Host header tells.
 """
 
+import asyncio
 import ipaddress
 import re
 from collections.abc import Iterable
@@ -77,6 +78,9 @@ class HostCheck:
             host = Headers(scope=scope).get("host", "")
             if host and not self._hosts.know(host):
                 await _refusal(host)(scope, receive, send)
+                if scope["type"] == "websocket":
+                    # As in the hub: uvicorn logs an error where we return before the connection has closed.
+                    await asyncio.sleep(0.01)
                 return
         await self._app(scope, receive, send)
 

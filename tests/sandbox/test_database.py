@@ -1,7 +1,6 @@
 """A sandbox that keeps its state in a file."""
 
 import datetime as dt
-import resource
 import signal
 import sqlite3
 import subprocess
@@ -207,6 +206,8 @@ class TestAFullDisk:
     """A limit on the size of files stands for it."""
 
     def run(self, database: Path, size: int) -> subprocess.Popen[str]:
+        import resource
+
         return subprocess.Popen(
             [sys.executable, "-m", "buzzeasy_soap", "sandbox", "--port", "0", "--database", str(database)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
