@@ -15,8 +15,9 @@ _HEADER = """\
 # People write the rest, and regenerating keeps it: what no WSDL says. A service has a path, the address of
 # `Endpoints` that is its own, and the members that no log may show. An operation has a table of its own once
 # somebody has decided: whether a second one changes nothing (repeatable), whether it places a callback
-# (places_callback), its REST method, and what its JSON body calls a member otherwise (json_names). Until then it is
-# never repeated, goes by POST, and is named as undecided by `make check`.
+# (places_callback), its REST method, what its JSON body calls a member otherwise (json_names), which parameters a
+# caller may leave out (optional), and which members of the result's type it does not answer (absent). Until then it
+# is never repeated, goes by POST, and is named as undecided by `make check`.
 """
 
 
@@ -51,7 +52,9 @@ def _facts(operation: str, facts: OperationFacts) -> str:
         value = getattr(facts, fact.name)
         if value == getattr(OperationFacts(), fact.name):
             continue
-        if isinstance(value, Mapping):
+        if isinstance(value, tuple):
+            lines.append(f"{fact.name} = {json.dumps(value)}")
+        elif isinstance(value, Mapping):
             pairs = ", ".join(f"{json.dumps(name)} = {json.dumps(alias)}" for name, alias in value.items())
             lines.append(f"{fact.name} = {{ {pairs} }}")
         else:

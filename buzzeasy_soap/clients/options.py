@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -10,13 +11,15 @@ from attrs import field, frozen
 from buzzeasy_soap.clients.endpoints import Endpoints
 from buzzeasy_soap.config import TLS, Retry, Timeout
 from buzzeasy_soap.contract import SERVICES
+from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.errors import ConfigurationError, InvalidRequest
 from buzzeasy_soap.extras import extra
 from buzzeasy_soap.mapping.calls import FIELDS, Adapter
 from buzzeasy_soap.mapping.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
-from buzzeasy_soap.wire.delivery import Hook, Policy, RetryBudget
+from buzzeasy_soap.wire.delivery import Hook, Policy, RetryBudget, logger
 from buzzeasy_soap.wire.exchange import AsyncBorrowed, AsyncTransport, Borrowed, Transport
+from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.redaction import Secret
 
 T = TypeVar("T")
@@ -119,19 +122,16 @@ def _binding(
     timezone: ZoneInfo,
 ) -> Binding:
     """The binding that a client asked for."""
-    if wsdl is not None and engine == "generated":
-        engine = "zeep"  # the generated codecs are valid for the cached WSDL alone
-    if not isinstance(engine, str) or engine == "zeep":
-        if protocol != "soap":
-            raise ConfigurationError("zeep speaks SOAP alone: protocol must be 'soap'")
-        if not isinstance(engine, str):
-            return engine
-        from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
-
-        return ZeepBinding(wsdl=wsdl)
-    if engine != "generated":
+    if not isinstance(engine, str):
+        if wsdl is not None:
+            raise ConfigurationError("wsdl goes to the ZeepBinding: ZeepBinding(wsdl=...)")
+        _require_soap(protocol)
+        return engine
+    if engine not in ("generated", "zeep"):
         raise ConfigurationError("engine must be 'generated', 'zeep' or a ZeepBinding")
     if protocol == "rest":
+        if engine == "zeep":
+            _require_soap(protocol)
         from buzzeasy_soap.wire.bindings.rest import RestBinding
 
         if dates not in ("document", "wcf"):
@@ -139,9 +139,39 @@ def _binding(
         return RestBinding(dates=dates, timezone=timezone)
     if protocol != "soap":
         raise ConfigurationError("protocol must be 'soap' or 'rest'")
+    if engine == "zeep":
+        from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
+
+        binding = ZeepBinding(wsdl=wsdl)
+        _require_fitting(binding.contract)
+        return binding
     from buzzeasy_soap.wire.bindings.soap import SoapBinding
 
-    return SoapBinding()
+    if wsdl is None:
+        return SoapBinding()
+    contract = contract_of(wsdl)
+    _require_fitting(contract)
+    return SoapBinding(contract)
+
+
+def _require_fitting(contract: Contract) -> None:
+    """Log which operations do not fit. Raises ConfigurationError where none of a service's does."""
+    contract.require_any(SERVICES.values())
+    for problem in contract.problems(SERVICES.values()):
+        logger.warning("the service's WSDL does not fit: %s: %s", problem.place, problem.text)
+
+
+def _require_soap(protocol: str) -> None:
+    if protocol != "soap":
+        raise ConfigurationError("zeep speaks SOAP alone: protocol must be 'soap'")
+
+
+def contract_of(wsdl: str | os.PathLike[str]) -> Contract:
+    """The operations under the names of the WSDLs in a folder. Raises ConfigurationError."""
+    from buzzeasy_soap.description.given import read_given
+
+    given = read_given(read_documents(), Path(wsdl))
+    return Contract({name: described for name, (_, described) in given.items()})
 
 
 def open_transport(choice: TransportChoice, tls: TLS) -> Transport:
@@ -237,6 +267,8 @@ def from_environment(variables: Variables) -> dict[str, Any]:
         arguments["protocol"] = protocol
     if timezone := variables.get("BUZZEASY_TIMEZONE"):
         arguments["timezone"] = timezone
+    if wsdl := variables.get("BUZZEASY_WSDL"):
+        arguments["wsdl"] = wsdl
     if seconds := variables.get("BUZZEASY_TIMEOUT"):
         arguments["timeout"] = Timeout(total=_number("BUZZEASY_TIMEOUT", seconds, float))
     if ca_bundle := variables.get("BUZZEASY_CA_BUNDLE"):

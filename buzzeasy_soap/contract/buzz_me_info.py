@@ -178,6 +178,7 @@ GET_CALL_DATA_BY_NUMBER: Final = Operation(
     result="get_call_data_by_number_result",
     repeatable=True,
     rest_method="GET",
+    absent=("serviceQueue", "TimeCalled"),
 )
 
 
@@ -190,6 +191,7 @@ GET_CALL_DATA_BY_PIN: Final = Operation(
     result="get_call_data_by_pin_result",
     repeatable=True,
     rest_method="GET",
+    absent=("serviceQueueName", "ScheduledTime"),
 )
 
 

@@ -409,6 +409,19 @@ REQUEST_CALL_SCHEDULE: Final = Operation(
     response=Message(_IN_TEMPURI_ORG + "RequestCallScheduleResponse", _REQUEST_CALL_SCHEDULE_RESPONSE_SHAPE),
     result="request_call_schedule_result",
     places_callback=True,
+    optional=(
+        "region",
+        "field1",
+        "field2",
+        "field3",
+        "field4",
+        "field5",
+        "field6",
+        "field7",
+        "field8",
+        "field9",
+        "field10",
+    ),
 )
 
 
@@ -422,6 +435,19 @@ REQUEST_CALL_WHEN_AVAILABLE: Final = Operation(
     ),
     result="request_call_when_available_result",
     places_callback=True,
+    optional=(
+        "region",
+        "field1",
+        "field2",
+        "field3",
+        "field4",
+        "field5",
+        "field6",
+        "field7",
+        "field8",
+        "field9",
+        "field10",
+    ),
 )
 
 

@@ -21,6 +21,10 @@ class OperationFacts:
     rest_method: str = "POST"
     json_names: Mapping[str, str] = field(factory=dict)
     """What the document's JSON body calls a member, by the method header's name, where they differ."""
+    optional: tuple[str, ...] = field(default=(), converter=tuple)
+    """Parameters that a caller may leave out."""
+    absent: tuple[str, ...] = field(default=(), converter=tuple)
+    """Members of the result's type that the document does not list for this operation."""
 
 
 @frozen

@@ -43,7 +43,7 @@ class Fetched:
     def describe(self) -> ServiceDescription:
         """Its one SOAP 1.1 service. Raises ConfigurationError, with the address and the notes."""
         try:
-            return describe(self.documents)
+            return describe(self.documents, self.documents.facts)
         except NoSoapPort:
             raise
         except ConfigurationError as error:

@@ -1,6 +1,6 @@
 """Reading a WSDL with zeep, from given documents alone."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from attrs import field, frozen
@@ -86,15 +86,16 @@ def load_wsdl(documents: DocumentSet) -> "zeep.wsdl.Document":
         raise ConfigurationError(f"{documents.wsdl} cannot be read: {problem}") from None
 
 
-def describe(documents: DocumentSet) -> ServiceDescription:
+def describe(documents: DocumentSet, known: Collection[str] = ()) -> ServiceDescription:
     """The one SOAP 1.1 service in a WSDL, with what the generated code does not handle noted.
 
-    Of several ports of one port type the first is taken, https before http. Raises
-    ConfigurationError where the documents cannot be read or hold no such service.
+    Of several ports of one port type the first is taken, https before http; of several port types
+    the one with the most operations of the names that are `known`. Raises ConfigurationError where
+    the documents cannot be read or hold no such service.
     """
     source = read_source(documents.content)
     wsdl = load_wsdl(documents)
-    service, port = _soap_port(documents.wsdl, wsdl)
+    service, port = _soap_port(documents.wsdl, wsdl, {name.casefold() for name in known})
     binding = port.binding
     name = binding.name.text
     declared = source.uses.get(name, [])
@@ -108,7 +109,7 @@ def describe(documents: DocumentSet) -> ServiceDescription:
         namespace=namespace(name),
         port_type=binding.port_type.name.text,
         transport=source.transports.get(name, ""),
-        address=port.binding_options["address"],
+        address=_address(port),
         operations=tuple(
             _operation(operations[operation], use, binding, types)
             for operation, use in sorted(dict(declared).items())
@@ -118,7 +119,7 @@ def describe(documents: DocumentSet) -> ServiceDescription:
     )
 
 
-def _soap_port(document: str, wsdl: Any) -> tuple[Any, Any]:
+def _soap_port(document: str, wsdl: Any, known: Collection[str]) -> tuple[Any, Any]:
     from zeep.wsdl.bindings import Soap11Binding
 
     ports = [
@@ -129,12 +130,23 @@ def _soap_port(document: str, wsdl: Any) -> tuple[Any, Any]:
     ]
     if not ports:
         raise NoSoapPort(f"{document} has no SOAP 1.1 port over HTTP")
+    if known:
+        most = max(_overlap(port, known) for _, port in ports)
+        ports = [each for each in ports if _overlap(each[1], known) == most]
     port_types = sorted({port.binding.port_type.name.text for _, port in ports})
     if len(port_types) > 1:
         raise UnsupportedContract(document, f"more than one port type ({' and '.join(port_types)})")
-    return min(
-        ports, key=lambda each: (not each[1].binding_options["address"].startswith("https:"), each[1].name)
-    )
+    return min(ports, key=lambda each: (not _address(each[1]).startswith("https:"), each[1].name))
+
+
+def _overlap(port: Any, known: Collection[str]) -> int:
+    """How many operations of a port have one of these names, in any case."""
+    return sum(name.casefold() in known for name in port.binding.all())
+
+
+def _address(port: Any) -> str:
+    """The address of a port; empty where it has none."""
+    return str(port.binding_options.get("address") or "")
 
 
 def _operation(operation: Any, use: str, binding: Any, types: "_Types") -> OperationDescription:
@@ -145,11 +157,12 @@ def _operation(operation: Any, use: str, binding: Any, types: "_Types") -> Opera
         beyond.append(f"use {use}")
     if operation.output is None:
         beyond.append("a one-way operation")
-    if any(
-        message is not None and message.header and message.header.type.elements
-        for message in (operation.input, operation.output)
+    for message, what in (
+        (operation.input, "a SOAP header"),
+        (operation.output, "a SOAP header in the reply"),
     ):
-        beyond.append("a SOAP header")
+        if message is not None and message.header and message.header.type.elements:
+            beyond.append(what)
     request, response = _message(operation.input, types), _message(operation.output, types)
     if operation.style == "document":
         if request is None or request.tag.rpartition("}")[2] != operation.name:
@@ -248,36 +261,53 @@ class _Types:
             return name
         self.found[name] = ComplexDescription(name, ())
         beyond = list(self.source.traits.get(name, ()))
-        elements = []
+        elements: list[tuple[Any, bool]] = []
         for _, indicator in xsd_type.elements_nested:
             if type(indicator) is not Sequence:
                 beyond.append(_BEYOND[type(indicator).__name__])
-                continue
-            if (indicator.min_occurs, indicator.max_occurs) != (1, 1):
+            elif (indicator.min_occurs, indicator.max_occurs) != (1, 1):
                 beyond.append("a sequence that repeats or may be left out")
-            elements += [element for element in indicator if type(element) is Element]
-            beyond += [_BEYOND[type(each).__name__] for each in indicator if type(each) is not Element]
+            if type(indicator) is Sequence:
+                beyond += [_BEYOND[type(each).__name__] for each in indicator if type(each) is not Element]
+            elements += _elements(indicator)
         if xsd_type.attributes:
-            beyond.append("attributes")
-        tags = [element.qname.text for element in elements]
+            required = any(
+                attribute.required for _, attribute in xsd_type.attributes if hasattr(attribute, "required")
+            )
+            beyond.append("a required attribute" if required else "attributes")
+        tags = [element.qname.text for element, _ in elements]
         beyond += [f"the element {tag} twice" for tag in sorted(set(tags)) if tags.count(tag) > 1]
         beyond += [f"a substitution group ({tag})" for tag in tags if tag in self.source.heads]
         self.found[name] = ComplexDescription(
             name,
-            tuple(self._member(name, element) for element in elements),
+            tuple(self._member(name, element, may_be_left_out) for element, may_be_left_out in elements),
             tuple(dict.fromkeys(beyond)),
             self.source.documentation.get((name,), ""),
         )
         return name
 
-    def _member(self, owner: str, element: Any) -> MemberDescription:
+    def _member(self, owner: str, element: Any, may_be_left_out: bool) -> MemberDescription:
         path = _path(element.qname.text) if element.is_global else f"{owner}/{element.name}"
         return MemberDescription(
             name=element.name,
             tag=element.qname.text,
             type=self.name_of(element.type, path),
-            min_occurs=element.min_occurs,
+            min_occurs=0 if may_be_left_out else element.min_occurs,
             max_occurs=None if element.max_occurs == "unbounded" else element.max_occurs,
             nillable=element.nillable,
             documentation=self.source.documentation.get((owner, element.name), ""),
         )
+
+
+def _elements(indicator: Any, may_be_left_out: bool = False) -> Iterator[tuple[Any, bool]]:
+    """The elements of a group and of the groups in it, and whether they may be left out with it."""
+    from zeep.xsd import Choice, Element
+
+    if type(indicator) is Element:
+        yield indicator, may_be_left_out
+        return
+    may_be_left_out = (
+        may_be_left_out or isinstance(indicator, Choice) or getattr(indicator, "min_occurs", 1) == 0
+    )
+    for each in indicator if hasattr(indicator, "__iter__") else ():
+        yield from _elements(each, may_be_left_out)

@@ -45,6 +45,10 @@ class Operation(Generic[Req, Resp]):
     rest_method: str = "POST"
     json_names: Mapping[str, str] = field(factory=dict)
     """What the JSON body calls a member, by its name, where the two differ."""
+    optional: tuple[str, ...] = ()
+    """Parameters that a caller may leave out, by name."""
+    absent: tuple[str, ...] = ()
+    """Members of the result's type that the service does not answer here, by name."""
 
 
 @frozen

@@ -11,7 +11,7 @@ import attrs
 from lxml.etree import _Element
 
 from buzzeasy_soap.wire.simple_types import Simple
-from buzzeasy_soap.wire.xsd import NIL, InvalidValue, is_nil
+from buzzeasy_soap.wire.xsd import NIL, InvalidValue, Nil, is_nil
 
 R = TypeVar("R")
 
@@ -40,7 +40,7 @@ class Member:
     """One element of a record's sequence."""
 
     field: str
-    """The record's field."""
+    """The record's field; empty for an element that the record has no field for."""
     tag: str
     """The element's name, in Clark notation where it has a namespace."""
     type: str
@@ -53,6 +53,10 @@ class Member:
     most: int | None = 1
     """None for unbounded."""
     nillable: bool = False
+    filler: "str | Nil | None" = None
+    """What is written where the record says nothing and something must be there; None for nothing."""
+    unwrapped: bool = False
+    """The items of the list that it holds stand here themselves, without an element around them."""
 
     @property
     def name(self) -> str:
@@ -76,6 +80,8 @@ class Shape(Generic[R]):
 
     record: type[R]
     members: tuple[Member, ...] = attrs.field(default=(), init=False, repr=False)
+    missing: tuple[str, ...] = attrs.field(default=(), init=False)
+    """The record's fields that the message has no place for."""
     positions: Mapping[str, int] = attrs.field(factory=dict, init=False, repr=False)
     """By tag."""
 
@@ -106,7 +112,11 @@ class Reader:
     def read(self, shape: Shape[R], element: _Element) -> R:
         """An element as a record. Raises InvalidValue."""
         found, unknown = self._children(shape, element)
-        values = {member.field: self._member(member, found.get(member.tag, ())) for member in shape.members}
+        values = {
+            member.field: self._member(member, found.get(member.tag, ()))
+            for member in shape.members
+            if member.field
+        }
         record = shape.record(**values)
         if unknown:
             note_unrecognised(record, unknown)
@@ -125,7 +135,7 @@ class Reader:
                 continue
             if self.in_order and index < reached:
                 continue
-            repeated = shape.members[index].repeated
+            repeated = shape.members[index].repeated or shape.members[index].unwrapped
             if child.tag in found and not repeated:
                 raise InvalidValue(_local_name(child.tag), "stands more than once")
             found.setdefault(child.tag, []).append(child)
@@ -146,6 +156,10 @@ class Reader:
             raise InvalidValue(name, "holds text where its type has members")
 
     def _member(self, member: Member, children: Sequence[_Element]) -> object:
+        if member.unwrapped and member.shape is not None and member.shape.items is not None:
+            return member.shape.record(
+                **{member.shape.items.field: self._member(member.shape.items, children)}
+            )
         values = [self._value(member, child) for child in children]
         if member.repeated:
             if not member.nillable and any(value is NIL for value in values):

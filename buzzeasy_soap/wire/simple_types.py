@@ -314,6 +314,17 @@ def open_enum(kind: type[E]) -> Simple[E | str]:
     return Simple(kind.__name__, parse, format)
 
 
+def closed(simple: Simple[str], values: tuple[str, ...]) -> Simple[str]:
+    """A text of which the service takes only these values; what it answers is read as it is."""
+
+    def format(value: str) -> str:
+        if value not in values:
+            raise ValueError(f"must be one of {', '.join(values)}")
+        return simple.format(value)
+
+    return Simple(simple.name, simple.parse, format)
+
+
 STRING: Final = Simple[str]("string", str, _format_string)
 SECRET: Final = Simple[Secret]("string", Secret, _format_secret)
 ANY_URI: Final = Simple[str]("anyURI", lambda text: text.strip(_SPACE), _format_string)

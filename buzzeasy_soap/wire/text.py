@@ -80,6 +80,9 @@ def _record_writer(shape: Shape[Any], prefixes: dict[str, str], made: dict[int, 
     writers: list[_Write] = []
 
     def write(record: Any, parts: list[str]) -> None:
+        for field in shape.missing:
+            if getattr(record, field) not in (None, ()):
+                raise InvalidRequest(f"{field} is not in the service's contract", parameter=field)
         for writer in writers:
             writer(record, parts)
 
@@ -91,7 +94,7 @@ def _record_writer(shape: Shape[Any], prefixes: dict[str, str], made: dict[int, 
 def _member_writer(member: Member, prefixes: dict[str, str], made: dict[int, _Write]) -> _Write:
     name = prefixes[_namespace(member.tag)] + member.name
     start, end, nil = f"<{name}>", f"</{name}>", f'<{name} i:nil="true"/>'
-    field, simple, shape = member.field, member.simple, member.shape
+    field, simple, shape, filler = member.field, member.simple, member.shape, member.filler
     inner = None if shape is None else made.get(id(shape)) or _record_writer(shape, prefixes, made)
 
     def write_one(value: Any, parts: list[str]) -> None:
@@ -106,9 +109,11 @@ def _member_writer(member: Member, prefixes: dict[str, str], made: dict[int, _Wr
             parts.append(end)
 
     def write(record: Any, parts: list[str]) -> None:
-        value = getattr(record, field)
+        value = getattr(record, field) if field else None
         if value is not None:
             write_one(value, parts)
+        elif filler is not None:
+            parts.append(nil if filler is NIL else f"{start}{_escaped(filler)}{end}")
 
     def write_all(record: Any, parts: list[str]) -> None:
         values = getattr(record, field)
@@ -116,7 +121,7 @@ def _member_writer(member: Member, prefixes: dict[str, str], made: dict[int, _Wr
         for value in values:
             write_one(value, parts)
 
-    return write_all if member.repeated else write
+    return write_all if member.repeated and field else write
 
 
 def _require_count(count: int, member: Member) -> None:

@@ -56,21 +56,33 @@ def test_an_addition_goes_on_working(tmp_path: Path, endpoints: Endpoints, sandb
     assert len(sandbox.calls()) == 2
 
 
+@pytest.mark.parametrize("engine", ["generated", "zeep"])
 @pytest.mark.parametrize(
-    ("name", "old", "new", "named"),
+    ("old", "new", "named"),
     [
-        ("RequestCallbackService.xsd0.xsd", 'name="ewt" type="xs:int"', 'name="ewt" type="xs:string"', "ewt"),
-        ("RequestCallbackService.xsd2.xsd", 'name="TimeSlotID"', 'name="SlotID"', "TimeSlotID"),
-        ("RequestCallbackService.wsdl", "IService/UpdateEWTRecord", "IService/SetEWT", "UpdateEWTRecord"),
+        (
+            'name="ewt" type="xs:int"',
+            'name="ewt" type="xs:string"',
+            "ewt: its type is string, which is no int",
+        ),
+        ('name="ewt" type="xs:int"', 'name="wait" type="xs:int"', "ewt: the service does not take it"),
+        (
+            '<xs:element minOccurs="0" name="ewt"',
+            '<xs:element name="token" type="xs:string"/><xs:element minOccurs="0" name="ewt"',
+            "token: it is new, and must be sent",
+        ),
     ],
 )
-def test_a_breaking_change_is_named_at_the_start(tmp_path, name, old, new, named) -> None:
-    folder = changed(tmp_path, name, old, new)
-    if name.endswith(".wsdl"):  # the SOAPAction stands in the binding
-        path = folder / name
-        path.write_text(path.read_text().replace(old, new))
-    with pytest.raises(ConfigurationError, match=rf"breaks with the contract.*{named}"):
-        BuzzeasyClient(endpoints=Endpoints.sandbox(1), wsdl=folder, **ACCOUNT)
+def test_an_operation_that_does_not_fit_says_why_and_the_others_work(
+    tmp_path, endpoints, sandbox, caplog, engine, old, new, named
+) -> None:
+    folder = changed(tmp_path, "RequestCallbackService.xsd0.xsd", old, new)
+    with BuzzeasyClient(endpoints=endpoints, wsdl=folder, engine=engine, **ACCOUNT) as client:
+        assert named in caplog.text
+        with pytest.raises(ConfigurationError, match=named) as caught:
+            client.update_ewt_record(5)
+        assert caught.value.outcome is Outcome.NOT_SENT
+        assert client.request_call_when_available("Ada", "+447700900123").code
 
 
 @pytest.mark.parametrize(

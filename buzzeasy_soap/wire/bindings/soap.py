@@ -11,6 +11,7 @@ from buzzeasy_soap.wire.bindings.reply import LONGEST_TEXT, Reply
 from buzzeasy_soap.wire.envelope import CONTENT_TYPE, Fault, Unreadable, body_of, fault_of, parse
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Message, Operation
+from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.shapes import BY_NAME
 from buzzeasy_soap.wire.text import write_envelope
 from buzzeasy_soap.wire.xsd import InvalidValue
@@ -22,19 +23,24 @@ _XML_TYPES: Final = ("text/xml", "application/xml", "")
 
 
 class SoapBinding:
-    """SOAP 1.1, document/literal."""
+    """SOAP 1.1, document/literal, over the generated contract or a service's own."""
 
     name: Final = "soap"
 
+    def __init__(self, contract: Contract | None = None) -> None:
+        self._contract = contract or Contract({})
+
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
-        """A POST of an envelope. Raises InvalidRequest."""
-        return soap_request(endpoint, operation.soap_action, write_envelope(operation.request, request))
+        """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where the operation does not fit."""
+        bound = self._contract.operation(operation)
+        return soap_request(endpoint, bound.soap_action, write_envelope(bound.request, request))
 
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
+        bound = self._contract.operation(operation)
         reply = Reply(response, request)
-        element = read_body(reply, read_envelope(reply), operation.faults)
-        return read_response(reply, element, operation.response)
+        element = read_body(reply, read_envelope(reply), bound.faults)
+        return read_response(reply, element, bound.response)
 
 
 def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:

@@ -6,21 +6,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
-from attrs import evolve
 from lxml import etree
 from zeep import xsd as zeep_xsd
 from zeep.wsdl.bindings import Soap11Binding
 
-from buzzeasy_soap.description.diff import Severity
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
-from buzzeasy_soap.description.download import address_of, document_getter
-from buzzeasy_soap.description.fetch import compare_documents, fetch
+from buzzeasy_soap.description.given import read_given
 from buzzeasy_soap.description.load import load_wsdl
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, InvalidRequest
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.bindings.soap import read_body, read_envelope, read_response, soap_request
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Message, Operation
+from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.shapes import Member, Shape
 from buzzeasy_soap.wire.text import text_of
@@ -59,8 +57,8 @@ class ZeepBinding:
     contract. WS-Addressing headers are added by `plugins=[zeep.wsa.WsAddressingPlugin()]`, not by
     the WSDL's `wsaw:Action`.
 
-    Raises ConfigurationError for a WSDL that cannot be read, imports what is not in its folder, or
-    breaks with the cached contract.
+    Raises ConfigurationError for a WSDL that cannot be read or that imports what is not in its folder.
+    An operation that does not fit this package raises ConfigurationError when it is called.
     """
 
     name: Final = "zeep"
@@ -72,21 +70,19 @@ class ZeepBinding:
         plugins: Sequence[Plugin] = (),
         wsse: WsSecurity | None = None,
     ) -> None:
-        document_sets = read_documents()
-        if wsdl is not None:
-            document_sets = _with_given(document_sets, Path(wsdl))
-        self._operations: dict[str, Mapping[str, Any]] = {
-            documents.name: _operations(documents) for documents in document_sets
-        }
-        self._shapes: dict[str, Shape[Any]] = {}
+        document_sets = {documents.name: documents for documents in read_documents()}
+        given = {} if wsdl is None else read_given(document_sets.values(), Path(wsdl))
+        document_sets |= {name: documents for name, (documents, _) in given.items()}
+        self.contract = Contract({name: described for name, (_, described) in given.items()})
+        self._operations = {name: _declared(documents) for name, documents in document_sets.items()}
         self._plugins = tuple(plugins)
         self._wsse = wsse
         self._secrets = tuple(_secrets_of(each) for each in (wsse, *plugins) if each is not None)
 
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
         """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where a plugin fails."""
-        declared = self._operation(operation)
-        envelope: Any = declared.create(**to_zeep(operation.request.shape, request)).content
+        bound, declared = self._bound(operation)
+        envelope: Any = declared.create(**to_zeep(bound.request.shape, request)).content
         headers: dict[str, str] = {}
         try:
             for plugin in self._plugins:
@@ -106,11 +102,11 @@ class ZeepBinding:
 
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
-        declared = self._operation(operation)
+        bound, declared = self._bound(operation)
         reply = Reply(response, request, tuple(secret for found in self._secrets for secret in found))
         envelope = self._ingress(reply, read_envelope(reply), declared)
-        element = read_body(reply, envelope, operation.faults)
-        return read_response(reply, element, Message(declared.output.body.qname.text, self._shape(operation)))
+        element = read_body(reply, envelope, bound.faults)
+        return read_response(reply, element, bound.response)
 
     def _ingress(self, reply: Reply, envelope: Any, declared: Any) -> Any:
         """The envelope as WS-Security and the plugins leave it, in zeep's order."""
@@ -128,56 +124,18 @@ class ZeepBinding:
             reply.fail("a zeep plugin returned no envelope")
         return envelope
 
-    def _shape(self, operation: Operation[Any, Resp]) -> Shape[Resp]:
-        """The response's shape, under the names that zeep reads in the WSDL."""
-        if operation.name not in self._shapes:
-            declared = self._operation(operation).output.body.type
-            self._shapes[operation.name] = _along(declared, operation.response.shape, {})
-        return self._shapes[operation.name]
-
-    def _operation(self, operation: Operation[Any, Any]) -> Any:
-        try:
-            return self._operations[operation.service][operation.name]
-        except KeyError:
-            raise ConfigurationError(f"the WSDL has no operation {operation.name}") from None
+    def _bound(self, operation: Operation[Req, Resp]) -> tuple[Operation[Req, Resp], Any]:
+        """An operation under the names of the WSDL, and zeep's."""
+        bound = self.contract.operation(operation)
+        return bound, self._operations[operation.service][operation.name.casefold()]
 
 
-def _with_given(cached: Sequence[DocumentSet], path: Path) -> tuple[DocumentSet, ...]:
-    """The cached documents, with those of the WSDLs that are given in their place.
-
-    Raises ConfigurationError where none is given, or one breaks with the contract.
-    """
-    folder, names = (path, None) if path.is_dir() else (path.parent, {path.name})
-    document_sets = tuple(
-        _given(documents, folder / documents.wsdl)
-        if (folder / documents.wsdl).is_file() and (names is None or documents.wsdl in names)
-        else documents
-        for documents in cached
-    )
-    if document_sets == tuple(cached):
-        known = " or ".join(documents.wsdl for documents in cached)
-        raise ConfigurationError(f"wsdl={str(path)!r} is no {known}, nor a folder with one")
-    return document_sets
-
-
-def _given(cached: DocumentSet, path: Path) -> DocumentSet:
-    fetched = fetch(cached, address_of(str(path)), document_getter())
-    if fetched.notes:
-        raise ConfigurationError(f"{path.name}: {'; '.join(fetched.notes)}")
-    changes = compare_documents(cached, fetched.documents)
-    breaking = [str(change) for change in changes if change.severity is Severity.BREAKING]
-    if breaking:
-        raise ConfigurationError(
-            f"{path.name} breaks with the contract of this client: {'; '.join(breaking)}"
-        )
-    return fetched.documents
-
-
-def _operations(documents: DocumentSet) -> Mapping[str, Any]:
+def _declared(documents: DocumentSet) -> Mapping[str, Any]:
+    """Zeep's operations of a WSDL, by their names without regard to case."""
     services = load_wsdl(documents).services.values()
     bindings = [port.binding for service in services for port in service.ports.values()]
     operations = {
-        name: operation
+        name.casefold(): operation
         for binding in bindings
         if isinstance(binding, Soap11Binding)
         for name, operation in binding._operations.items()  # noqa: SLF001 - zeep has no public way
@@ -193,9 +151,14 @@ def to_zeep(shape: Shape[Any], record: object) -> dict[str, Any]:
     Raises InvalidRequest.
     """
     arguments: dict[str, Any] = {}
+    for field in shape.missing:
+        if getattr(record, field) not in (None, ()):
+            raise InvalidRequest(f"{field} is not in the service's contract", parameter=field)
     for member in shape.members:
-        value = getattr(record, member.field)
+        value = getattr(record, member.field) if member.field else None
         if value is None or value == ():
+            if member.filler is not None:
+                arguments[member.name] = zeep_xsd.Nil if member.filler is NIL else member.filler
             continue
         if isinstance(value, tuple):
             arguments[member.name] = [_argument(each, member) for each in value]
@@ -212,26 +175,6 @@ def _argument(value: Any, member: Member) -> Any:
     assert member.simple is not None
     text = text_of(value, member.simple, member.field)
     return text if isinstance(value, Secret) else value
-
-
-def _along(declared: Any, known: Shape[R], made: dict[int, Shape[Any]]) -> Shape[R]:
-    """A shape under the names that zeep's type declares."""
-    if id(known) in made:
-        return made[id(known)]
-    shape = made[id(known)] = Shape(known.record)
-    children = {child.name: child for _, child in declared.elements}
-    shape.of(
-        *(
-            evolve(
-                member,
-                tag=children[member.name].qname.text,
-                shape=member.shape and _along(children[member.name].type, member.shape, made),
-            )
-            for member in known.members
-            if member.name in children
-        )
-    )
-    return shape
 
 
 def _secrets_of(thing: object, depth: int = 2) -> tuple[Secret, ...]:

@@ -1,0 +1,50 @@
+"""A service's own WSDLs in a folder, as the documents of the services that they describe."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from buzzeasy_soap.description.documents import DocumentSet
+from buzzeasy_soap.description.download import address_of, document_getter
+from buzzeasy_soap.description.fetch import Fetched, fetch
+from buzzeasy_soap.description.load import NoSoapPort, UnsupportedContract
+from buzzeasy_soap.description.model import ServiceDescription
+from buzzeasy_soap.errors import ConfigurationError
+
+
+def read_given(
+    cached: Iterable[DocumentSet], path: Path
+) -> dict[str, tuple[DocumentSet, ServiceDescription]]:
+    """The documents of a WSDL, or of those in a folder, by the service of ours that each describes.
+
+    A WSDL describes the service of whose operations it has the most, by their names. No document
+    from elsewhere is read. Raises ConfigurationError where a WSDL cannot be read or none describes
+    a service of ours.
+    """
+    files = sorted(path.glob("*.wsdl")) if path.is_dir() else [path]
+    found: dict[str, tuple[DocumentSet, ServiceDescription]] = {}
+    for service in cached:
+        fetched = [_read(service, file) for file in files if file.is_file()]
+        best = max(fetched, key=lambda each: _overlap(service, each[1]), default=None)
+        if best is not None and best[1] is not None and _overlap(service, best[1]):
+            found[service.name] = (best[0].documents, best[1])
+    if not found:
+        names = " or ".join(service.name for service in cached)
+        raise ConfigurationError(f"wsdl={str(path)!r} holds no WSDL of {names}")
+    return found
+
+
+def _read(service: DocumentSet, file: Path) -> tuple[Fetched, ServiceDescription | None]:
+    fetched = fetch(service, address_of(str(file)), document_getter())
+    if fetched.notes:
+        raise ConfigurationError(f"{file.name}: {'; '.join(fetched.notes)}")
+    try:
+        return fetched, fetched.describe()
+    except (NoSoapPort, UnsupportedContract):
+        return fetched, None  # one that another imports, or another service
+
+
+def _overlap(service: DocumentSet, described: ServiceDescription | None) -> int:
+    if described is None:
+        return 0
+    names = {operation.name.casefold() for operation in described.operations}
+    return sum(name.casefold() in names for name in service.facts)
