@@ -7,7 +7,9 @@
 pytest loads this as a plugin wherever the package is installed, so it imports nothing but pytest.
 """
 
+import os
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,8 +26,9 @@ if TYPE_CHECKING:
 class BuzzeasySandbox:
     """A running sandbox, and clients of its company 1."""
 
-    def __init__(self, sandbox: "Sandbox") -> None:
+    def __init__(self, sandbox: "Sandbox", *, wsdl: "str | os.PathLike[str] | None" = None) -> None:
         self._sandbox = sandbox
+        self._wsdl = wsdl
         self._clients: list[BuzzeasyClient] = []
 
     @property
@@ -70,7 +73,17 @@ class BuzzeasySandbox:
             client.close()
 
     def _account(self) -> dict[str, Any]:
-        return {"endpoints": self.endpoints, "company": 1, "password": "P@ssword", "service_queue": 1}
+        account = {"endpoints": self.endpoints, "company": 1, "password": "P@ssword", "service_queue": 1}
+        return account if self._wsdl is None else {**account, "wsdl": self._wsdl}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Register the marker."""
+    config.addinivalue_line(
+        "markers",
+        "buzzeasy_sandbox(**options): run the test's sandbox with options of buzzeasy_soap.sandbox.Sandbox: "
+        "wsdl, now, speed, config, ...",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -81,10 +94,27 @@ def _buzzeasy_server() -> "Iterator[Sandbox]":
         yield sandbox
 
 
+def _shared(request: pytest.FixtureRequest) -> "AbstractContextManager[Sandbox]":
+    server: Sandbox = request.getfixturevalue("_buzzeasy_server")
+    server.reset()
+    return nullcontext(server)
+
+
+def _own(options: dict[str, Any]) -> "Sandbox":
+    from buzzeasy_soap.sandbox import Sandbox
+
+    return Sandbox(**options)
+
+
 @pytest.fixture
-def buzzeasy_sandbox(_buzzeasy_server: "Sandbox") -> Iterator[BuzzeasySandbox]:
-    """The whole Buzzeasy service on this machine, empty for each test."""
-    _buzzeasy_server.reset()
-    sandbox = BuzzeasySandbox(_buzzeasy_server)
-    yield sandbox
-    sandbox.close()
+def buzzeasy_sandbox(request: pytest.FixtureRequest) -> Iterator[BuzzeasySandbox]:
+    """The whole Buzzeasy service on this machine, empty for each test.
+
+    `@pytest.mark.buzzeasy_sandbox(wsdl=..., now=...)` gives the test a sandbox of its own with these
+    options; with `wsdl` its clients speak that contract, too.
+    """
+    marker = request.node.get_closest_marker("buzzeasy_sandbox")
+    with _shared(request) if marker is None else _own(marker.kwargs) as server:
+        sandbox = BuzzeasySandbox(server, wsdl=None if marker is None else marker.kwargs.get("wsdl"))
+        yield sandbox
+        sandbox.close()

@@ -7,7 +7,7 @@ import typer
 
 from buzzeasy_soap import CallData, Confirmation
 from buzzeasy_soap.cli.output import complain, done, print_call_data, print_json, print_slots, say
-from buzzeasy_soap.cli.run import REFUSED, USAGE, Debug, Json, Protocol, Queue, client
+from buzzeasy_soap.cli.run import REFUSED, USAGE, Debug, Json, Protocol, Queue, Wsdl, client
 
 Name = Annotated[str, typer.Argument(help="Full name of the person to call.")]
 PhoneNo = Annotated[str, typer.Argument(help="Number to call, in E.164 form unless --region is given.")]
@@ -33,6 +33,7 @@ def request_call(
     field: Fields = None,
     queue: Queue = None,
     protocol: Protocol = None,
+    wsdl: Wsdl = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -40,7 +41,7 @@ def request_call(
 
     Example: buzzeasy request-call "Ada Lovelace" +447700900123 --field "Order 1815"
     """
-    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+    with client(protocol=protocol, queue=queue, wsdl=wsdl, debug=debug) as buzzeasy:
         confirmation = buzzeasy.request_call_when_available(name, phone_no, region=region, fields=field or [])
         _confirm(confirmation, json=json)
 
@@ -54,6 +55,7 @@ def schedule_call(
     field: Fields = None,
     queue: Queue = None,
     protocol: Protocol = None,
+    wsdl: Wsdl = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -61,7 +63,7 @@ def schedule_call(
 
     Example: buzzeasy schedule-call "Ada Lovelace" +447700900123 --slot 4 --date 2017-04-11
     """
-    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+    with client(protocol=protocol, queue=queue, wsdl=wsdl, debug=debug) as buzzeasy:
         confirmation = buzzeasy.request_call_schedule(
             name, phone_no, time_slot=slot, date=date.date(), region=region, fields=field or []
         )
@@ -72,6 +74,7 @@ def slots(
     when: When = None,
     queue: Queue = None,
     protocol: Protocol = None,
+    wsdl: Wsdl = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -79,7 +82,7 @@ def slots(
 
     Example: buzzeasy slots 2017-04-11T09:00
     """
-    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+    with client(protocol=protocol, queue=queue, wsdl=wsdl, debug=debug) as buzzeasy:
         found = buzzeasy.get_available_times(when or dt.datetime.now(dt.UTC))
         print_json(found) if json else print_slots(found)
 
@@ -88,6 +91,7 @@ def next_slots(
     when: When = None,
     queue: Queue = None,
     protocol: Protocol = None,
+    wsdl: Wsdl = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -95,18 +99,24 @@ def next_slots(
 
     Example: buzzeasy next-slots 2017-04-11T17:00
     """
-    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+    with client(protocol=protocol, queue=queue, wsdl=wsdl, debug=debug) as buzzeasy:
         found = buzzeasy.get_next_three_time_slots(when or dt.datetime.now(dt.UTC))
         print_json(found) if json else print_slots(found)
 
 
 @ewt.command("get")
-def ewt_get(queue: Queue = None, protocol: Protocol = None, json: Json = False, debug: Debug = False) -> None:
+def ewt_get(
+    queue: Queue = None,
+    protocol: Protocol = None,
+    wsdl: Wsdl = None,
+    json: Json = False,
+    debug: Debug = False,
+) -> None:
     """Show the expected waiting time of a service queue, in minutes.
 
     Example: buzzeasy ewt get --queue 1
     """
-    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+    with client(protocol=protocol, queue=queue, wsdl=wsdl, debug=debug) as buzzeasy:
         minutes = buzzeasy.get_ewt_by_service_id() // dt.timedelta(minutes=1)
         print_json({"minutes": minutes}) if json else say(f"{minutes} minutes")
 
@@ -116,6 +126,7 @@ def ewt_set(
     minutes: Annotated[int, typer.Argument(help="Whole minutes.")],
     queue: Queue = None,
     protocol: Protocol = None,
+    wsdl: Wsdl = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -123,7 +134,7 @@ def ewt_set(
 
     Example: buzzeasy ewt set 5 --queue 1
     """
-    with client(protocol=protocol, queue=queue, debug=debug) as buzzeasy:
+    with client(protocol=protocol, queue=queue, wsdl=wsdl, debug=debug) as buzzeasy:
         buzzeasy.update_ewt_record(minutes)
         with done(f"The waiting time was set to {minutes} minutes."):
             print_json({"minutes": minutes}) if json else say(f"Set to {minutes} minutes.")
@@ -133,6 +144,7 @@ def call_data(
     number: Annotated[str | None, typer.Option("--number", help="The number that is calling.")] = None,
     pin: Annotated[str | None, typer.Option("--pin", help="The PIN of the request.")] = None,
     protocol: Protocol = None,
+    wsdl: Wsdl = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -143,7 +155,7 @@ def call_data(
     if (number is None) == (pin is None):
         complain("give either --number or --pin.")
         raise typer.Exit(USAGE)
-    with client(protocol=protocol, debug=debug) as buzzeasy:
+    with client(protocol=protocol, wsdl=wsdl, debug=debug) as buzzeasy:
         if number is not None:
             data = buzzeasy.get_call_data_by_number(number)
         else:

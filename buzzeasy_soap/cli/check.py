@@ -6,7 +6,7 @@ import secrets
 import socket
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -25,8 +25,9 @@ from buzzeasy_soap import (
     RawResponse,
 )
 from buzzeasy_soap.cli.output import OutputLost, draw, print_json, table
-from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, environment, told_plainly
+from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, Wsdl, environment, told_plainly
 from buzzeasy_soap.clients.options import Variables, from_environment
+from buzzeasy_soap.description.diff import Change, Severity
 
 MOST_SKEW = 60.0
 """Seconds: beyond it, the end of a slot would be wrong."""
@@ -52,6 +53,7 @@ def check(
     junit: Annotated[Path | None, typer.Option(help="Write the findings as JUnit XML to this file.")] = None,
     queue: Queue = None,
     protocol: Protocol = None,
+    wsdl: Wsdl = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -62,7 +64,7 @@ def check(
     Example: buzzeasy check --json --junit report.xml
     """
     with told_plainly(debug=debug):
-        settings = from_environment(Variables(environment(protocol, queue)))
+        settings = from_environment(Variables(environment(protocol, queue, wsdl)))
         findings = list(_findings(settings, place_test_call))
     if json:
         print_json(findings)
@@ -83,7 +85,7 @@ def _findings(settings: dict[str, Any], test_number: str | None) -> Iterator[Fin
         yield reached
         if reached.result == "failed":
             return
-    yield from _contract(endpoints, tls)
+    yield from _contract(endpoints, tls, has_wsdl="wsdl" in settings)
     replies: list[tuple[float, RawResponse[Any]]] = []
     with BuzzeasyClient(**settings) as client:
         for operation, call in _calls(client, test_number):
@@ -128,25 +130,50 @@ def _as_date(not_after: str) -> str:
     return f"{day} {month} {year} {clock} +0000"
 
 
-def _contract(endpoints: Endpoints, tls: TLS) -> Iterator[Finding]:
-    from buzzeasy_soap.description.diff import Severity, worst
+def _contract(endpoints: Endpoints, tls: TLS, *, has_wsdl: bool) -> Iterator[Finding]:
+    from buzzeasy_soap.cli.fetching import judge
     from buzzeasy_soap.description.documents import read_documents
     from buzzeasy_soap.description.download import document_getter
-    from buzzeasy_soap.description.fetch import compare_live
 
     get = document_getter(verify=True if tls.ca_bundle is None else str(tls.ca_bundle))
     for documents in read_documents():
         name = f"{documents.name}: contract"
         started = time.monotonic()
         try:
-            drift = compare_live(documents, f"{getattr(endpoints, documents.endpoint)}?wsdl", get)
+            judgment = judge(documents, getattr(endpoints, documents.endpoint), get)
         except BuzzeasyError as error:
             yield Finding(name, "skipped", f"no WSDL to compare with: {error}", time.monotonic() - started)
             continue
-        changes = [change for change in drift.changes if change.severity is not Severity.NEUTRAL]
-        failed = worst(drift.changes) is Severity.BREAKING
-        detail = "; ".join(map(str, changes)) or "as cached"
-        yield Finding(name, "failed" if failed else "ok", detail, time.monotonic() - started)
+        seconds = time.monotonic() - started
+        if judgment.problems:
+            detail = "; ".join(f"{problem.place}: {problem.text}" for problem in judgment.problems)
+            yield Finding(name, "failed", f"does not fit this package: {detail}", seconds)
+        elif _differs_on_the_wire(judgment.differences) and not has_wsdl:
+            detail = "; ".join(f"{change.place}: {change.text}" for change in judgment.differences)
+            way_on = "this package works over it: buzzeasy contract fetch --to service-wsdl, then --wsdl service-wsdl"
+            yield Finding(name, "failed", f"{detail}; {way_on}", seconds)
+        else:
+            additions = [
+                f"{change.place}: {change.text}"
+                for change in judgment.differences
+                if change.severity is not Severity.NEUTRAL
+            ]
+            yield Finding(name, "ok", "; ".join(additions) or "as cached", seconds)
+
+
+def _differs_on_the_wire(differences: Sequence[Change]) -> bool:
+    """Whether a message of the packaged contract would not be understood."""
+    return any(
+        word in change.text
+        for change in differences
+        for word in (
+            "the namespace",
+            "SOAPAction",
+            "its element is",
+            "request element",
+            "order of its members",
+        )
+    )
 
 
 def _calls(

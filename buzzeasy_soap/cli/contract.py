@@ -1,12 +1,14 @@
 """`buzzeasy contract`."""
 
+import os
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from buzzeasy_soap.cli.output import draw, print_json, say, table
-from buzzeasy_soap.cli.run import Json
+from buzzeasy_soap.cli.run import REFUSED, Debug, Json, told_plainly
 
 if TYPE_CHECKING:
     from buzzeasy_soap.wire.shapes import Shape
@@ -39,6 +41,36 @@ def show(json: Json = False) -> None:
         draw(table(("Type", "Members"), ((n, _signature(m)) for n, m in service["types"].items())))
         draw(table(("Document", "SHA-256"), service["documents"].items()))
         say()
+
+
+@contract.command("fetch")
+def fetch(
+    to: Annotated[
+        Path, typer.Option("--to", metavar="DIR", help="Folder to write to; made if it is not there.")
+    ],
+    callback_url: Annotated[
+        str | None, typer.Option(help="RequestCallbackService; else BUZZEASY_CALLBACK_URL.")
+    ] = None,
+    info_url: Annotated[str | None, typer.Option(help="BuzzMeInfo; else BUZZEASY_INFO_URL.")] = None,
+    debug: Debug = False,
+) -> None:
+    """Fetch the service's own WSDLs, and say whether this package works over them.
+
+    Writes each WSDL with all that it imports, its origin and hashes. Use them with --wsdl DIR,
+    BUZZEASY_WSDL=DIR or BuzzeasyClient(wsdl=DIR). Exit status 0 where every operation works, else 1.
+
+    Example: buzzeasy contract fetch --callback-url https://host/Service.svc --to service-wsdl
+    """
+    from buzzeasy_soap.cli.fetching import fetched_to
+
+    with told_plainly(debug=debug, calls=False):
+        given = {"callback_url": callback_url, "info_url": info_url}
+        addresses = {
+            name: address or os.environ.get(f"BUZZEASY_{name.upper()}", "") for name, address in given.items()
+        }
+        fits = fetched_to(to, addresses, os.environ.get("BUZZEASY_CA_BUNDLE") or None)
+    if not fits:
+        raise typer.Exit(REFUSED)
 
 
 def _services() -> Iterator[dict[str, Any]]:

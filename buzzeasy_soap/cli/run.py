@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -26,6 +27,13 @@ INTERRUPTED: Final = 130
 Queue = Annotated[int | None, typer.Option("--queue", help="Service queue; else BUZZEASY_SERVICE_QUEUE.")]
 Protocol = Annotated[
     str | None, typer.Option("--protocol", help="soap or rest; else BUZZEASY_PROTOCOL, else soap.")
+]
+Wsdl = Annotated[
+    Path | None,
+    typer.Option(
+        "--wsdl",
+        help="Folder with the service's own WSDLs, as `contract fetch` writes it; else BUZZEASY_WSDL.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
@@ -89,17 +97,21 @@ def _not_known(request: CallbackRequest | None) -> str:
 
 
 @contextmanager
-def client(*, protocol: str | None = None, queue: int | None = None, debug: bool) -> Iterator[BuzzeasyClient]:
+def client(
+    *, protocol: str | None = None, queue: int | None = None, wsdl: Path | None = None, debug: bool
+) -> Iterator[BuzzeasyClient]:
     """A client as the environment and the options set it up, its errors told plainly."""
-    with told_plainly(debug=debug), BuzzeasyClient.from_env(environment(protocol, queue)) as opened:
+    with told_plainly(debug=debug), BuzzeasyClient.from_env(environment(protocol, queue, wsdl)) as opened:
         yield opened
 
 
-def environment(protocol: str | None, queue: int | None) -> dict[str, str]:
+def environment(protocol: str | None, queue: int | None, wsdl: Path | None = None) -> dict[str, str]:
     """The process's environment, with what the options change in it."""
     environ = dict(os.environ)
     if protocol is not None:
         environ["BUZZEASY_PROTOCOL"] = protocol
+    if wsdl is not None:
+        environ["BUZZEASY_WSDL"] = str(wsdl)
     if queue is not None:
         environ["BUZZEASY_SERVICE_QUEUE"] = str(queue)
     return environ

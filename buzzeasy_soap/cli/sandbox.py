@@ -31,6 +31,9 @@ def sandbox(
         list[str] | None,
         typer.Option(help="Host name to answer for beside localhost and --host; may be repeated."),
     ] = None,
+    wsdl: Annotated[
+        Path | None, typer.Option(help="Folder with a service's own WSDLs: speak that contract over SOAP.")
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Run the whole service on this machine: SOAP, REST, events and a console in the browser.
@@ -79,4 +82,5 @@ def sandbox(
             database=database,
             ready=ready,
             allow_hosts=allow_host or (),
+            wsdl=wsdl,
         )

@@ -3,6 +3,8 @@
 Nothing of the text counts: not prefixes, comments, files, nor the order of definitions.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final
@@ -28,9 +30,9 @@ class Severity(StrEnum):
     BREAKING = "breaking"
     """What it sends or reads is no longer what the service takes or answers."""
     ADDITION = "addition"
-    """It goes on working; there is more to be had."""
+    """It goes on working, and more is possible."""
     NEUTRAL = "neutral"
-    """Nothing that it sends or reads has changed."""
+    """Nothing that its code sends or reads has changed; at most the names on the wire."""
 
 
 _ORDER: Final = tuple(Severity)
@@ -52,6 +54,38 @@ class Change:
 def worst(changes: Iterable[Change]) -> Severity:
     """The most severe of the changes, NEUTRAL where there are none."""
     return min((change.severity for change in changes), key=_ORDER.index, default=Severity.NEUTRAL)
+
+
+def grouped(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes, those that are one change told once: a namespace, or the start of all SOAPActions."""
+    counts: Counter[tuple[Severity, str, str]] = Counter()
+    for change in changes:
+        moved = _MOVED.fullmatch(change.text)
+        service = change.place.partition(".")[0]
+        if moved and moved["name"] == moved["was_name"] and moved["space"] != moved["was"]:
+            counts[change.severity, service, f"the namespace {moved['was']} is {moved['space']}"] += 1
+        elif (action := _ACTION.fullmatch(change.text)) and (starts := _different_starts(*action.groups())):
+            counts[change.severity, service, f"SOAPActions begin with {starts[0]}, not {starts[1]}"] += 1
+        else:
+            counts[change.severity, change.place, change.text] += 1
+    return tuple(
+        Change(severity, place, text if count == 1 else f"{text} ({count} places)")
+        for (severity, place, text), count in counts.items()
+    )
+
+
+_MOVED: Final = re.compile(
+    r"(its element|the (?:request|response) element) is \{(?P<space>[^}]*)\}(?P<name>\S+), "
+    r"was \{(?P<was>[^}]*)\}(?P<was_name>\S+)"
+)
+_ACTION: Final = re.compile(r"the SOAPAction is (\S+), was (\S+)")
+
+
+def _different_starts(new: str, old: str) -> tuple[str, str] | None:
+    """What two SOAPActions begin with that end alike, from the last slash on."""
+    start, slash, end = new.rpartition("/")
+    was, _, was_end = old.rpartition("/")
+    return (f"{start}{slash}", f"{was}{slash}") if slash and end == was_end else None
 
 
 def compare(old: ServiceDescription, new: ServiceDescription) -> tuple[Change, ...]:
@@ -77,10 +111,10 @@ def _service(old: ServiceDescription, new: ServiceDescription) -> Iterator[Chang
     if old.transport != new.transport:
         yield _breaking(place, f"the binding's transport is {new.transport}, was {old.transport}")
     if old.namespace != new.namespace:
-        yield _breaking(place, f"the binding's namespace is {new.namespace}, was {old.namespace}")
+        yield _neutral(place, f"the binding's namespace is {new.namespace}, was {old.namespace}")
     before, after = namespace(old.port_type), namespace(new.port_type)
     if before != after:
-        yield _breaking(place, f"the port type's namespace is {after}, was {before}")
+        yield _neutral(place, f"the port type's namespace is {after}, was {before}")
     if local_name(old.port_type) != local_name(new.port_type):
         yield _neutral(place, f"the port type is called {local_name(new.port_type)}")
     if old.address != new.address:
@@ -123,7 +157,8 @@ def _operation(place: str, old: OperationDescription, new: OperationDescription)
         ("response element", _tag(old.response), _tag(new.response)),
     ):
         if before != after:
-            yield _breaking(place, f"the {what} is {after or 'none'}, was {before or 'none'}")
+            judged = _neutral if what in _ON_THE_WIRE_ALONE and before and after else _breaking
+            yield judged(place, f"the {what} is {after or 'none'}, was {before or 'none'}")
     yield from _beyond(place, old.beyond, new.beyond)
     for name in old.faults.keys() | new.faults.keys():
         if name not in new.faults:
@@ -131,8 +166,12 @@ def _operation(place: str, old: OperationDescription, new: OperationDescription)
         elif name not in old.faults:
             yield _addition(place, f"a new fault, {name}")
         elif old.faults[name].tag != new.faults[name].tag:
-            yield _breaking(place, f"the detail of the fault {name} is {new.faults[name].tag}")
+            yield _neutral(place, f"the detail of the fault {name} is {new.faults[name].tag}")
     yield from _documentation(place, old.documentation, new.documentation)
+
+
+# What is generated anew with its names, and asks nothing of who calls it.
+_ON_THE_WIRE_ALONE: Final = ("SOAPAction", "request element", "response element")
 
 
 def _tag(message: MessageDescription | None) -> str:
@@ -261,7 +300,7 @@ def _members(
         else:
             yield _addition(f"{place}.{name}", kind)
     if [name for name in before if name in after] != [name for name in after if name in before]:
-        yield _breaking(place, f"the order of its members is {', '.join(after)}")
+        yield _neutral(place, f"the order of its members is {', '.join(after)}")
     for member, counterpart in _counterparts(old, new):
         yield from _member(f"{place}.{member.name}", member, counterpart, use, types)
 
@@ -274,7 +313,7 @@ def _member(
     types: tuple[Mapping[str, TypeDescription], Mapping[str, TypeDescription]],
 ) -> Iterator[Change]:
     if old.tag != new.tag:
-        yield _breaking(place, f"its element is {new.tag}, was {old.tag}")
+        yield _neutral(place, f"its element is {new.tag}, was {old.tag}")
     if _type_name(old.type) != _type_name(new.type) and not _is_renamed_path(old.type, new.type, types):
         before, after = local_name(old.type), local_name(new.type)
         if before == after:

@@ -2,10 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Final
 
+from attrs import frozen
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -13,7 +15,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from buzzeasy_soap.contract import SERVICES
-from buzzeasy_soap.description.documents import read_documents
+from buzzeasy_soap.description.documents import DocumentSet, read_documents
+from buzzeasy_soap.description.given import read_given
 from buzzeasy_soap.sandbox.console import console_routes
 from buzzeasy_soap.sandbox.control import BadCommand, bad_command, control_routes
 from buzzeasy_soap.sandbox.dispatcher import Dispatcher
@@ -25,6 +28,8 @@ from buzzeasy_soap.sandbox.rest import RestEndpoint
 from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService
 from buzzeasy_soap.sandbox.soap import SoapEndpoint
+from buzzeasy_soap.wire.operation import Service
+from buzzeasy_soap.wire.rebinding import Contract
 
 _SHORTEST_SLEEP: Final = 0.01
 """Seconds: at high speed, events that are due within it are stored together."""
@@ -33,7 +38,36 @@ _SLEEP_AFTER_TROUBLE: Final = 1.0
 _LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
 
 
-def create_app(dispatcher: Dispatcher, hosts: KnownHosts, hub: HubSettings = HubSettings()) -> Starlette:
+@frozen
+class Published:
+    """The services that the sandbox is, and the documents that describe them."""
+
+    services: Mapping[str, Service]
+    documents: Mapping[str, DocumentSet]
+
+    @classmethod
+    def of(cls, wsdl: Path | None) -> "Published":
+        """The packaged contract, or what of it the WSDLs in a folder describe. Raises ConfigurationError."""
+        documents = {document_set.name: document_set for document_set in read_documents()}
+        if wsdl is None:
+            return cls(SERVICES, documents)
+        given = read_given(documents.values(), wsdl)
+        contract = Contract({name: described for name, (_, described) in given.items()}, serving=True)
+        contract.require_any(SERVICES.values())
+        for problem in contract.problems(SERVICES.values()):
+            _LOGGER.warning("the sandbox cannot play %s: %s", problem.place, problem.text)
+        return cls(
+            {name: contract.service(service) for name, service in SERVICES.items()},
+            documents | {name: document_set for name, (document_set, _) in given.items()},
+        )
+
+
+def create_app(
+    dispatcher: Dispatcher,
+    hosts: KnownHosts,
+    hub: HubSettings = HubSettings(),
+    published: Published | None = None,
+) -> Starlette:
     """The sandbox as an ASGI application.
 
     `app.state.dispatcher` is the dispatcher, and `app.state.closing` an `asyncio.Event` that is set when the
@@ -41,16 +75,16 @@ def create_app(dispatcher: Dispatcher, hosts: KnownHosts, hub: HubSettings = Hub
     """
     for operation in unhandled(SERVICES.values()):
         _LOGGER.warning("the sandbox does not know %s, and answers it with a fault", operation)
-    documents = {document_set.name: document_set for document_set in read_documents()}
+    published = published or Published.of(None)
     app = Starlette(
         routes=[
             *(
-                Route(service.path, SoapEndpoint(service, documents[name], dispatcher))
-                for name, service in SERVICES.items()
+                Route(service.path, SoapEndpoint(service, published.documents[name], dispatcher))
+                for name, service in published.services.items()
             ),
             *(
                 Route(f"{service.path}/rest/{{operation}}", RestEndpoint(service, dispatcher))
-                for service in SERVICES.values()
+                for service in published.services.values()
             ),
             *control_routes(dispatcher),
             HubRoute(dispatcher.service, hub),

@@ -8,6 +8,7 @@ from buzzeasy_soap.description.documents import DocumentSet
 
 _XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
 _WSDL: Final = "{http://schemas.xmlsoap.org/wsdl/}"
+_PLACE: Final = "the schemas"
 _SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
 
 
@@ -15,45 +16,58 @@ class Metadata:
     """The documents of one service, under the names that its address knows them by."""
 
     def __init__(self, documents: DocumentSet) -> None:
-        self._wsdl = documents.content[documents.wsdl]
-        schemas = sorted(documents.content.keys() - {documents.wsdl})
-        self._schemas = {f"xsd{number}": documents.content[name] for number, name in enumerate(schemas)}
-        self._names = {name: f"xsd{number}" for number, name in enumerate(schemas)}
+        self._wsdl = documents.wsdl
+        self._content = documents.content
+        others = sorted(documents.content.keys() - {documents.wsdl})
+        schemas = [name for name in others if not name.endswith(".wsdl")]
+        imported = [name for name in others if name.endswith(".wsdl")]
+        self._queries = {
+            **{name: f"xsd=xsd{number}" for number, name in enumerate(schemas)},
+            **{name: f"wsdl=wsdl{number}" for number, name in enumerate(imported)},
+            documents.wsdl: "wsdl",
+        }
+        self._schemas = schemas
+        self._is_split = bool(imported)
 
     def document(self, query: str, address: str) -> bytes | None:
-        """What `query` (`wsdl`, `singleWsdl`, `xsd=xsd0`) asks for; None where there is none such."""
+        """What `query` (`wsdl`, `singleWsdl`, `xsd=xsd0`) asks for; None where there is no such document."""
         query = query.lower()
-        if query == "wsdl":
-            return _written(self._linked(self._wsdl, address))
         if query == "singlewsdl":
-            return self._single(address)
-        schema = self._schemas.get(query.removeprefix("xsd="))
-        return None if schema is None else _written(self._linked(schema, address))
+            return None if self._is_split else self._single(address)
+        name = next((name for name, each in self._queries.items() if each == query), None)
+        return None if name is None else _written(self._linked(self._content[name], address))
 
     def _linked(self, document: bytes, address: str) -> etree._Element:
         root = etree.fromstring(document)
         for place in root.iter(f"{_SOAP}address"):
             place.set("location", address)
-        for link in root.iter(f"{_XSD}import"):
-            link.set("schemaLocation", f"{address}?xsd={self._names[str(link.get('schemaLocation'))]}")
+        for link in root.iter(f"{_XSD}import", f"{_XSD}include", f"{_WSDL}import"):
+            attribute = "location" if link.tag == f"{_WSDL}import" else "schemaLocation"
+            target = link.get(attribute)
+            if target is not None:
+                link.set(attribute, f"{address}?{self._queries[target]}")
         return root
 
     def _single(self, address: str) -> bytes:
-        root = self._linked(self._wsdl, address)
+        root = self._linked(self._content[self._wsdl], address)
         types = root.find(f"{_WSDL}types")
-        if types is None:
+        if types is None or not self._schemas:
             return _written(root)
-        types.clear()
-        types.text = place = "the schemas"
+        for schema in list(types):
+            if all(child.tag == f"{_XSD}import" for child in schema):
+                types.remove(schema)  # it only names the others
+        types.append(etree.Comment(_PLACE))
         schemas = ""
-        for document in self._schemas.values():
-            schema = etree.fromstring(document)
+        for name in self._schemas:
+            schema = etree.fromstring(self._content[name])
             for link in schema.iter(f"{_XSD}import"):
-                del link.attrib["schemaLocation"]
+                link.attrib.pop("schemaLocation", "")
             _drop_unused_namespaces(schema)
             schemas += etree.tostring(schema, encoding="unicode")
+        for link in types.iter(f"{_XSD}import"):
+            link.attrib.pop("schemaLocation", "")
         # As text: lxml drops a prefix that only attribute values use when it moves an element.
-        return _written(root).replace(place.encode(), schemas.encode(), 1)
+        return _written(root).replace(f"<!--{_PLACE}-->".encode(), schemas.encode(), 1)
 
 
 def _drop_unused_namespaces(root: etree._Element) -> None:

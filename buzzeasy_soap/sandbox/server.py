@@ -17,7 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.sandbox import limits
-from buzzeasy_soap.sandbox.app import create_app
+from buzzeasy_soap.sandbox.app import Published, create_app
 from buzzeasy_soap.sandbox.clock import ServiceClock
 from buzzeasy_soap.sandbox.config import SandboxConfig
 from buzzeasy_soap.sandbox.control import DescribedCall, describe, plan_fault
@@ -46,18 +46,22 @@ def serve(
     database: Path | None,
     ready: Callable[[str], None],
     allow_hosts: Sequence[str] = (),
+    wsdl: Path | None = None,
 ) -> None:
     """Run until SIGINT or SIGTERM; `ready` is called with the address once it listens.
 
     Raises ConfigurationError where the address or the database cannot be used.
     """
     hosts = KnownHosts(host, allow_hosts)
+    published = Published.of(wsdl)
     clock = ServiceClock(config.timezone, start=now, speed=speed)
     store = Store(database)
     try:
         dispatcher = Dispatcher(CallbackService(config, clock, store))
         with _listen(host, port) as listener:
-            server = _Server(create_app(dispatcher, hosts), lambda: ready(_url(listener)))
+            server = _Server(
+                create_app(dispatcher, hosts, published=published), lambda: ready(_url(listener))
+            )
             _run(server, listener, ServiceLoop())
     finally:
         store.close()
@@ -67,7 +71,8 @@ class Sandbox:
     """The whole service in this process, in a thread of its own, from construction until `close`.
 
     A naive `now` is in the service's zone; None is the time at the start, and seconds are real from
-    there on. `allow_hosts` are host names to answer for beside this machine's own. Raises
+    there on. `allow_hosts` are host names to answer for beside this machine's own. `wsdl` is a folder
+    with a service's own WSDLs: the sandbox then speaks that contract over SOAP. Raises
     ConfigurationError where the address or the database cannot be used.
     """
 
@@ -82,9 +87,11 @@ class Sandbox:
         database: Path | None = None,
         allow_hosts: Sequence[str] = (),
         hub: HubSettings = HubSettings(),
+        wsdl: str | os.PathLike[str] | None = None,
     ) -> None:
         self.config = config or SandboxConfig()
         hosts = KnownHosts(host, allow_hosts)
+        published = Published.of(None if wsdl is None else Path(wsdl))
         clock = ServiceClock(self.config.timezone, start=now, speed=speed)
         self._store = Store(database)
         try:
@@ -96,7 +103,7 @@ class Sandbox:
         self.port: int = self._listener.getsockname()[1]
         self.url = _url(self._listener)
         started = threading.Event()
-        self._server = _Server(create_app(self._dispatcher, hosts, hub), started.set)
+        self._server = _Server(create_app(self._dispatcher, hosts, hub, published), started.set)
         self._loop = ServiceLoop()
         self._thread = threading.Thread(
             target=self._run_until_closed, args=(started,), name="buzzeasy-sandbox", daemon=True

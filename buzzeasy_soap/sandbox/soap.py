@@ -1,6 +1,7 @@
 """The SOAP 1.1 endpoint of a service, as a WCF service with basicHttpBinding behaves."""
 
 import re
+from contextlib import suppress
 from email.message import Message
 from typing import Any, Final
 
@@ -48,7 +49,7 @@ class SoapEndpoint:
 
     def __init__(self, contract: Service, documents: DocumentSet, dispatcher: Dispatcher) -> None:
         self._name = contract.name
-        self._operations = {operation.soap_action: operation for operation in contract.operations.values()}
+        self._operations = tuple(contract.operations.values())
         self._metadata = Metadata(documents)
         self._dispatcher = dispatcher
 
@@ -58,7 +59,7 @@ class SoapEndpoint:
         if request.method == "POST":
             refusal = self._refusal(request)
             if refusal is None:
-                operation = self._operations[_action(request)]
+                operation = await self._asked_for(request)
                 await self._dispatcher.serve(operation, SoapCodec(), request, send)
                 return
         elif request.method in ("GET", "HEAD"):
@@ -73,9 +74,19 @@ class SoapEndpoint:
             text = "Cannot process the message because the content type was not the expected type 'text/xml'."
             return PlainTextResponse(text, 415)
         action = _action(request)
-        if action not in self._operations:
+        if not any(operation.soap_action == action for operation in self._operations):
             return _fault("ActionNotSupported", _no_such_action(action), namespace=_ADDRESSING)
         return None
+
+    async def _asked_for(self, request: Request) -> Operation[Any, Any]:
+        """The operation of a SOAPAction; where several share it, the one of the element in the Body."""
+        action = _action(request)
+        candidates = [each for each in self._operations if each.soap_action == action]
+        if len(candidates) > 1:
+            with suppress(Unreadable):
+                element = body_of(parse(await request.body(), _content_type(request).get_content_charset()))
+                candidates = [each for each in candidates if each.request.tag == element.tag] or candidates
+        return candidates[0]
 
     def _show(self, request: Request) -> Response:
         query = request.url.query
@@ -84,7 +95,11 @@ class SoapEndpoint:
             return page(f"{self._name} Service", text)
         document = self._metadata.document(query, str(request.url.replace(query="")))
         if document is None:
-            return page("Service", "There are ?wsdl, ?singleWsdl and ?xsd=xsd0 and so on.", 404)
+            return page(
+                "Service",
+                "There are ?wsdl, and what it imports; ?singleWsdl where it imports schemas alone.",
+                404,
+            )
         return Response(document, headers={"Content-Type": CONTENT_TYPE})
 
 

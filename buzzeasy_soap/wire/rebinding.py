@@ -141,6 +141,8 @@ def _rebound(
         return Rebound(None, (_breaking(known.name, "the service has no such operation"),))
     fitting = _Fitting(known, described.types, serving=serving)
     fitting.require_callable(theirs)
+    if fitting.is_broken:
+        return Rebound(None, tuple(fitting.problems))
     request = fitting.message(known.request, theirs.request, is_request=True)
     response = fitting.message(known.response, theirs.response, is_request=False)
     operation = None
@@ -179,7 +181,7 @@ class _Fitting:
         """Note what a call would need that nobody here can give."""
         for what in theirs.beyond:
             if what in _NEVER_SENT:
-                self.breaks("", f"it has {what}" if what.startswith("a ") else f"it is {what}")
+                self.breaks("", f"{what} cannot be called")
 
     def message(
         self, known: Message[R], theirs: MessageDescription | None, *, is_request: bool

@@ -91,7 +91,7 @@ def operation_renamed(draft: Draft) -> None:
     draft.edit("messages", 'name="GetAvailableTimes"', 'name="GetFreeTimes"')
 
 
-@mutation(BREAKING, "UpdateEWTRecord")
+@mutation(NEUTRAL, "UpdateEWTRecord")
 def soap_action_changed(draft: Draft) -> None:
     draft.edit("wsdl", 'soapAction="http://tempuri.org/IService/UpdateEWTRecord"', 'soapAction="urn:ewt"')
 
@@ -146,7 +146,7 @@ def bare_style(draft: Draft) -> None:
 # Breaking: the service.
 
 
-@mutation(BREAKING, "RequestCallbackService")
+@mutation(NEUTRAL, "RequestCallbackService")
 def contract_namespace_changed(draft: Draft) -> None:
     for part in ("wsdl", "messages"):
         draft.edit(part, '"http://tempuri.org/"', '"http://callbacks.example/"', 0)
@@ -195,7 +195,7 @@ def parameter_widened_to_long(draft: Draft) -> None:
     draft.message("UpdateEWTRecord", 'name="ewt" type="xs:int"', 'name="ewt" type="xs:long"')
 
 
-@mutation(BREAKING, "GetAvailableTimes")
+@mutation(NEUTRAL, "GetAvailableTimes")
 def parameters_reordered(draft: Draft) -> None:
     draft.message("GetAvailableTimes", COMPANY, "<!---->")
     draft.message("GetAvailableTimes", SEQUENCE, SEQUENCE + COMPANY)
@@ -223,7 +223,7 @@ def parameter_repeats(draft: Draft) -> None:
     )
 
 
-@mutation(BREAKING, "GetAvailableTimes.company")
+@mutation(NEUTRAL, "GetAvailableTimes.company")
 def parameters_unqualified(draft: Draft) -> None:
     draft.edit("messages", 'elementFormDefault="qualified"', 'elementFormDefault="unqualified"')
 
@@ -267,7 +267,7 @@ def member_type_changed(draft: Draft) -> None:
     )
 
 
-@mutation(BREAKING, "TimeSlot")
+@mutation(NEUTRAL, "TimeSlot")
 def members_reordered(draft: Draft) -> None:
     draft.type("TimeSlot", AVAILABLE, "")
     draft.type("TimeSlot", TIME_TO, TIME_TO + AVAILABLE)
