@@ -128,8 +128,16 @@ class ServiceFault(BuzzeasyError):
     work was done.
     """
 
-    def __init__(self, *, code: str, reason: str, detail: str | None = None, record: object = None) -> None:
-        super().__init__(f"{code}: {reason}")
+    def __init__(
+        self,
+        *,
+        code: str,
+        reason: str,
+        detail: str | None = None,
+        record: object = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(f"{code}: {reason}" if hint is None else f"{code}: {reason} {hint}")
         self.code = code
         """The local name of the fault code, whatever namespace the service put it in."""
         self.reason = reason

@@ -19,6 +19,10 @@ from buzzeasy_soap.wire.xsd import InvalidValue
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
 
+OTHER_CONTRACT: Final = (
+    "The service's contract may differ from the packaged one: `buzzeasy contract fetch --to DIR` gets its WSDL, "
+    "and says whether wsdl=DIR works."
+)
 _XML_TYPES: Final = ("text/xml", "application/xml", "")
 
 
@@ -85,6 +89,7 @@ def read_body(reply: Reply, envelope: etree._Element, faults: Sequence[Message[A
             reason=reply.clean(fault.reason),
             detail=None if fault.detail is None else reply.clean(fault.detail),
             record=_declared(reply, fault, faults),
+            hint=OTHER_CONTRACT if _is_about_the_contract(fault) else None,
         )
     if reply.response.status != 200:
         reply.fail("the reply is neither a success nor a fault")
@@ -94,11 +99,16 @@ def read_body(reply: Reply, envelope: etree._Element, faults: Sequence[Message[A
 def read_response(reply: Reply, element: etree._Element, message: Message[Resp]) -> Resp:
     """The record in a reply's Body. Raises ProtocolError."""
     if element.tag != message.tag:
-        reply.fail(f"the Body holds {element.tag}, not {message.tag}")
+        reply.fail(f"the Body holds {element.tag}, not {message.tag}. {OTHER_CONTRACT}")
     try:
         return BY_NAME.read(message.shape, element)
     except InvalidValue as error:
-        reply.fail(f"the reply is not what the contract says: {error}")
+        hint = f". {OTHER_CONTRACT}" if "does not know" in str(error) else ""
+        reply.fail(f"the reply is not what the contract says: {error}{hint}")
+
+
+def _is_about_the_contract(fault: Fault) -> bool:
+    return fault.code == "ActionNotSupported" or "ContractFilter" in fault.reason
 
 
 def _declared(reply: Reply, fault: Fault, faults: Sequence[Message[Any]]) -> object:
