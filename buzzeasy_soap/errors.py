@@ -137,7 +137,7 @@ class ServiceFault(BuzzeasyError):
         record: object = None,
         hint: str | None = None,
     ) -> None:
-        super().__init__(f"{code}: {reason}" if hint is None else f"{code}: {reason} {hint}")
+        super().__init__(f"{code}: {reason}" if hint is None else f"{code}: {reason.rstrip('.')}. {hint}")
         self.code = code
         """The local name of the fault code, whatever namespace the service put it in."""
         self.reason = reason

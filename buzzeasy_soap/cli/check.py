@@ -6,7 +6,7 @@ import secrets
 import socket
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,7 +27,6 @@ from buzzeasy_soap import (
 from buzzeasy_soap.cli.output import OutputLost, draw, print_json, table
 from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, Wsdl, environment, told_plainly
 from buzzeasy_soap.clients.options import Variables, from_environment
-from buzzeasy_soap.description.diff import Change, Severity
 
 MOST_SKEW = 60.0
 """Seconds: beyond it, the end of a slot would be wrong."""
@@ -148,32 +147,13 @@ def _contract(endpoints: Endpoints, tls: TLS, *, has_wsdl: bool) -> Iterator[Fin
         if judgment.problems:
             detail = "; ".join(f"{problem.place}: {problem.text}" for problem in judgment.problems)
             yield Finding(name, "failed", f"does not fit this package: {detail}", seconds)
-        elif _differs_on_the_wire(judgment.differences) and not has_wsdl:
-            detail = "; ".join(f"{change.place}: {change.text}" for change in judgment.differences)
-            way_on = "this package works over it: buzzeasy contract fetch --to service-wsdl, then --wsdl service-wsdl"
-            yield Finding(name, "failed", f"{detail}; {way_on}", seconds)
+        elif judgment.on_the_wire and not has_wsdl:
+            detail = "; ".join(judgment.on_the_wire)
+            way_on = "This package works over it: buzzeasy contract fetch --to service-wsdl, then --wsdl service-wsdl"
+            yield Finding(name, "failed", f"differs on the wire: {detail}. {way_on}", seconds)
         else:
-            additions = [
-                f"{change.place}: {change.text}"
-                for change in judgment.differences
-                if change.severity is not Severity.NEUTRAL
-            ]
-            yield Finding(name, "ok", "; ".join(additions) or "as cached", seconds)
-
-
-def _differs_on_the_wire(differences: Sequence[Change]) -> bool:
-    """Whether a message of the packaged contract would not be understood."""
-    return any(
-        word in change.text
-        for change in differences
-        for word in (
-            "the namespace",
-            "SOAPAction",
-            "its element is",
-            "request element",
-            "order of its members",
-        )
-    )
+            more = f"more operations: {', '.join(judgment.more)}" if judgment.more else ""
+            yield Finding(name, "ok", more or "as cached", seconds)
 
 
 def _calls(

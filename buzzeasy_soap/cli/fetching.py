@@ -1,7 +1,9 @@
 """Fetching the WSDLs of a live service, and judging them for this package."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from attrs import frozen
 
@@ -16,6 +18,10 @@ from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.rebinding import Contract
 
+_NAMES: Final = re.compile(
+    r"^(the namespace|SOAPActions begin|the SOAPAction is|its element is|the (request|response) element)"
+)
+
 
 @frozen
 class Judgment:
@@ -24,8 +30,10 @@ class Judgment:
     fetched: Fetched
     problems: tuple[Change, ...]
     """What does not fit; empty where an installed client works over it."""
-    differences: tuple[Change, ...]
-    """From the packaged contract, those that are one told once."""
+    on_the_wire: tuple[str, ...]
+    """What it names otherwise than the packaged contract."""
+    more: tuple[str, ...]
+    """Operations that this package does not have."""
 
 
 def judge(cached: DocumentSet, address: str, get: Get) -> Judgment:
@@ -33,7 +41,17 @@ def judge(cached: DocumentSet, address: str, get: Get) -> Judgment:
     fetched = _published(cached, address, get)
     described = fetched.describe()
     problems = Contract({cached.name: described}).problems([SERVICES[cached.name]])
-    return Judgment(fetched, problems, grouped(compare(describe(cached), described)))
+    changes = grouped(compare(describe(cached), described))
+    known = {name.casefold() for name in cached.facts}
+    more = tuple(each.name for each in described.operations if each.name.casefold() not in known)
+    return Judgment(fetched, problems, _on_the_wire(changes), more)
+
+
+def _on_the_wire(changes: Sequence[Change]) -> tuple[str, ...]:
+    """What a message of the packaged contract would have to name otherwise, in few words."""
+    named = [change.text for change in changes if _NAMES.search(change.text)]
+    orders = sum("the order of its members" in change.text for change in changes)
+    return (*named, *([f"another order of members in {orders} types"] if orders else []))
 
 
 def _published(cached: DocumentSet, address: str, get: Get) -> Fetched:
@@ -90,7 +108,7 @@ def _report(name: str, judgment: Judgment) -> None:
         say("  This package works over it, all operations.")
     for problem in judgment.problems:
         say(f"  does not fit: {problem.place}: {problem.text}")
-    if judgment.differences:
-        say("  It differs from the packaged contract:")
-    for change in judgment.differences:
-        say(f"    {change.place.removeprefix(f'{name}.')}: {change.text}")
+    for text in judgment.on_the_wire:
+        say(f"  on the wire: {text}")
+    if judgment.more:
+        say(f"  more operations: {', '.join(judgment.more)}")
