@@ -1,9 +1,11 @@
 """Services of other authors on other stacks: fetched by the command, called over what it wrote."""
 
 import datetime as dt
+import re
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +22,7 @@ from buzzeasy_soap import (
     RequestRefused,
     ServiceFault,
 )
+from buzzeasy_soap.description.documents import read_documents
 from tests.interop.conftest import missing
 from tests.support.clients import open_client
 
@@ -52,17 +55,61 @@ def mono(folder: Path) -> Iterator[Endpoints]:
         server.communicate("")
 
 
+PHP_NAMES = {
+    "http://tempuri.org/IService/": "urn:acme:callback#",
+    "http://tempuri.org/IInfoService/": "urn:acme:callback#",
+    "http://tempuri.org/": "urn:acme:callback",
+    "http://schemas.datacontract.org/2004/07/": "urn:acme:data:",
+    "IService": "DeskPortType",
+    "IInfoService": "PopPortType",
+    'nillable="true" ': "",
+    ' nillable="true"': "",
+    'name="requestedDate"': 'name="RequestedDate"',
+    '<xs:element minOccurs="0" name="ResultCode" type="xs:int"/>': '<xs:element name="Position" type="xs:int"/>'
+    '<xs:element minOccurs="0" name="ResultCode" type="xs:int"/>',
+}
+
+
+def write_wsdls(folder: Path) -> None:
+    """The contract under names of PHP's author, without a nil, with one operation more."""
+    for documents, name in zip(read_documents(), ("Pop", "Desk"), strict=True):
+        for file, content in documents.content.items():
+            text = content.decode()
+            for old, new in PHP_NAMES.items():
+                text = text.replace(old, new)
+            (folder / (f"{name}.wsdl" if file == documents.wsdl else file)).write_text(text)
+    desk = folder / "Desk.wsdl"
+    text = desk.read_text()
+    for kind in ("portType", "binding"):
+        block = re.search(
+            r'<wsdl:operation name="UpdateEWTRecord">.*?</wsdl:operation>',
+            text[text.index(f"<wsdl:{kind} ") :],
+            re.DOTALL,
+        )
+        assert block is not None
+        text = text.replace(
+            block[0],
+            block[0] + block[0].replace("UpdateEWTRecord", "Ping", 1).replace("#UpdateEWTRecord", "#Ping"),
+            1,
+        )
+    desk.write_text(text)
+
+
 @contextmanager
 def php(folder: Path) -> Iterator[Endpoints]:
     """PHP's SoapServer: another set of names, and null by leaving out."""
-    if not shutil.which("php") or "soap" not in subprocess.run(
-        ["php", "-m"], capture_output=True, text=True, check=True
-    ).stdout.split():
+    if (
+        not shutil.which("php")
+        or "soap"
+        not in subprocess.run(["php", "-m"], capture_output=True, text=True, check=True).stdout.split()
+    ):
         missing("there is no PHP with soap")
     port = free_port()
-    subprocess.run(["php", str(SERVERS / "wsdl.php"), str(folder), str(port)], check=True)
+    write_wsdls(folder)
     command = ["php", "-S", f"127.0.0.1:{port}", "-t", str(folder), str(SERVERS / "another_author.php")]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder) as server:
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder
+    ) as server:
         while socket.socket().connect_ex(("127.0.0.1", port)):
             assert server.poll() is None
         root = f"http://127.0.0.1:{port}"
@@ -78,7 +125,7 @@ def author(
     folder = tmp_path_factory.mktemp("author")
     with request.param(folder) as endpoints:
         fetched = subprocess.run(
-            ["buzzeasy", "contract", "fetch", "--callback-url", endpoints.callback_url, "--info-url",
+            [sys.executable, "-m", "buzzeasy_soap", "contract", "fetch", "--callback-url", endpoints.callback_url, "--info-url",
              endpoints.info_url, "--to", str(folder / "wsdl")],
             capture_output=True, text=True, check=False,
         )  # fmt: skip

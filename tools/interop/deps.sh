@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
-# What `make test-interop` needs beyond Python: Chromium, and the original browser libraries from npm.
+# What `make test-interop` needs beyond Python: Chromium, WCF on Mono, PHP's SoapServer, and the original browser
+# libraries from npm.
 set -euo pipefail
 cd "$(dirname "$0")"
 
 packages=()
 command -v chromium >/dev/null || packages+=(chromium fonts-dejavu-core)
 command -v npm >/dev/null || packages+=(npm)
+command -v mcs >/dev/null && command -v mono >/dev/null ||
+    packages+=(mono-mcs mono-runtime libmono-system-servicemodel4.0a-cil libmono-system-runtime-serialization4.0-cil)
+php -m 2>/dev/null | grep -qx soap || packages+=(php-cli php-soap)
 if ((${#packages[@]})); then
     if ((EUID != 0)); then
         echo "Missing: ${packages[*]}. Run this as root, or install them yourself." >&2
