@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from buzzeasy_soap.sandbox import Sandbox
     from buzzeasy_soap.sandbox.control import DescribedCall
 
+__all__ = ["BuzzeasySandbox", "buzzeasy_sandbox"]
+
 
 class BuzzeasySandbox:
     """A running sandbox, and clients of its company 1."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
 
@@ -17,6 +17,10 @@ from buzzeasy_soap.description.diff import Change, Severity
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.model import ComplexDescription, ServiceDescription
 from naming import attribute_name, constant_name
+from public import PUBLIC_MODULES
+
+if TYPE_CHECKING:
+    import griffe
 
 _ERROR: Final = re.compile(r"(?P<path>[^:\n]+):(?P<line>\d+): error: (?P<text>.*?)(?:\s+\[[\w-]+\])?")
 # mypy's words and the contract's: {0} and on are the quoted parts of the message.
@@ -121,6 +125,7 @@ def public_changes(root: Path) -> list[str]:
         )
     except (griffe.GitError, griffe.LoadingError, OSError, RuntimeError) as error:
         return [f"griffe could not read {ref}: {error}"]
+    hide_private_modules(before)
     after = griffe.load(
         "buzzeasy_soap",
         search_paths=[root],
@@ -131,6 +136,13 @@ def public_changes(root: Path) -> list[str]:
     breakages = griffe.find_breaking_changes(before, after)
     told = (breakage.explain(style=griffe.ExplanationStyle.ONE_LINE) for breakage in breakages)
     return sorted({re.sub(r"\x1b\[[0-9;]*m|:0(?=: )", "", line) for line in told})
+
+
+def hide_private_modules(module: "griffe.Object | griffe.Alias") -> None:
+    """Mark what is public, for griffe takes every module to be whose name has no underscore."""
+    for inner in module.modules.values():
+        inner.public = inner.path in PUBLIC_MODULES
+        hide_private_modules(inner)
 
 
 def changelog_entry(documents: DocumentSet, changes: Iterable[Change]) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import traceback
 import uuid
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from buzzeasy_soap import (
     Endpoints,
     InvalidRequest,
     Outcome,
+    OutOfHours,
+    ProtocolError,
     Region,
     Retry,
     Timeout,
@@ -21,6 +24,7 @@ from buzzeasy_soap import (
 )
 from buzzeasy_soap.contract import request_callback_service as contract
 from buzzeasy_soap.wire.shapes import IN_ORDER
+from tests.support import scripted
 from tests.support.clients import open_client
 from tests.support.scripted import ScriptedServer, answer, close
 
@@ -346,3 +350,26 @@ def test_a_raw_response_shows_the_reply_and_parses_on_request() -> None:
         assert raw.headers["content-type"].startswith("text/xml")
         with pytest.raises(Exception, match="out of hours"):
             raw.parse()
+
+
+@pytest.mark.parametrize("kind", ["soap", "soap-async"])
+@pytest.mark.parametrize("status", [200, 502], ids=["rejected", "unreadable"])
+def test_parsing_again_raises_again_with_a_traceback_of_the_same_length(kind: str, status: int) -> None:
+    rejected = contract.ResponseMessage(result_code=3)
+    replies = {
+        200: answer("soap", contract.REQUEST_CALL_WHEN_AVAILABLE, rejected),
+        502: scripted.http("<h1>Bad Gateway</h1>", status=502, content_type="text/html"),
+    }
+    with (
+        ScriptedServer((replies[status],)) as server,
+        open_client(kind, server.endpoints) as client,
+    ):
+        place = client.with_raw_response.request_call_when_available
+        asked = place("A", NUMBER)
+        raw = client._loop.run_until_complete(asked) if kind.endswith("async") else asked
+    lengths = []
+    for _ in range(5):
+        with pytest.raises(OutOfHours if status == 200 else ProtocolError) as caught:
+            raw.parse()
+        lengths.append(len(traceback.extract_tb(caught.value.__traceback__)))
+    assert len(set(lengths)) == 1

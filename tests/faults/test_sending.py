@@ -48,7 +48,7 @@ def test_a_server_that_does_not_read_on(kind: str) -> None:
         return close_unread(sock)
 
     with ScriptedServer((scripted.close(),), before_reading=wait) as server:
-        timeout = Timeout(connect=20, read=20, total=1)
+        timeout = Timeout(connect=20, read=20, total=0.5)
         with open_client(kind, server.endpoints, retry=RETRY, timeout=timeout) as client:
             with pytest.raises(RequestTimeout) as caught:
                 place(client)

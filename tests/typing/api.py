@@ -46,6 +46,15 @@ def blocking(client: BuzzeasyClient, now: dt.datetime) -> None:
     raw = client.with_raw_response.get_call_data_by_pin("1234")
     assert_type(raw, RawResponse[CallData | None])
     assert_type(raw.parse(), CallData | None)
+    placed = client.with_raw_response.request_call_when_available
+    assert_type(
+        placed("Ada", "+447700900123", region="GB", fields=["a", None], reference="r"),
+        RawResponse[Confirmation],
+    )
+    assert_type(placed(name="Ada", phone_no="1", service_queue=2).parse(), Confirmation)
+    placed("Ada")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    placed("Ada", 447700900123)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    placed("Ada", "1", queue=2)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
     response = client.request_callback_service.get_ewt_by_service_id(GetEWTByServiceID(company_id=1))
     assert_type(response, GetEWTByServiceIDResponse)
     assert_type(response.get_ewt_by_service_id_result, int | None)
@@ -56,6 +65,12 @@ async def asynchronous(client: AsyncBuzzeasyClient, now: dt.datetime) -> None:
         assert_type(await opened.request_call_when_available("Ada", "+447700900123"), Confirmation)
         assert_type(await opened.get_available_times(now), tuple[TimeSlot, ...])
         assert_type(await opened.with_raw_response.get_ewt_by_service_id(), RawResponse[dt.timedelta])
+        placed = opened.with_raw_response.request_call_when_available
+        assert_type(await placed("Ada", "1", region=Region.GB, fields=("a",)), RawResponse[Confirmation])
+        assert_type((await placed(name="Ada", phone_no="1")).parse(), Confirmation)
+        await placed("Ada")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+        await placed("Ada", "1", fields=1)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+        await placed("Ada", "1", queue=2)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
 
 
 def errors(error: BuzzeasyError) -> None:
