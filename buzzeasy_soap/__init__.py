@@ -1,4 +1,4 @@
-"""A client of the Buzzeasy callback platform, from its WSDL up."""
+"""A client for the Buzzeasy callback platform, generated from its WSDL."""
 
 from typing import TYPE_CHECKING
 
@@ -84,8 +84,8 @@ __all__ = [
     "UnableToConnect",
 ]
 
-# Imported where first used: lxml and the generated contract cost more than all the rest, and
-# tools/regenerate.py must run where the generated contract is broken.
+# Imported on first use: lxml and the generated contract take longer to import than everything else,
+# and tools/regenerate.py must run even if the generated contract is broken.
 _LAZY = {
     "AsyncBuzzeasyClient": "buzzeasy_soap.clients.aio",
     "BuzzeasyClient": "buzzeasy_soap.clients.blocking",

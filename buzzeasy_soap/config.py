@@ -1,4 +1,4 @@
-"""How a client is set up: where, how long, how often, and with which certificates."""
+"""Client settings: addresses, timeouts, retries and certificates."""
 
 import ipaddress
 import math
@@ -19,21 +19,24 @@ def check_events_url(value: object) -> str:
 
 
 def http_url(name: str, value: object) -> str:
-    """An address that every transport reads alike: trimmed, its scheme and host in lower case."""
+    """An address that every transport reads the same way: trimmed, with scheme and host in lower case.
+
+    Raises ConfigurationError.
+    """
     text = value.strip() if isinstance(value, str) else ""
     try:
         parts = urlsplit(text)
         host, port = parts.hostname or "", parts.port
-    except ValueError:  # a port beyond 65535, half of an IPv6 address
+    except ValueError:  # a port above 65535, or half an IPv6 address
         raise ConfigurationError(f"{name} must have a valid host and port") from None
     if parts.scheme not in ("http", "https") or not host:
         raise ConfigurationError(f"{name} must be an http:// or https:// address")
     if not text.isascii():
-        raise ConfigurationError(f"{name} must be ASCII: the host as xn--…, the path with its %XX")
+        raise ConfigurationError(f"{name} must be ASCII: write the host as xn--… and the path with %XX")
     if not text.isprintable() or any(character in text for character in ' \\<>"^`{|}'):
-        raise ConfigurationError(f"{name} must have no blank, backslash or quote: write them as %XX")
+        raise ConfigurationError(f"{name} must not contain spaces, backslashes or quotes: write them as %XX")
     if parts.query or parts.fragment or parts.username is not None or parts.password is not None:
-        raise ConfigurationError(f"{name} must have no user, password, query or fragment")
+        raise ConfigurationError(f"{name} must not contain a user, password, query or fragment")
     if port == 0 or any(not 0 < len(label) < 64 for label in host.rstrip(".").split(".")):
         raise ConfigurationError(f"{name} must have a valid host and port")
     shown = f"[{host}]" if ":" in host else host
@@ -41,7 +44,7 @@ def http_url(name: str, value: object) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether an address is this very machine's."""
+    """Whether an address points at this machine."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback
@@ -51,7 +54,7 @@ def is_loopback(url: str) -> bool:
 
 def _positive(_: object, attribute: "Attribute[float]", value: object) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
-        raise ConfigurationError(f"{attribute.name} must be a number of seconds above 0")
+        raise ConfigurationError(f"{attribute.name} must be a number of seconds greater than 0")
 
 
 @frozen
@@ -59,25 +62,25 @@ class Timeout:
     """How long a call may take, in seconds."""
 
     connect: float = field(default=5.0, validator=_positive)
-    """To open one connection, TLS included. Name resolution cannot be bounded."""
+    """Maximum seconds to open one connection, including TLS. Name resolution cannot be limited."""
     read: float = field(default=30.0, validator=_positive)
-    """Of silence from the service."""
+    """Maximum seconds without data from the service."""
     total: float = field(default=60.0, validator=_positive)
-    """A deadline over all attempts and the waits between them."""
+    """Deadline for the whole call: all attempts and the waits between them."""
 
 
 @frozen
 class Retry:
-    """How often a call is sent again, where sending again can do no harm."""
+    """Retry policy for operations that are safe to repeat."""
 
     attempts: int = 3
-    """In all, the first included; 1 never sends again."""
+    """Maximum attempts, including the first; 1 means no retries."""
     first_wait: float = field(default=0.25, validator=_positive)
-    """Seconds before the second attempt; doubled for each further one, then jittered."""
+    """Seconds before the second attempt; doubled for each later one, then jittered."""
     longest_wait: float = field(default=8.0, validator=_positive)
-    """Seconds that no wait exceeds; a longer `Retry-After` ends the call instead."""
+    """Maximum seconds between attempts; a longer `Retry-After` ends the call instead."""
     budget: int = 10
-    """Repeats that a client may have ahead; ten calls that succeed earn one back."""
+    """Retry allowance of a client; every ten successful calls add one retry back."""
 
     def __attrs_post_init__(self) -> None:
         for name, least in (("attempts", 1), ("budget", 0)):
@@ -92,18 +95,18 @@ def _path(value: str | Path | None) -> Path | None:
 
 @frozen
 class TLS:
-    """Certificates. The service's is always verified."""
+    """Certificates. The service's certificate is always verified."""
 
     ca_bundle: Path | None = field(default=None, converter=_path)
-    """A PEM file of certificate authorities; None for the system's trust store."""
+    """PEM file of trusted certificate authorities; None uses the system's trust store."""
     client_certificate: Path | None = field(default=None, converter=_path)
-    """A PEM file with the client's certificate, and its key unless `client_key` is given."""
+    """PEM file with the client's certificate, and with its key unless `client_key` is set."""
     client_key: Path | None = field(default=None, converter=_path)
 
     def __attrs_post_init__(self) -> None:
         if self.client_key is not None and self.client_certificate is None:
-            raise ConfigurationError("client_key needs client_certificate")
+            raise ConfigurationError("client_key requires client_certificate")
         for name in ("ca_bundle", "client_certificate", "client_key"):
             path = getattr(self, name)
             if path is not None and not path.is_file():
-                raise ConfigurationError(f"{name}: there is no file {path}")
+                raise ConfigurationError(f"{name}: no such file: {path}")

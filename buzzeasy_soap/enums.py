@@ -1,10 +1,10 @@
-"""The closed sets of values that the service documents."""
+"""Enumerations from the service's documentation, and those of this client."""
 
 from enum import Enum, IntEnum, StrEnum
 
 
 class ResultCode(IntEnum):
-    """What became of a requested callback.
+    """The result of requesting a callback.
 
     Source: Buzzeasy Callback API, "RequestCallWhenAvailable", table of result codes.
     """
@@ -36,12 +36,12 @@ class CallStatus(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """True where no further event follows: the call succeeded or failed for good."""
+        """Whether this is the last event of a call: it succeeded or finally failed."""
         return self in (CallStatus.CALL_SUCCEEDED, CallStatus.CALL_FAILED)
 
 
 class Region(StrEnum):
-    """The region that a number without a country code is read in.
+    """The region used to read a number without a country code.
 
     Source: Buzzeasy Callback API, "Appendix A - Regions".
     """
@@ -51,20 +51,20 @@ class Region(StrEnum):
 
 
 class ReconciliationState(Enum):
-    """What looking for a callback of unknown outcome has found."""
+    """The result of looking for a callback whose outcome is unknown."""
 
     PLACED = "placed"
-    """The service has it: here is its confirmation code."""
+    """The service has it; see the confirmation code."""
     NOT_FOUND = "not found"
-    """Not among the open calls now: it may be on its way, finished, or hidden behind a newer one."""
+    """No open call matches: it may still be on its way, already over, or hidden by a newer one."""
 
 
 class Outcome(Enum):
-    """What an error means for the one question that counts, whether it was done."""
+    """Whether the operation was carried out when a call ended with an error."""
 
     NOT_SENT = "not sent"
-    """Provably nothing reached the service: sending again is safe."""
+    """Nothing reached the service: retrying is safe."""
     REFUSED = "refused"
-    """The service answered that it did not do it."""
+    """The service replied that it did not carry out the operation."""
     UNKNOWN = "unknown"
-    """It may have been done: do not send a callback again on this alone."""
+    """The operation may have been carried out: do not simply request a callback again."""

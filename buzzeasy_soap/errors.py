@@ -1,21 +1,21 @@
-"""Everything that this package raises.
+"""The exceptions of this package.
 
     BuzzeasyError                           .operation .outcome .callback_request
     ├─ ConfigurationError                   before anything is sent
     ├─ InvalidRequest (ValueError)          before anything is sent; .parameter
     ├─ AuthenticationFailed                 result code -1
-    ├─ RequestRefused                       answered nothing (nil slots) or false
+    ├─ RequestRefused                       the reply was empty (nil slots) or false
     ├─ CallbackRejected                     .result_code .confirmation_code
     │   └─ InvalidNumberFormat  UnableToConnect  OutOfHours  NotInWhiteList  InBlackList
     ├─ ServiceFault                         .code .reason .detail .record
-    ├─ ProtocolError                        the reply is not what the contract says; .status .excerpt
+    ├─ ProtocolError                        the reply violates the contract; .status .excerpt
     ├─ EventStreamLost                      the progress of a call can no longer be followed
     └─ TransportError                       .phase
-        ├─ ConnectFailed                    provably not sent
+        ├─ ConnectFailed                    nothing was sent
         ├─ RequestTimeout (TimeoutError)    a deadline passed, in .phase
-        └─ ConnectionLost                   sent, and the connection died before a whole answer
+        └─ ConnectionLost                   the connection died before the reply was complete
 
-The class says what happened, `.outcome` what it means.
+The class says what happened; `.outcome` says whether the operation was carried out.
 """
 
 from typing import Final, Literal, TypeAlias
@@ -24,18 +24,18 @@ from buzzeasy_soap.enums import Outcome, ResultCode
 from buzzeasy_soap.models import CallbackRequest
 
 Phase: TypeAlias = Literal["connect", "send", "read"]
-"""How far an exchange had come: connecting, writing the request, awaiting or reading the reply."""
+"""How far an exchange got: connecting, sending the request, or waiting for and reading the reply."""
 
 
 class BuzzeasyError(Exception):
-    """The root of the tree: catch it to catch everything that this package raises."""
+    """Base class of all exceptions of this package."""
 
     outcome: Outcome = Outcome.UNKNOWN
-    """Whether what was asked was done."""
+    """Whether the operation was carried out."""
     operation: str | None = None
-    """The operation of the contract that was called, None where none was."""
+    """Name of the operation that was called; None if no operation was."""
     callback_request: CallbackRequest | None = None
-    """What was asked, set exactly when a request for a callback ended with an unknown outcome."""
+    """The request, set only if a callback was requested and the outcome is unknown."""
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exception.__reduce__ calls the class with `args`, which our keyword-only signatures refuse.
@@ -49,13 +49,13 @@ def _rebuild(cls: type[BuzzeasyError], args: tuple[object, ...]) -> BuzzeasyErro
 
 
 class ConfigurationError(BuzzeasyError):
-    """The client is not set up for what was asked; raised before anything is sent."""
+    """The client's settings are invalid or do not support the call; raised before anything is sent."""
 
     outcome = Outcome.NOT_SENT
 
 
 class InvalidRequest(BuzzeasyError, ValueError):
-    """A parameter is not what the contract allows; raised before anything is sent."""
+    """A parameter has an invalid value; raised before anything is sent."""
 
     outcome = Outcome.NOT_SENT
 
@@ -71,15 +71,15 @@ class AuthenticationFailed(BuzzeasyError):
 
 
 class RequestRefused(BuzzeasyError):
-    """The service answered nothing, or false: commonly the company, password or queue is wrong."""
+    """The service's reply was empty or false: usually the company, password or service queue is wrong."""
 
     outcome = Outcome.REFUSED
 
 
 class CallbackRejected(BuzzeasyError):
-    """The service did not take the request for a callback, and says why in `.result_code`.
+    """The service rejected the request for a callback; `.result_code` says why.
 
-    Its outcome is REFUSED; UNKNOWN in the one case where a confirmation code came along.
+    The outcome is REFUSED, or UNKNOWN if the reply also has a confirmation code.
     """
 
     outcome = Outcome.REFUSED
@@ -95,7 +95,7 @@ class CallbackRejected(BuzzeasyError):
 
 
 class InvalidNumberFormat(CallbackRejected):
-    """Result code 1: the phone number is not one that the service can read."""
+    """Result code 1: the service cannot read the phone number."""
 
 
 class UnableToConnect(CallbackRejected):
@@ -120,12 +120,11 @@ _BEFORE_THE_OPERATION: Final = frozenset(
 
 
 class ServiceFault(BuzzeasyError):
-    """The service answered with a fault.
+    """The service replied with a fault.
 
-    REFUSED where the fault is one that a dispatcher raises before the operation runs
-    (`DeserializationFailed`, `ActionNotSupported`, `MustUnderstand`, `VersionMismatch`). Any other
-    leaves the outcome UNKNOWN, `Client` too: WCF gives that code to faults that are thrown after the
-    work was done.
+    The outcome is REFUSED for faults raised before the operation runs (`DeserializationFailed`,
+    `ActionNotSupported`, `MustUnderstand`, `VersionMismatch`), and UNKNOWN for all others. That
+    includes `Client`, which WCF also uses for faults thrown after the work was done.
     """
 
     def __init__(
@@ -139,28 +138,28 @@ class ServiceFault(BuzzeasyError):
     ) -> None:
         super().__init__(f"{code}: {reason}" if hint is None else f"{code}: {reason.rstrip('.')}. {hint}")
         self.code = code
-        """The local name of the fault code, whatever namespace the service put it in."""
+        """The local name of the fault code, without its namespace."""
         self.reason = reason
         self.detail = detail
-        """The fault's detail as XML text, None where there is none."""
+        """The fault's detail as XML text, or None."""
         self.record = record
-        """The detail as the contract's record for it, None where the contract declares none."""
-        # SOAP 1.1 lets a code go on after a dot: `MustUnderstand.Security`.
+        """The detail as a record, or None if the contract declares no record for it."""
+        # SOAP 1.1 allows subcodes after a dot: `MustUnderstand.Security`.
         if code.partition(".")[0] in _BEFORE_THE_OPERATION:
             self.outcome = Outcome.REFUSED
 
 
 class ProtocolError(BuzzeasyError):
-    """The reply is not what the contract says: unreadable, cut off, or from something in between.
+    """The reply violates the contract: it is unreadable, cut off, or comes from an intermediary.
 
-    UNKNOWN whatever the HTTP status, for a gateway's error page says nothing of what the
-    service did; REFUSED for a redirect by 307 or 308, which asks for the same request elsewhere and
-    is not followed. Servers send 301 to 303 after the work was done, too.
+    The outcome is UNKNOWN for any HTTP status, because a gateway's error page does not say what the
+    service did. The exception is a redirect with 307 or 308, which is not followed: REFUSED. Servers
+    also send 301 to 303 after the work was done.
     """
 
     def __init__(self, message: str, *, status: int | None = None, excerpt: str = "") -> None:
-        told = message if status is None else f"{message} (HTTP {status})"
-        super().__init__(f"{told}: {excerpt}" if excerpt else told)
+        text = message if status is None else f"{message} (HTTP {status})"
+        super().__init__(f"{text}: {excerpt}" if excerpt else text)
         self.status = status
         self.excerpt = excerpt
         """The start of the reply, with secrets removed."""
@@ -169,11 +168,11 @@ class ProtocolError(BuzzeasyError):
 
 
 class EventStreamLost(BuzzeasyError):
-    """The event stream broke and could not be resumed: updates may have been missed."""
+    """The event stream broke and could not be resumed: updates may be missing."""
 
 
 class TransportError(BuzzeasyError):
-    """No whole reply was read; `.phase` says how far the exchange had come."""
+    """No complete reply was received; `.phase` says how far the exchange got."""
 
     def __init__(self, message: str, *, phase: Phase) -> None:
         super().__init__(message)
@@ -183,15 +182,15 @@ class TransportError(BuzzeasyError):
 
 
 class ConnectFailed(TransportError):
-    """No connection came about, so provably nothing was sent."""
+    """The connection failed, so nothing was sent."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, phase="connect")
 
 
 class RequestTimeout(TransportError, TimeoutError):
-    """A deadline passed, in `.phase`."""
+    """A deadline passed; `.phase` says when."""
 
 
 class ConnectionLost(TransportError):
-    """The connection died after sending began, before a whole answer was read."""
+    """The connection died after sending began and before the reply was complete."""

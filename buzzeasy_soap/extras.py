@@ -1,4 +1,4 @@
-"""What to say where a library of an extra is missing."""
+"""The error message for a missing optional dependency."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +8,11 @@ from buzzeasy_soap.errors import ConfigurationError
 
 @contextmanager
 def extra(name: str, *libraries: str) -> Iterator[None]:
-    """Around the imports of an extra: a missing library becomes a ConfigurationError that says what to do."""
+    """Wrap the imports of an extra: if a library is missing, raise a ConfigurationError that says what to install."""
     try:
         yield
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
         if missing not in libraries:
             raise
-        raise ConfigurationError(f'this needs {missing}: pip install "buzzeasy-soap[{name}]"') from None
+        raise ConfigurationError(f'{missing} is not installed: pip install "buzzeasy-soap[{name}]"') from None

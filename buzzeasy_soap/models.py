@@ -1,4 +1,4 @@
-"""What the service's answers mean: frozen records, no wire in them."""
+"""The client's results, as frozen records that do not depend on the wire format."""
 
 import datetime as dt
 
@@ -9,7 +9,7 @@ from buzzeasy_soap.enums import CallStatus, ReconciliationState
 
 @frozen
 class Confirmation:
-    """The service has taken the request for a callback.
+    """The service has accepted the request for a callback.
 
     Source: Buzzeasy Callback API, "RequestCallWhenAvailable", "Returns".
     """
@@ -26,7 +26,7 @@ class TimeSlot:
     """
 
     id: int
-    """The identity that `request_call_schedule` takes."""
+    """The id to pass to `request_call_schedule`."""
     start: dt.datetime
     """Aware, in the client's time zone."""
     end: dt.datetime
@@ -37,21 +37,21 @@ class TimeSlot:
 
 @frozen
 class Field:
-    """One of the ten optional fields of a call, as a screen pop gets it."""
+    """One of the ten optional fields of a call, as a screen pop shows it."""
 
     name: str | None
-    """None where the service sent no separator."""
+    """None if the service sent no separator."""
     value: str
     raw: str
-    """The field as it came over the wire."""
+    """The field as the service sent it."""
 
 
 @frozen
 class CallData:
-    """What a screen pop shows of a call.
+    """The details of a call that a screen pop shows.
 
-    By number the service fills `service_queue_name` and `scheduled_time`, by PIN
-    `service_queue` and `time_called`; what it leaves out is None.
+    Looked up by number, a call has `service_queue_name` and `scheduled_time`; by PIN,
+    `service_queue` and `time_called`. The others are None.
 
     Source: Buzzeasy Callback API, "GetCallDataByNumber" and "GetCallDataByPin", "Returns".
     """
@@ -63,12 +63,12 @@ class CallData:
     retries: int
     """How many times the request has been retried so far."""
     fields: tuple[Field | None, ...]
-    """Always ten; None where a field was not given."""
+    """Always ten; None for a field without a value."""
     confirmation_code: str | None
     scheduled_time: str | None
-    """As the service wrote it: the document gives no format."""
+    """As sent by the service: the document specifies no format."""
     time_called: str | None
-    """As the service wrote it: the document gives no format."""
+    """As sent by the service: the document specifies no format."""
 
 
 @frozen
@@ -80,14 +80,14 @@ class CallUpdate:
 
     confirmation_code: str
     status: CallStatus | str
-    """A plain str where the service names an event that the document does not."""
+    """A plain str if the event is not in the document."""
     received_at: dt.datetime
-    """Aware, UTC: when this machine read it."""
+    """When this machine received it; aware, UTC."""
 
 
 @frozen
 class CallbackRequest:
-    """What was asked for when a request for a callback ended with an unknown outcome."""
+    """The parameters of a request for a callback whose outcome is unknown."""
 
     operation: str
     name: str
@@ -98,13 +98,13 @@ class CallbackRequest:
     time_slot: int | None = None
     date: dt.date | None = None
     reference: str | None = None
-    """The unique reference that went out in the client's `reference_field`, if it has one."""
+    """The unique reference sent in the client's `reference_field`, if that is set."""
 
 
 @frozen
 class Reconciliation:
-    """What became of a request for a callback whose outcome was unknown, as far as can be known."""
+    """What could be found out about a request for a callback whose outcome was unknown."""
 
     state: ReconciliationState
     confirmation: Confirmation | None
-    """Set where `state` is PLACED and the service told the code."""
+    """Set if `state` is PLACED and the service sent the code."""

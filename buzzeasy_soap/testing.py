@@ -1,10 +1,10 @@
-"""The sandbox as a pytest fixture: a user's own suite tests against the whole service in one line.
+"""The sandbox as a pytest fixture, so that your tests run against the whole service.
 
     def test_my_form(buzzeasy_sandbox):
         my_form.submit(client=buzzeasy_sandbox.client(), phone="+447700900123")
         assert buzzeasy_sandbox.calls()[0]["phone_no"] == "+447700900123"
 
-pytest loads this as a plugin wherever the package is installed, so it imports nothing but pytest.
+pytest loads this plugin whenever the package is installed, so the module imports only pytest.
 """
 
 import os
@@ -26,7 +26,7 @@ __all__ = ["BuzzeasySandbox", "buzzeasy_sandbox"]
 
 
 class BuzzeasySandbox:
-    """A running sandbox, and clients of its company 1."""
+    """A running sandbox, with clients for its company 1."""
 
     def __init__(self, sandbox: "Sandbox", *, wsdl: "str | os.PathLike[str] | None" = None) -> None:
         self._sandbox = sandbox
@@ -35,15 +35,15 @@ class BuzzeasySandbox:
 
     @property
     def endpoints(self) -> "Endpoints":
-        """Where its services and events are."""
+        """The addresses of its services and events."""
         from buzzeasy_soap import Endpoints
 
         return Endpoints.sandbox(self._sandbox.port)
 
     def client(self, **options: "Unpack[ClientOptions]") -> "BuzzeasyClient":
-        """A client of company 1, queue 1; options are BuzzeasyClient's and go before these.
+        """A client for company 1, queue 1. `options` are BuzzeasyClient's and override these.
 
-        It is closed with the fixture.
+        The fixture closes it.
         """
         from buzzeasy_soap import BuzzeasyClient
 
@@ -52,25 +52,25 @@ class BuzzeasySandbox:
         return client
 
     def async_client(self, **options: "Unpack[AsyncClientOptions]") -> "AsyncBuzzeasyClient":
-        """An async client of company 1, queue 1, for the test to close: `async with`."""
+        """An async client for company 1, queue 1. The test must close it: use `async with`."""
         from buzzeasy_soap import AsyncBuzzeasyClient
 
         return AsyncBuzzeasyClient(**{**self._account(), **options})
 
     def advance(self, seconds: float) -> None:
-        """Put the sandbox's clock forward, and let happen what has come due."""
+        """Advance the sandbox's clock and run all events that are due."""
         self._sandbox.advance(seconds)
 
     def calls(self) -> "list[DescribedCall]":
-        """All calls, oldest first, as `GET /sandbox/calls` has them."""
+        """All calls, oldest first, as returned by `GET /sandbox/calls`."""
         return self._sandbox.calls()
 
     def fail_next(self, operation: str, kind: str, times: int = 1, seconds: float | None = None) -> None:
-        """Have the next calls of an operation fail, as `POST /sandbox/faults` does."""
+        """Make the next calls of an operation fail, like `POST /sandbox/faults`."""
         self._sandbox.fail_next(operation, kind, times=times, seconds=seconds)
 
     def close(self) -> None:
-        """Close the clients that `client` made."""
+        """Close the clients created by `client`."""
         for client in self._clients:
             client.close()
 

@@ -1,10 +1,10 @@
-"""For those who bring their own: transports, what a transport is made of, and the zeep binding.
+"""For custom transports: the built-in transports, the types they use, and the zeep binding.
 
-A transport sends bytes and reads bytes. It marks the phases of its `Exchange`, sends nothing
-twice, follows no redirect, and raises nothing but what `Transport` names. docs/transports.md has
-one over httpx.
+A transport sends and receives bytes. It marks the phases of its `Exchange`, never sends a request
+twice, follows no redirects, and raises only the errors that `Transport` names. docs/transports.md
+shows one built on httpx.
 
-What needs a library beyond the package's own is imported where it is first used.
+Optional dependencies are imported on first use.
 """
 
 import importlib

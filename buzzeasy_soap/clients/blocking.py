@@ -26,7 +26,6 @@ from buzzeasy_soap.contract.buzz_me_info import BuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import RequestCallbackServiceProxy
 from buzzeasy_soap.enums import ReconciliationState, Region
 from buzzeasy_soap.errors import ConfigurationError
-from buzzeasy_soap.extras import extra
 from buzzeasy_soap.mapping.calls import PreparedCall
 from buzzeasy_soap.mapping.numbers import presented_numbers
 from buzzeasy_soap.models import (
@@ -45,21 +44,22 @@ T = TypeVar("T")
 
 
 class BuzzeasyClient:
-    """A client of the Buzzeasy callback platform.
+    """A client for the Buzzeasy callback platform.
 
         with BuzzeasyClient(endpoints=Endpoints.sandbox(), company=1, password="P@ssword",
                                        service_queue=1) as buzzeasy:
             buzzeasy.request_call_when_available("Ada Lovelace", "+447700900123")
 
-    `company`, `password` and `service_queue` are supplied by Buzzeasy; a queue given to a method
-    goes before the client's. `timezone` is the service's: datetimes that come back are aware, an
-    aware one given is converted, a naive one is taken as the service's time. With
-    `reference_field=n` each request for a callback carries a unique reference in field n.
-    `max_reply_bytes` bounds a reply. Each hook is called with an ExchangeRecord after each attempt.
+    `company`, `password` and `service_queue` are supplied by Buzzeasy. A service queue passed to a
+    method overrides the client's. `timezone` is the service's time zone: returned datetimes are
+    aware, aware arguments are converted to it, and naive ones are taken to be in it. With
+    `reference_field=n`, every request for a callback carries a unique reference in field n.
+    `max_reply_bytes` limits the size of a reply. Hooks are called with an ExchangeRecord after each
+    attempt.
 
     Every method raises ConfigurationError or InvalidRequest before anything is sent, TransportError
-    where no reply came, ServiceFault for a fault, ProtocolError for a reply that is not what the
-    contract says. `error.outcome` tells whether what was asked was done.
+    if no complete reply arrives, ServiceFault for a fault, and ProtocolError for a reply that
+    violates the contract. `error.outcome` says whether the operation was carried out.
 
     Raises ConfigurationError.
     """
@@ -113,11 +113,11 @@ class BuzzeasyClient:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "BuzzeasyClient":
-        """A client as the `BUZZEASY_…` variables of the environment set it up.
+        """Create a client from the `BUZZEASY_…` environment variables.
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
         BUZZEASY_PASSWORD, BUZZEASY_SERVICE_QUEUE, BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE,
-        BUZZEASY_TIMEOUT (seconds in all) and BUZZEASY_CA_BUNDLE.
+        BUZZEASY_TIMEOUT (total, in seconds) and BUZZEASY_CA_BUNDLE.
 
         Raises ConfigurationError, which names the variable.
         """
@@ -135,14 +135,14 @@ class BuzzeasyClient:
         service_queue: int | None = None,
         reference: str | None = None,
     ) -> Confirmation:
-        """Ask for a call to the user as soon as an agent is free. Never sent twice.
+        """Request a callback as soon as an agent is free. Never sent twice.
 
-        `phone_no` is in E.164 form (`+447700900123`) unless a `region` is given. `fields` are up to
-        ten texts, sent as field1 to field10. `reference` goes out in the client's `reference_field`:
-        16 characters or more of letters, digits and hyphens; None for one of the client's making.
+        `phone_no` must be in E.164 format (`+447700900123`) unless `region` is given. `fields` holds
+        up to ten strings, sent as field1 to field10. `reference` is sent in the client's
+        `reference_field`: at least 16 letters, digits and hyphens; if None, the client generates one.
 
-        Raises CallbackRejected or AuthenticationFailed where the service did not take it; any error
-        with `outcome` UNKNOWN may have placed it.
+        Raises CallbackRejected or AuthenticationFailed if the service rejects the request. After any
+        error with `outcome` UNKNOWN, the callback may have been placed.
 
         Source: Buzzeasy Callback API, "RequestCallWhenAvailable".
         """
@@ -164,13 +164,13 @@ class BuzzeasyClient:
         service_queue: int | None = None,
         reference: str | None = None,
     ) -> Confirmation:
-        """Ask for a call to the user in a time slot. Never sent twice.
+        """Request a callback in a time slot. Never sent twice.
 
-        `time_slot` is one that the service offered, or its id with `date`, its day in the service's
-        time. The rest is as for `request_call_when_available`.
+        `time_slot` is one returned by the service, or its id together with `date`, its day in the
+        service's time zone. The other parameters are those of `request_call_when_available`.
 
-        Raises OutOfHours where the slot is full, past or unknown, and what
-        `request_call_when_available` raises.
+        Raises OutOfHours if the slot is full, past or unknown, and the errors of
+        `request_call_when_available`.
 
         Source: Buzzeasy Callback API, "RequestCallSchedule".
         """
@@ -183,11 +183,11 @@ class BuzzeasyClient:
     def get_available_times(
         self, requested_date: dt.datetime, *, service_queue: int | None = None
     ) -> tuple[TimeSlot, ...]:
-        """The time slots of a day after a time, in the service's order.
+        """Return the day's time slots after a given time, in the service's order.
 
-        `requested_date` is aware, or naive in the service's time; the slots' times are aware.
+        `requested_date` is aware, or naive and in the service's time zone. The slots' times are aware.
 
-        Raises RequestRefused where the service answers no list.
+        Raises RequestRefused if the service returns no list.
 
         Source: Buzzeasy Callback API, "GetAvailableTimes".
         """
@@ -196,11 +196,11 @@ class BuzzeasyClient:
     def get_next_three_time_slots(
         self, time: dt.datetime, *, service_queue: int | None = None
     ) -> tuple[TimeSlot, ...]:
-        """The next time slots after a time, three at the most.
+        """Return the next time slots after a given time, up to three.
 
-        `time` is aware, or naive in the service's time; the slots' times are aware.
+        `time` is aware, or naive and in the service's time zone. The slots' times are aware.
 
-        Raises RequestRefused where the service answers no list.
+        Raises RequestRefused if the service returns no list.
 
         Source: Buzzeasy Callback API, "GetNextThreeTimeslots".
         """
@@ -209,27 +209,27 @@ class BuzzeasyClient:
     def update_ewt_record(self, ewt: int | dt.timedelta, *, service_queue: int | None = None) -> None:
         """Set the expected waiting time of a service queue, in whole minutes.
 
-        `ewt` is an int of minutes or a timedelta of whole minutes, 0 to 2**31 - 1 minutes.
+        `ewt` is a number of minutes or a timedelta of whole minutes, from 0 to 2**31 - 1 minutes.
 
-        Raises RequestRefused where the service answers false.
+        Raises RequestRefused if the service returns false.
 
         Source: Buzzeasy Callback API, "UpdateEWTRecord".
         """
         return self._run(self._adapter.update_ewt_record(ewt, service_queue))
 
     def get_ewt_by_service_id(self, *, service_queue: int | None = None) -> dt.timedelta:
-        """The expected waiting time of a service queue.
+        """Return the expected waiting time of a service queue.
 
-        Raises AuthenticationFailed where the service answers -1.
+        Raises AuthenticationFailed if the service returns -1.
 
         Source: Buzzeasy Callback API, "GetEWTByServiceID".
         """
         return self._run(self._adapter.get_ewt_by_service_id(service_queue))
 
     def get_call_data_by_number(self, presented_number: str) -> CallData | None:
-        """What a screen pop shows of the call from a number, as the queue presents it (CLI).
+        """Return the screen pop data of a call, looked up by its presented number (CLI).
 
-        None where the service has no such call, or does not accept the credentials: it does not
+        Returns None if the service has no such call or does not accept the credentials: it does not
         say which.
 
         Source: Buzzeasy Callback API, "GetCallDataByNumber".
@@ -237,9 +237,9 @@ class BuzzeasyClient:
         return self._run(self._adapter.get_call_data_by_number(presented_number))
 
     def get_call_data_by_pin(self, pin: str) -> CallData | None:
-        """What a screen pop shows of the call with a PIN.
+        """Return the screen pop data of a call, looked up by its PIN.
 
-        None where the service has no such call, or does not accept the credentials: it does not
+        Returns None if the service has no such call or does not accept the credentials: it does not
         say which.
 
         Source: Buzzeasy Callback API, "GetCallDataByPin".
@@ -252,21 +252,21 @@ class BuzzeasyClient:
         *,
         timeout: float | None = None,
     ) -> Iterator[CallUpdate]:
-        """The progress of a call, one update after the other.
+        """Iterate over the progress updates of a call.
 
         Ends after the final status, when the service closes the connection, or after `timeout`
-        seconds. Updates that have passed already come first where the service tells them, as the
-        sandbox does. Leaving the loop unsubscribes.
+        seconds. Past updates come first if the service repeats them, as the sandbox does. Leaving
+        the loop unsubscribes.
 
-        Raises ConfigurationError where the endpoints have no events_url, EventStreamLost where the
-        connection broke and could not be resumed.
+        Raises ConfigurationError if the endpoints have no events_url, and EventStreamLost if the
+        connection breaks and cannot be resumed.
 
         Source: Buzzeasy Callback API, "Event Notification Service".
         """
         if self._endpoints.events_url is None:
-            raise ConfigurationError("watch needs endpoints with an events_url")
-        with extra("events", "aiohttp"):
-            from buzzeasy_soap.events import watch
+            raise ConfigurationError("watch requires endpoints with an events_url")
+        from buzzeasy_soap.events import watch
+
         return watch(
             self._endpoints.events_url,
             confirmation.code if isinstance(confirmation, Confirmation) else confirmation,
@@ -276,16 +276,16 @@ class BuzzeasyClient:
         )
 
     def reconcile(self, error: BaseException | CallbackRequest) -> Reconciliation:
-        """Look for a callback whose outcome is unknown. Sends no request for one.
+        """Look for a callback whose outcome is unknown. Never requests one.
 
-        `error` is one whose `callback_request` is set, or that request itself. Looks the number up
-        with GetCallDataByNumber, in each form that a queue may present, and compares the reference
-        that went out in the client's `reference_field`. PLACED is certain; NOT_FOUND is not: the
-        request may be on its way still, its call finished, or hidden behind a newer one of the same
-        number.
+        `error` is an error whose `callback_request` is set, or that request itself. Looks up the
+        number with GetCallDataByNumber, in every form that a queue may present, and compares the
+        reference sent in the client's `reference_field`. PLACED is certain; NOT_FOUND is not: the
+        request may still be on its way, the call may be over, or a newer call from the same number
+        may hide it.
 
-        Raises InvalidRequest for an error without `callback_request`, ConfigurationError where the
-        request bore no reference.
+        Raises InvalidRequest for an error without `callback_request`, and ConfigurationError if the
+        request had no reference.
 
         Source: Buzzeasy Callback API, "GetCallDataByNumber".
         """
@@ -304,7 +304,7 @@ class BuzzeasyClient:
         retry: Retry | None = None,
         service_queue: int | None = None,
     ) -> "BuzzeasyClient":
-        """This client under other options: a view that shares its connections and never closes them."""
+        """Return a view of this client with other options: it shares the connections and never closes them."""
         view = object.__new__(type(self))
         view._endpoints = self._endpoints
         view._tls = self._tls
@@ -316,23 +316,23 @@ class BuzzeasyClient:
 
     @property
     def with_raw_response(self) -> "RawBuzzeasyClient":
-        """The eight operations, each answering a RawResponse."""
+        """The eight operations, returning RawResponses."""
         return RawBuzzeasyClient(self)
 
     @property
     def request_callback_service(self) -> RequestCallbackServiceProxy:
-        """The generated proxy of RequestCallbackService: records in and out, no adapter between."""
+        """The generated proxy of RequestCallbackService: takes and returns the contract's records."""
         return RequestCallbackServiceProxy(self._delivery)
 
     @property
     def buzz_me_info(self) -> BuzzMeInfoProxy:
-        """The generated proxy of BuzzMeInfo: records in and out, no adapter between."""
+        """The generated proxy of BuzzMeInfo: takes and returns the contract's records."""
         return BuzzMeInfoProxy(self._delivery)
 
     def close(self) -> None:
-        """Close the client and its connections: a further call, of a view too, is a ConfigurationError.
+        """Close the client and its connections. Later calls, including those of views, raise ConfigurationError.
 
-        A transport of the user's stays open, and closing a view does nothing.
+        A transport that you passed in stays open. Closing a view does nothing.
         """
         if self._transport is not None:
             self._transport.close()
@@ -356,10 +356,10 @@ class BuzzeasyClient:
 
 
 class RawBuzzeasyClient:
-    """The eight operations, each answering a RawResponse whose `parse()` is the usual answer.
+    """The eight operations, returning RawResponses whose `parse()` gives the usual result.
 
-    Each takes what BuzzeasyClient's method of its name takes. It raises only where no reply
-    came; what a reply means is raised by `parse()`.
+    The methods have the same parameters as BuzzeasyClient's. They raise only if no reply
+    arrives; `parse()` raises the error that a reply means.
     """
 
     def __init__(self, client: BuzzeasyClient) -> None:
@@ -376,7 +376,7 @@ class RawBuzzeasyClient:
 
 
 class _AnswersRaw(BuzzeasyClient):
-    """A view of a client whose methods answer RawResponses, which `raw_method` gives the types of."""
+    """A view of a client whose methods return RawResponses; `raw_method` gives them their types."""
 
     def _run(self, call: PreparedCall[Any, Any, T]) -> T:
         decoded = self._delivery.deliver(call.operation, call.request)

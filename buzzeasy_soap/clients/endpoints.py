@@ -1,4 +1,4 @@
-"""Where the services are."""
+"""The addresses of the services."""
 
 from urllib.parse import urlsplit
 
@@ -29,18 +29,18 @@ def _service_url(name: str, value: object) -> str:
 
 @frozen
 class Endpoints:
-    """Where the services are. The WSDL's own address is never used."""
+    """The addresses of the services. The address in the WSDL is never used."""
 
     callback_url: str = field(converter=_callback_url)
-    """RequestCallbackService; ends in `.svc`."""
+    """Address of RequestCallbackService; ends in `.svc`."""
     info_url: str = field(converter=_info_url)
-    """BuzzMeInfo; ends in `.svc`."""
+    """Address of BuzzMeInfo; ends in `.svc`."""
     events_url: str | None = field(default=None, converter=_events_url)
-    """The event service, without `/signalr`; None where there is none."""
+    """Address of the event service, without `/signalr`; None if there is none."""
 
     @classmethod
     def test(cls) -> "Endpoints":
-        """The two test addresses of the document, which gives none for events.
+        """The two test addresses given in the document, which has none for events.
 
         Source: Buzzeasy Callback API, "REST URL".
         """
@@ -56,18 +56,18 @@ class Endpoints:
 
     @classmethod
     def _at(cls, events_url: str | None = None, **hosts: str) -> "Endpoints":
-        """The services' own paths on these hosts."""
-        from buzzeasy_soap.contract import SERVICES  # not at the top: it costs more than all the rest
+        """The services' standard paths on these hosts."""
+        from buzzeasy_soap.contract import SERVICES  # here because it is slow to import
 
         paths = {service.endpoint: service.path for service in SERVICES.values()}
         return cls(**{name: f"{host}{paths[name]}" for name, host in hosts.items()}, events_url=events_url)
 
     def require_secure(self) -> None:
-        """Raise ConfigurationError for an `http://` address that is not on this machine."""
+        """Raise ConfigurationError if an `http://` address is not on this machine."""
         for name in ("callback_url", "info_url", "events_url"):
             url = getattr(self, name)
             if url is not None and urlsplit(url).scheme == "http" and not is_loopback(url):
                 raise ConfigurationError(
-                    f"{name} is http:// to another machine, and the password would travel in the clear: "
+                    f"{name} is http:// to another machine, and the password would be sent unencrypted: "
                     "use https://, or allow_insecure=True"
                 )

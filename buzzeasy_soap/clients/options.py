@@ -1,4 +1,4 @@
-"""From a client's arguments to the parts that it is made of; both clients are built here."""
+"""Checks a client's arguments and builds its parts, for both clients."""
 
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -65,12 +65,12 @@ class AsyncClientOptions(_Options, total=False):
 
 @frozen
 class Parts:
-    """What a client is made of, but for its transport."""
+    """The parts of a client, except its transport."""
 
     adapter: Adapter
     binding: Binding
     addresses: dict[str, str]
-    """Each service's address, by the service's name."""
+    """Addresses by service name."""
     policy: Policy
 
 
@@ -94,7 +94,7 @@ def assemble(
 ) -> Parts:
     """Check a client's arguments and build its parts. Raises ConfigurationError."""
     if not isinstance(endpoints, Endpoints):
-        raise ConfigurationError("endpoints must be Endpoints, as Endpoints.sandbox()")
+        raise ConfigurationError("endpoints must be an Endpoints, such as Endpoints.sandbox()")
     if not allow_insecure:
         endpoints.require_secure()
     if max_reply_bytes < 1:
@@ -121,7 +121,7 @@ def _binding(
     dates: RestDates,
     timezone: ZoneInfo,
 ) -> Binding:
-    """The binding that a client asked for."""
+    """The binding for a client's arguments."""
     if not isinstance(engine, str):
         if wsdl is not None:
             raise ConfigurationError("wsdl goes to the ZeepBinding: ZeepBinding(wsdl=...)")
@@ -175,7 +175,7 @@ def contract_of(wsdl: str | os.PathLike[str]) -> Contract:
 
 
 def open_transport(choice: TransportChoice, tls: TLS) -> Transport:
-    """The transport that a blocking client asked for. Raises ConfigurationError."""
+    """The transport for a blocking client's arguments. Raises ConfigurationError."""
     if not isinstance(choice, str):
         return Borrowed(choice)
     if choice == "requests":
@@ -190,7 +190,7 @@ def open_transport(choice: TransportChoice, tls: TLS) -> Transport:
 
 
 def open_async_transport(choice: AsyncTransportChoice, tls: TLS) -> AsyncTransport:
-    """The transport that an async client asked for. Raises ConfigurationError."""
+    """The transport for an async client's arguments. Raises ConfigurationError."""
     if not isinstance(choice, str):
         return AsyncBorrowed(choice)
     if choice == "aiohttp":
@@ -209,7 +209,7 @@ def _whole(name: str, value: int) -> int:
 
 def _not_empty(password: Secret) -> Secret:
     if not isinstance(password.reveal(), str) or not password.reveal():
-        raise ConfigurationError("password must be a str that is not empty")
+        raise ConfigurationError("password must be a non-empty str")
     return password
 
 
@@ -218,8 +218,8 @@ def _zone(name: object) -> ZoneInfo:
         return ZoneInfo(str(name) if isinstance(name, str | ZoneInfo) else "")
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ConfigurationError(
-            f"timezone={name!r} is not a time zone of this machine, as Europe/London is; "
-            "where it has none at all: pip install tzdata"
+            f"timezone={name!r} is not a time zone known to this machine, such as Europe/London; "
+            "if it knows none at all: pip install tzdata"
         ) from None
 
 
@@ -231,24 +231,24 @@ def _reference_field(number: int | None) -> int | None:
 
 @frozen
 class Variables:
-    """The variables of an environment; its repr, as in a traceback, shows none of their values."""
+    """Environment variables. The repr, which tracebacks can show, hides their values."""
 
     _values: Mapping[str, str] = field(repr=False)
 
     def get(self, name: str) -> str | None:
-        """None where it is not set, or empty."""
+        """The value, or None if it is unset or empty."""
         return self._values.get(name) or None
 
     def required(self, name: str) -> str:
-        """Raises ConfigurationError where it is not set."""
+        """The value. Raises ConfigurationError if it is unset or empty."""
         value = self.get(name)
         if value is None:
-            raise ConfigurationError(f"{name} is not set: `buzzeasy sandbox` prints settings that work")
+            raise ConfigurationError(f"{name} is not set; `buzzeasy sandbox` prints settings to try")
         return value
 
 
 def from_environment(variables: Variables) -> dict[str, Any]:
-    """A client's arguments as the `BUZZEASY_…` variables have them.
+    """A client's arguments, read from the `BUZZEASY_…` variables.
 
     Raises ConfigurationError, which names the variable.
     """

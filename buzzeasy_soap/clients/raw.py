@@ -1,4 +1,4 @@
-"""A reply as it came, beside what it means."""
+"""Raw HTTP replies that can be parsed on request."""
 
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, Generic, ParamSpec, TypeVar, cast
@@ -11,21 +11,21 @@ T = TypeVar("T")
 
 @frozen
 class RawResponse(Generic[T]):
-    """An HTTP reply of the service, and what it means on request."""
+    """An HTTP reply of the service; `parse` gives its meaning."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
-    """By lower-case name."""
+    """Keyed by lower-case name."""
     body: bytes = field(repr=False)
     _parse: Callable[[], T] = field(repr=False)
 
     def parse(self) -> T:
-        """What the method without `with_raw_response` answers or raises."""
+        """Return or raise what the method does without `with_raw_response`."""
         return self._parse()
 
 
 def raw_method(method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
-    """A method of a view that answers RawResponses, under the types that it then has."""
+    """Give a method of a view that returns RawResponses its actual type."""
     return cast(Callable[P, RawResponse[T]], method)
 
 

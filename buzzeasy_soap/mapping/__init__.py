@@ -1,1 +1,1 @@
-"""The hand-written layer between the domain and the contract: parameters to records, results to models and errors."""
+"""The hand-written mapping layer: turns parameters into records, and results into models and errors."""

@@ -1,4 +1,4 @@
-"""Domain to records and records to domain: what the service means, and nothing of how it is reached."""
+"""Maps between domain objects and records. Knows what the service means, not how it is reached."""
 
 import datetime as dt
 import re
@@ -47,7 +47,7 @@ _SEPARATOR: Final = re.compile(r"[|,]")
 
 
 class _Fields(TypedDict, total=False):
-    """The optional fields by name; a plain dict could be any parameter to a type checker."""
+    """The optional fields by name. A type checker would accept a plain dict as any parameter."""
 
     field1: str
     field2: str
@@ -63,7 +63,7 @@ class _Fields(TypedDict, total=False):
 
 @frozen
 class PreparedCall(Generic[Req, Resp, T]):
-    """A call that is ready to go: the operation, its request, and what the response will mean."""
+    """A call ready to be sent: the operation, its request, and how to read the response."""
 
     operation: Operation[Req, Resp]
     request: Req
@@ -71,12 +71,12 @@ class PreparedCall(Generic[Req, Resp, T]):
     _meaning: Callable[[Resp], T]
 
     def answer(self, response: Resp) -> T:
-        """What a response means. Raises the error that it means."""
+        """Return the result that a response means, or raise the error that it means."""
         try:
             return self._meaning(response)
         except BuzzeasyError as error:
             attach_request(error, self.operation, self.request, self.describe)
-            del response  # it may quote what was sent
+            del response  # it may quote the request
             raise without_traceback(error) from None
 
 
@@ -84,16 +84,16 @@ class PreparedCall(Generic[Req, Resp, T]):
 class Adapter:
     """The eight operations in domain terms, for one account of the service.
 
-    Each method checks what it is given and raises InvalidRequest, which names the parameter.
+    Each method checks its arguments and raises InvalidRequest, which names the parameter.
     """
 
     company: int
     password: Secret
     timezone: ZoneInfo
-    """The service's own: its wire knows no zones."""
+    """The service's time zone: times on the wire have none."""
     service_queue: int | None = None
     reference_field: int | None = None
-    """The field, 1 to 10, that takes a unique reference with each request for a callback."""
+    """Number of the field, 1 to 10, that carries a unique reference in each request for a callback."""
 
     def request_call_when_available(
         self,
@@ -225,7 +225,7 @@ class Adapter:
         )
 
     def callback_request(self, operation: Operation[Any, Any], request: Any) -> CallbackRequest:
-        """What a record asks for that places a callback."""
+        """The parameters in a record that requests a callback."""
         values = [getattr(request, f"field{n}", None) for n in range(1, FIELDS + 1)]
         reference = None
         if self.reference_field is not None:
@@ -244,19 +244,22 @@ class Adapter:
         )
 
     def to_reconcile(self, about: BaseException | CallbackRequest) -> CallbackRequest:
-        """The request that is to be looked for, or that an error is about. Raises what it lacks."""
+        """The request to look for, given itself or an error about it.
+
+        Raises InvalidRequest if an error has none, ConfigurationError if there is no reference.
+        """
         asked = about if isinstance(about, CallbackRequest) else getattr(about, "callback_request", None)
         if not isinstance(asked, CallbackRequest):
-            invalid("error", "must be one whose callback_request is set: its outcome is known otherwise")
+            invalid("error", "must have its callback_request set: without one, the outcome is already known")
         if self.reference_field is None or asked.reference is None:
             raise ConfigurationError(
-                "reconcile needs a client with reference_field set when the callback was requested: "
-                "without a reference of its own a callback cannot be told from another"
+                "reconcile requires that the client had reference_field set when it requested the callback: "
+                "without a unique reference, one callback cannot be distinguished from another"
             )
         return asked
 
     def reconciliation(self, asked: CallbackRequest, data: CallData | None) -> Reconciliation:
-        """What the newest open call of a number says of a request for one."""
+        """Whether the newest open call of a number is the requested one."""
         found = data.fields[(self.reference_field or 1) - 1] if data is not None else None
         if data is None or found is None or not _bears(found.raw, asked.reference):
             return Reconciliation(ReconciliationState.NOT_FOUND, None)
@@ -264,7 +267,7 @@ class Adapter:
         return Reconciliation(ReconciliationState.PLACED, None if code is None else Confirmation(code))
 
     def for_queue(self, service_queue: int | None) -> "Adapter":
-        """The same account with another queue for the calls that name none."""
+        """The same account with another default service queue."""
         if service_queue is None:
             return self
         return evolve(self, service_queue=whole_number("service_queue", service_queue))
@@ -277,41 +280,41 @@ class Adapter:
     def _queue(self, service_queue: int | None) -> int:
         queue = self.service_queue if service_queue is None else service_queue
         if queue is None:
-            invalid("service_queue", "must be given, to the client or to the call")
+            invalid("service_queue", "is missing: pass it to the client or to the call")
         return whole_number("service_queue", queue)
 
     def _fields(self, values: Sequence[str | None], reference: str | None) -> "_Fields":
         if isinstance(values, str) or not isinstance(values, Sequence):
-            invalid("fields", "must be a sequence of str or None, not one str")
+            invalid("fields", "must be a sequence of str or None, not a single str")
         if len(values) > FIELDS:
-            invalid("fields", f"must be {FIELDS} at the most, not {len(values)}")
+            invalid("fields", f"must hold at most {FIELDS} values, not {len(values)}")
         filled = {
             f"field{n}": text(f"fields[{n - 1}]", value)
             for n, value in enumerate(values, 1)
             if value is not None
         }
         if self.reference_field is None and reference is not None:
-            raise ConfigurationError("reference needs a client with reference_field")
+            raise ConfigurationError("reference requires a client with reference_field set")
         if self.reference_field is not None:
             name = f"field{self.reference_field}"
             if name in filled:
-                invalid("fields", f"leaves no room in {name}, which is the client's reference_field")
+                invalid("fields", f"must not set {name}, which is the client's reference_field")
             filled[name] = str(uuid.uuid4()) if reference is None else unique_reference(reference)
         return cast(_Fields, filled)
 
     def _booking(self, time_slot: TimeSlot | int, date: dt.date | None) -> tuple[int, dt.date]:
         if isinstance(date, dt.datetime):
-            invalid("date", "must be a datetime.date: a datetime can mean another day in another zone")
+            invalid("date", "must be a datetime.date: a datetime can be a different day in another time zone")
         if date is not None and not isinstance(date, dt.date):
             invalid("date", f"must be a datetime.date, not {type(date).__name__}")
         if not isinstance(time_slot, TimeSlot):
             slot = whole_number("time_slot", time_slot)
             if date is None:
-                invalid("date", "must be given with the id of a time slot")
+                invalid("date", "is required when time_slot is an id")
             return slot, date
         day = time_slot.start.astimezone(self.timezone).date()
         if date is not None and date != day:
-            invalid("date", f"must be the time slot's own, {day}, or be left out")
+            invalid("date", f"must be the time slot's date, {day}, or be omitted")
         return time_slot.id, day
 
     def _to_service_time(self, parameter: str, value: dt.datetime) -> dt.datetime:
@@ -326,9 +329,9 @@ class Adapter:
 
 
 def _bears(raw: str, reference: str | None) -> bool:
-    """Whether a field is the reference, alone or behind the field's name.
+    """Whether a field holds the reference, alone or after the field's name.
 
-    A name can hold a separator itself. Never a part of a longer text: a customer whose callback
-    looks placed and is not is never called.
+    A name can contain a separator itself. Part of a longer text never matches: a customer whose
+    callback only seems to be placed would never be called.
     """
     return _SEPARATOR.split(raw)[-1].strip() == reference

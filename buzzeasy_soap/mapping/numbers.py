@@ -1,4 +1,4 @@
-"""Phone numbers as a queue may present them, whatever form they were given in."""
+"""The forms in which a queue may present a phone number."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _EXTENSION: Final = re.compile(r"(;ext=|\s*,?\s*(extension|ext\.?|x|#))\s*\d+\s*
 
 
 def presented_numbers(asked: CallbackRequest) -> tuple[str, ...]:
-    """The numbers to look a request up by: in E.164 form first, then as else a queue may present it."""
+    """The numbers to look up a request by: in E.164 format first, then in other forms a queue may present."""
     international = list(_international(asked.phone_no, asked.region))
     forms = [f"+{digits}" for digits in international]
     for digits in international:
@@ -23,7 +23,7 @@ def presented_numbers(asked: CallbackRequest) -> tuple[str, ...]:
 
 
 def _international(phone_no: str, region: str | None) -> Iterator[str]:
-    """Country code and number, without the plus; more than one where the form leaves it open."""
+    """Country code and number, without the plus; several if the number is ambiguous."""
     number = unicodedata.normalize("NFKC", phone_no).strip().lower().removeprefix("tel:").strip()
     number = _EXTENSION.sub("", number).replace("(0)", "")
     code = _COUNTRY_CODES.get(region or "", "")
@@ -35,6 +35,6 @@ def _international(phone_no: str, region: str | None) -> Iterator[str]:
     if digits.startswith("00"):
         yield digits[2:]
         return
-    if digits.startswith(code):  # a plus is missing; or it is a local number that begins so
+    if digits.startswith(code):  # the plus is missing, or a local number happens to start like this
         yield re.sub(f"^{code}0", code, digits)
     yield code + digits.removeprefix("0")

@@ -1,4 +1,4 @@
-"""What the service's results mean: records to domain objects, and result codes to errors."""
+"""Maps the service's results: records to domain objects, and result codes to errors."""
 
 import datetime as dt
 import re
@@ -28,40 +28,40 @@ V = TypeVar("V")
 
 _SERVICE_TIME: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d) (\d\d)[-:](\d\d)[-:](\d\d)", re.ASCII)
 _REJECTIONS: Final[Mapping[int, tuple[type[CallbackRejected], str]]] = {
-    ResultCode.INVALID_NUMBER_FORMAT: (InvalidNumberFormat, "invalid format of the number"),
+    ResultCode.INVALID_NUMBER_FORMAT: (InvalidNumberFormat, "invalid number format"),
     ResultCode.UNABLE_TO_CONNECT: (UnableToConnect, "unable to connect to the remote location"),
     ResultCode.OUT_OF_HOURS: (OutOfHours, "out of hours, or the time slot is unavailable"),
-    ResultCode.NOT_IN_WHITE_LIST: (NotInWhiteList, "the number is not in the white list"),
-    ResultCode.IN_BLACK_LIST: (InBlackList, "the number is in the black list"),
+    ResultCode.NOT_IN_WHITE_LIST: (NotInWhiteList, "the number is not on the white list"),
+    ResultCode.IN_BLACK_LIST: (InBlackList, "the number is on the black list"),
 }
 
 
 def _present(value: V | Nil | None) -> V | None:
-    """What is neither nil nor left out: the service means the same by both."""
+    """The value, or None if it is nil or missing: the service does not distinguish the two."""
     return None if value is NIL else value
 
 
 def confirmation(result: "callbacks.ResponseMessage | Nil | None") -> Confirmation:
-    """A confirmation, or the error that the result means.
+    """Return a confirmation, or raise the error that the result means.
 
-    A code says that the callback is placed, and a result code that it is not. Where the service
-    says neither, or in words that the contract does not know, nobody can tell: ProtocolError.
+    A confirmation code says that the callback was placed, a result code that it was not. If the
+    reply has neither, or has unknown members, the outcome is unclear: ProtocolError.
     """
     message = _present(result)
     if message is None:
-        raise ProtocolError("the service answered no result")
+        raise ProtocolError("the service returned no result")
     code, number = _present(message.confirmation_code) or None, message.result_code
-    # WCF leaves out a 0 where the contract says EmitDefaultValue=false.
+    # WCF omits a 0 if the contract says EmitDefaultValue=false.
     if code is not None and number in (None, ResultCode.SUCCESSFUL):
         if not code.strip():
             raise ProtocolError("the confirmation code is blank")
         return Confirmation(code)
     if number is None:
-        raise ProtocolError("the service answered neither a result code nor a confirmation code")
+        raise ProtocolError("the service returned neither a result code nor a confirmation code")
     if number == ResultCode.SUCCESSFUL and unrecognised(message):
         raise ProtocolError(
-            f"the service answered no confirmation code, but {unrecognised(message)[0]}, "
-            "which the contract does not know"
+            f"the service returned no confirmation code, but {unrecognised(message)[0]}, "
+            "which is not in the contract"
         )
     raise _rejection(number, code)
 
@@ -73,25 +73,25 @@ def _rejection(number: int, code: str | None) -> AuthenticationFailed | Callback
             failed.outcome = Outcome.UNKNOWN
         return failed
     result_code = ResultCode(number) if number in list(ResultCode) else number
-    rejection, why = _REJECTIONS.get(number, (CallbackRejected, "for a reason of its own"))
+    rejection, why = _REJECTIONS.get(number, (CallbackRejected, "unknown reason"))
     if number == ResultCode.SUCCESSFUL:
-        why = "it gave no confirmation code"
+        why = "no confirmation code"
     return rejection(
-        f"the service did not take the callback: {why} (result code {number})",
+        f"the service rejected the callback: {why} (result code {number})",
         result_code=result_code,
         confirmation_code=code,
     )
 
 
 def _not_authenticated() -> AuthenticationFailed:
-    return AuthenticationFailed("the service did not accept company, password or service queue (-1)")
+    return AuthenticationFailed("the service did not accept the company, password or service queue (-1)")
 
 
 def time_slots(result: "callbacks.ArrayOfTimeSlot | Nil | None", zone: ZoneInfo) -> tuple[TimeSlot, ...]:
-    """Time slots, their times aware in the service's zone."""
+    """Time slots, with aware times in the service's time zone."""
     slots = _present(result)
     if slots is None:
-        raise RequestRefused("the service answered no time slots: check company, password and service queue")
+        raise RequestRefused("the service returned no time slots: check company, password and service queue")
     return tuple(_time_slot(slot, zone) for slot in slots.time_slot)
 
 
@@ -116,36 +116,36 @@ def _service_time(text: str | Nil | None, slot: int, zone: ZoneInfo) -> dt.datet
         year, month, day, hour, minute, second = map(int, match.groups())
         return dt.datetime(year, month, day, hour, minute, second, tzinfo=zone)
     except ValueError:
-        # Not quoted: what stands there instead could be an echo of what was sent.
+        # Not quoted: the text could echo the request.
         raise ProtocolError(f"a time of slot {slot} is not yyyy-MM-dd HH-mm-ss") from None
 
 
 def done(result: bool | None) -> None:
-    """Nothing, where the service answered true."""
+    """Return if the service returned true; raise an error otherwise."""
     if result is None:
-        raise ProtocolError("the service answered neither true nor false")
+        raise ProtocolError("the service returned neither true nor false")
     if not result:
         raise RequestRefused("the service did not set the EWT: check company, password and service queue")
 
 
 def waiting_time(minutes: int | None) -> dt.timedelta:
-    """An EWT, which is never negative."""
+    """The EWT, which is never negative."""
     if minutes == ResultCode.AUTHENTICATION_FAILED:
         raise _not_authenticated()
     if minutes is None:
-        raise ProtocolError("the service answered no EWT")
+        raise ProtocolError("the service returned no EWT")
     if minutes < 0:
         raise ProtocolError(f"the EWT is {minutes} minutes")
     return dt.timedelta(minutes=minutes)
 
 
 def call_data(result: "info.CallData | Nil | None", separators: str) -> CallData | None:
-    """What a screen pop shows; `separators` has one for each of the ten fields. None for nil."""
+    """The screen pop data, or None for nil; `separators` has one character for each of the ten fields."""
     data = _present(result)
     if data is None:
         return None
     if data == type(data)():
-        raise ProtocolError("the service answered call data without any member")
+        raise ProtocolError("the service returned call data without any members")
     return CallData(
         customer_name=_present(data.customer_name),
         phone_no=_present(data.user_phone_no),

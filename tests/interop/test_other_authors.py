@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,11 @@ def free_port() -> int:
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         return int(bound.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager
@@ -110,8 +116,9 @@ def php(folder: Path) -> Iterator[Endpoints]:
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder
     ) as server:
-        while socket.socket().connect_ex(("127.0.0.1", port)):
+        while not listens(port):
             assert server.poll() is None
+            time.sleep(0.05)
         root = f"http://127.0.0.1:{port}"
         yield Endpoints(f"{root}/Desk.svc", f"{root}/Pop.svc")
         server.terminate()
