@@ -113,7 +113,7 @@ class AsyncBuzzeasyClient:
         """Create a client from the `BUZZEASY_…` environment variables.
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
-        BUZZEASY_PASSWORD, BUZZEASY_SERVICE_QUEUE, BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE,
+        BUZZEASY_PASSWORD, BUZZEASY_WSDL, BUZZEASY_SERVICE_QUEUE, BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE,
         BUZZEASY_TIMEOUT (total, in seconds) and BUZZEASY_CA_BUNDLE.
 
         Raises ConfigurationError, which names the variable.

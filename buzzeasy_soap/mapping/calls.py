@@ -25,7 +25,7 @@ from buzzeasy_soap.mapping.parameters import (
     unique_reference,
     whole_number,
 )
-from buzzeasy_soap.mapping.results import call_data, confirmation, done, time_slots, waiting_time
+from buzzeasy_soap.mapping.results import accepted, call_data, confirmation, time_slots, waiting_time
 from buzzeasy_soap.models import (
     CallbackRequest,
     CallData,
@@ -187,7 +187,7 @@ class Adapter:
                 company=self.company,
                 password=self.password,
             ),
-            lambda response: done(response.update_ewt_record_result),
+            lambda response: accepted(response.update_ewt_record_result, "the service did not set the EWT"),
         )
 
     def get_ewt_by_service_id(self, service_queue: int | None) -> "PreparedCall[Any, Any, dt.timedelta]":

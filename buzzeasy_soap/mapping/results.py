@@ -120,12 +120,12 @@ def _service_time(text: str | Nil | None, slot: int, zone: ZoneInfo) -> dt.datet
         raise ProtocolError(f"a time of slot {slot} is not yyyy-MM-dd HH-mm-ss") from None
 
 
-def done(result: bool | None) -> None:
-    """Return if the service returned true; raise an error otherwise."""
+def accepted(result: bool | None, refusal: str) -> None:
+    """Return where the service answered true. Raises RequestRefused, whose text begins with `refusal`."""
     if result is None:
-        raise ProtocolError("the service returned neither true nor false")
+        raise ProtocolError("the service answered neither true nor false")
     if not result:
-        raise RequestRefused("the service did not set the EWT: check company, password and service queue")
+        raise RequestRefused(f"{refusal}: check company, password and service queue")
 
 
 def waiting_time(minutes: int | None) -> dt.timedelta:
