@@ -2,9 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+# A third of the time the tests wait for a socket, so that three processes suit two cores.
+SUITE = -n 3 --dist worksteal -q -m "not slow" --ignore=tests/interop
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test check contract generate regenerate lock oracle clean help
+.PHONY: demo test coverage check contract generate regenerate lock oracle clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -13,7 +15,13 @@ demo: $(VENV)/.run ## place callbacks over SOAP on a sandbox that runs for the d
 	@$(BIN)/buzzeasy demo
 
 test: $(VENV)/.dev ## all tests that need nothing but Python
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q -m "not slow" --ignore=tests/interop $(ARGS)
+	@$(BIN)/python -m pytest $(SUITE) $(ARGS)
+
+coverage: $(VENV)/.dev ## the same tests under branch coverage, subprocesses too; fails under 95%
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest $(SUITE) $(ARGS)
+	@$(BIN)/coverage combine -q
+	@$(BIN)/coverage report
 
 test-interop: $(VENV)/.interop ## tests with Chromium and the original SignalR libraries; see interop-deps
 	@$(BIN)/python -m pytest -q tests/interop $(ARGS)
@@ -67,7 +75,7 @@ lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 	$(call compile,interop,--all-extras)
 
 clean: ## remove what was built
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
 
 define compile
 	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \

@@ -1,5 +1,6 @@
 """The package as a whole: its public names, what importing it costs, its twins, its wheel."""
 
+import email
 import inspect
 import os
 import pickle
@@ -102,6 +103,22 @@ def test_the_wheel_carries_the_contract_and_its_types(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "tools/"))]
 
 
+def test_the_wheel_s_metadata_has_addresses_and_links_that_work_on_an_index(wheel: Path) -> None:
+    [name] = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA")]
+    metadata = email.message_from_bytes(zipfile.ZipFile(wheel).read(name))
+    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["metadata"]
+    repository = configuration["hooks"]["custom"]["repository"]
+    addresses = dict(line.split(", ") for line in metadata.get_all("Project-URL"))
+    assert addresses.keys() == {"Repository", "Documentation", "Changes", "Issues"}
+    assert all(address.startswith(repository) for address in addresses.values())
+    links = re.findall(r"\]\(([^)]+)\)", str(metadata.get_payload()))
+    files = [link.removeprefix(f"{repository}/blob/main/") for link in [*links, addresses["Documentation"]]]
+    assert len(files) > 10
+    assert [path for path in files if not (ROOT / path.partition("#")[0]).is_file()] == []
+    for version in ("3.11", "3.12", "3.13", "3.14"):
+        assert f"Programming Language :: Python :: {version}" in metadata.get_all("Classifier")
+
+
 def test_the_wheel_works_where_the_source_is_not(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = (
@@ -113,6 +130,12 @@ def test_the_wheel_works_where_the_source_is_not(wheel: Path, tmp_path: Path) ->
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
     )  # fmt: skip
     assert ran.stdout.startswith(str(tmp_path))
+
+
+def test_the_contract_s_bytes_survive_a_checkout_on_windows() -> None:
+    attributes = (ROOT / ".gitattributes").read_text().split("\n")
+    assert "wsdl/** -text" in attributes
+    assert "* text=auto eol=lf" in attributes
 
 
 def test_run_time_dependencies_are_few() -> None:

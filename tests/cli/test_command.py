@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from typer.testing import CliRunner
 
 from buzzeasy_soap import Endpoints
+from buzzeasy_soap.cli.app import app
 from buzzeasy_soap.sandbox import Sandbox
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -126,8 +128,8 @@ def test_debug_shows_the_traceback_and_no_locals(buzzeasy: Run) -> None:
      "demo", "contract show"],
 )  # fmt: skip
 def test_help_shows_an_example(command: str) -> None:
-    ran = run(*command.split(), "--help")
-    assert ran.returncode == 0
+    ran = CliRunner().invoke(app, [*command.split(), "--help"], prog_name="buzzeasy")
+    assert ran.exit_code == 0
     assert f"Example: buzzeasy {command}" in ran.stdout
 
 
