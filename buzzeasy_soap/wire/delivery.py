@@ -1,6 +1,17 @@
 """What becomes of a call: how long it may take, whether it is sent again, what an error means.
 
 The policy decides and the two drivers at the end act: they send and sleep, and nothing else.
+
+A call goes through attempts, each an Exchange:
+
+    encoded ──> attempt ──> a reply that decodes: done
+                 ^   ├────> an error ──> raised, with its outcome and what was asked
+                 └─────────────┘ after a wait, where the policy says so
+                     └────> an interruption: raised, with the same
+
+An attempt may follow another only where it can do no harm: the phase says that nothing was sent, or
+the operation may be repeated; there is time left before the deadline, an attempt left, and a repeat
+left in the client's budget. A transport marks the phases. What marks nothing counts as sent.
 """
 
 import copy
