@@ -31,7 +31,7 @@ from buzzeasy_soap.description.model import (
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.operation import Message, Operation, Service
 from buzzeasy_soap.wire.shapes import Member, Shape
-from buzzeasy_soap.wire.simple_types import SECRET, SIMPLE_TYPES, STRING, Simple, closed
+from buzzeasy_soap.wire.simple_types import SIMPLE_TYPES, STRING, Simple, closed
 from buzzeasy_soap.wire.xsd import NIL
 
 R = TypeVar("R")
@@ -317,8 +317,8 @@ class _Fitting:
         family = _family(ours)
         if base not in family:
             return None
-        if ours is SECRET or family is _TEXTS:
-            return closed(ours, values) if is_written and values and ours is not SECRET else ours
+        if family is _TEXTS:
+            return closed(ours, values) if is_written and values and ours is STRING else ours
         found: Simple[Any] = SIMPLE_TYPES.get(base, ours)
         return found
 
@@ -341,7 +341,9 @@ class _Fitting:
 
 
 def _family(simple: Simple[Any]) -> frozenset[str]:
-    """The names of the simple types that hold the same kind of value."""
+    """The names of XML Schema's own types that hold the same kind of value."""
+    if simple.name == "guid" or simple.name not in SIMPLE_TYPES:  # an enumeration of ours
+        return _TEXTS
     return next((family for family in _FAMILIES if simple.name in family), frozenset({simple.name}))
 
 

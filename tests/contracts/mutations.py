@@ -58,6 +58,11 @@ class Mutation:
 
 
 MUTATIONS: list[Mutation] = []
+MOVED = {
+    "soap_action_changed", "contract_namespace_changed", "parameters_reordered", "parameters_unqualified",
+    "members_reordered",
+}  # fmt: skip
+"""Neutral for who regenerates, though a client of the old names is not understood."""
 
 
 def mutation(

@@ -1,19 +1,24 @@
 """The contract under a service's own WSDL: what fits, what does not, and that what fits goes out and comes back."""
 
+import datetime as dt
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
+import requests
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from buzzeasy_soap import InvalidRequest
+from buzzeasy_soap import InvalidRequest, Outcome, ServiceFault
 from buzzeasy_soap.contract import SERVICES, request_callback_service
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import describe
+from buzzeasy_soap.wire.bindings.soap import SoapBinding
+from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.shapes import BY_NAME, IN_ORDER, unrecognised
@@ -22,7 +27,9 @@ from buzzeasy_soap.wire.xsd import NIL
 from tests.contracts.drafts import Draft
 from tests.contracts.generated import encoded, generated_module, xml_schema
 from tests.contracts.mutations import MUTATIONS, Mutation
+from tests.contracts.shapes import shape
 from tests.support.records import Values
+from tests.support.scripted import ScriptedServer, fault_bytes, http
 
 SERVICE = request_callback_service.SERVICE
 # What does not fit, of the mutations of the contract; all others do.
@@ -245,3 +252,38 @@ def test_a_service_fills_what_its_wsdl_wants_and_nobody_knows() -> None:
 def test_the_packaged_contract_rebound_on_itself_is_itself() -> None:
     for service in SERVICES.values():
         assert Contract({}).service(service).operations == dict(service.operations)
+
+
+def test_a_declared_fault_over_another_contract_is_its_record(tmp_path: Path) -> None:
+    """From the wire of a server that names its fault otherwise, through a client, to a typed record."""
+    known = generated_module(shape("typed").documents, tmp_path)
+    documents = shape("typed").documents
+    content = {
+        name: re.sub(
+            rb'(namespace|Namespace|xmlns:\w+)="([^"]*reservations[^"]*)"',
+            rb'\1="urn:acme:\2"',
+            data,
+            flags=re.IGNORECASE,
+        )
+        for name, data in documents.content.items()
+    }
+    moved = attrs.evolve(documents, content=content)
+    operation = known.RESERVE
+    bound = Contract({operation.service: describe(moved)}).operation(operation)
+    assert bound.request.tag != operation.request.tag
+    fault = next(each for each in bound.faults if each.record is known.SoldOut)
+    assert fault.tag.startswith("{urn:acme:")
+    record = known.SoldOut(until=dt.datetime(2017, 4, 11, 9))
+    detail = etree.tostring(encoded(fault, record), encoding="unicode")
+    body = fault_bytes("Client", "sold out", detail=f"<detail>{detail}</detail>")
+    with ScriptedServer((http(body, status=500),)) as server:
+        binding = SoapBinding(Contract({operation.service: describe(moved)}))
+        request = binding.encode(
+            operation, known.Reserve(number=1, codes=("a",)), server.endpoints.callback_url
+        )
+        reply = requests.post(request.url, request.body, headers=dict(request.headers), timeout=10)
+        response = HttpResponse(reply.status_code, {"content-type": "text/xml"}, reply.content)
+        with pytest.raises(ServiceFault) as caught:
+            binding.decode(operation, known.Reserve(number=1, codes=("a",)), response)
+    assert caught.value.record == record
+    assert caught.value.outcome is Outcome.UNKNOWN
