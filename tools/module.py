@@ -89,7 +89,7 @@ class Module:
         self._position = {record.name: index for index, record in enumerate(self._records)}
 
     def source(self) -> str:
-        """The module, but for its docstring."""
+        """The module without its docstring."""
         parts = [
             self._tag_constants(),
             *(

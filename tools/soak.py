@@ -6,7 +6,7 @@ Callers ask for callbacks of a sandbox in a process of its own, through a proxy 
 and replies at random, while the sandbox is killed with SIGKILL and started again on the same
 database: first 16 threads over requests and libcurl, then 200 asyncio tasks over aiohttp, SOAP and
 REST in both. Each caller reconciles what ended UNKNOWN. At the end the store is compared with what
-the callers were told; what does not add up is printed, and the exit status is 1.
+the callers heard; what does not add up is printed, and the exit status is 1.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def wishes(mode: str, count: int) -> list[CallbackParams]:
 
 @define
 class Ledger:
-    """What the callers were told. Each name comes into exactly one of these."""
+    """What the callers heard. Each name is in exactly one of these."""
 
     confirmed: dict[str, str] = field(factory=dict)
     """Confirmation codes by name."""
@@ -85,8 +85,8 @@ class Ledger:
     """How the calls that were not confirmed ended."""
 
     @property
-    def told(self) -> int:
-        """How many callers have been told something."""
+    def answered(self) -> int:
+        """How many callers have heard something."""
         return sum(map(len, (self.confirmed, self.placed, self.not_found, self.not_sent, self.refused)))
 
     def note(self, params: CallbackParams, error: BuzzeasyError) -> bool:
@@ -108,7 +108,7 @@ class Ledger:
 
 @define
 class Verdict:
-    """What the callers were told, against what the store has."""
+    """What the callers heard, compared with the store."""
 
     figures: dict[str, int]
     violations: dict[str, int]
@@ -148,12 +148,12 @@ def judge(ledger: Ledger, asked: int, stored: list[tuple[str, str]], kills: int,
             "called twice": sum(n - 1 for n in names.values()),
             "confirmed, and missing from the store": sum(c not in there for c in ledger.confirmed.items()),
             "reconciled, and missing from the store": sum(c not in there for c in ledger.placed.items()),
-            "one code told to two callers": sum(n - 1 for n in codes.values()),
+            "one code given to two callers": sum(n - 1 for n in codes.values()),
             "NOT_SENT or REFUSED, and yet in the store": sum(
                 name in names for name in ledger.not_sent | ledger.refused
             ),
-            "difference between the store and the told": abs(len(stored) - explained),
-            "callers who were told nothing": asked - ledger.told,
+            "difference between the store and the answers": abs(len(stored) - explained),
+            "callers who heard nothing": asked - ledger.answered,
         },
     )
 
@@ -220,7 +220,7 @@ def _disturb(
 ) -> None:
     """At each step of the work, in turn: refuse connections for a while; kill the sandbox, and start it again."""
     for n, step in enumerate(steps):
-        while ledger.told < step and not finished.wait(0.01):
+        while ledger.answered < step and not finished.wait(0.01):
             pass
         if n % 2 == 0:
             with proxy.refusing():
@@ -253,7 +253,7 @@ def _in_threads(endpoints: Endpoints, asked: list[CallbackParams], ledger: Ledge
                     _ask(client, waiting.get_nowait(), ledger)
             except queue.Empty:
                 pass
-            except BaseException as error:  # noqa: BLE001 - told by the main thread
+            except BaseException as error:  # noqa: BLE001 - reported by the main thread
                 failed.append(error)
 
         workers = [threading.Thread(target=work, args=(clients[n % 4],)) for n in range(THREADS)]

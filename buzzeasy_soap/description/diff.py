@@ -57,7 +57,7 @@ def worst(changes: Iterable[Change]) -> Severity:
 
 
 def grouped(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The changes, those that are one change told once: a namespace, or the start of all SOAPActions."""
+    """The changes, with those that belong together as one: a namespace, or the start of all SOAPActions."""
     counts: Counter[tuple[Severity, str, str]] = Counter()
     for change in changes:
         moved = _MOVED.fullmatch(change.text)

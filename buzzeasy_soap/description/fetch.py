@@ -47,8 +47,8 @@ class Fetched:
         except NoSoapPort:
             raise
         except ConfigurationError as error:
-            told = "\n".join((f"{self.documents.origin}: {error}", *self.notes))
-            raise ConfigurationError(told) from None
+            text = "\n".join((f"{self.documents.origin}: {error}", *self.notes))
+            raise ConfigurationError(text) from None
 
 
 @frozen

@@ -75,7 +75,7 @@ Hook: TypeAlias = Callable[[ExchangeRecord], None]
 
 
 class RetryBudget:
-    """Repeats that a client has left, so that an outage is not multiplied. Thread-safe."""
+    """The retry allowance of a client, so that an outage is not multiplied. Thread-safe."""
 
     def __init__(self, most: int) -> None:
         self._most = most

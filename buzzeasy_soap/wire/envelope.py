@@ -40,7 +40,7 @@ class Fault:
 def parse(data: bytes, charset: str | None = None) -> _Element:
     """The root of an XML document: no DTD, entities or processing instructions, no network, no huge tree.
 
-    `charset` is the content type's; a byte order mark or an XML declaration goes before it.
+    `charset` is the content type's; a byte order mark or an XML declaration takes precedence.
     Raises Unreadable.
     """
     if not data.strip():

@@ -27,7 +27,7 @@ class Proxies:
 
     @classmethod
     def given(cls, proxies: Mapping[str, str]) -> Self:
-        """Those that a client was given: they hold for this machine too, but for hosts in `no_proxy`."""
+        """Those that a client was given: they apply to this machine too, except for hosts in `no_proxy`."""
         return cls(dict(proxies), proxies.get("no_proxy", ""))
 
     @classmethod

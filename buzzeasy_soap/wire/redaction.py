@@ -95,7 +95,7 @@ def excerpt(body: bytes, *records: object, length: int = 200) -> str:
 
 
 def shown(body: bytes) -> str:
-    """The text of a message as well as can be told by its first bytes; nothing that can be read is lost."""
+    """The text of a message in the encoding that its first bytes suggest; nothing readable is lost."""
     if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encoding = "utf-16"
     elif b"\x00" in body[:2]:

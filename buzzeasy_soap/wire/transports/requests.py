@@ -442,7 +442,7 @@ class _Lines(io.BufferedReader):
 
     http.client takes the end of the connection for the end of the headers, so a reply that is cut
     off before their end would look like a whole one without a body. It reads a line that is no
-    header as the start of the body, and knows not of bytes after the reply.
+    header as the start of the body, and does not notice bytes after the reply.
     """
 
     raw: "_DeadlinedReader"
