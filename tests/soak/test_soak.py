@@ -13,7 +13,7 @@ from tools.soak import Ledger, judge, run, wishes
 def test_nobody_is_called_twice_and_nothing_is_lost(mode: str, tmp_path: Path) -> None:
     verdict, ledger = run(mode, count=200, kills=1, seed=2017, database=tmp_path / "sandbox.db")
     assert verdict.holds, verdict.table()
-    assert ledger.told == 200
+    assert ledger.answered == 200
     assert ledger.confirmed
     assert ledger.placed or ledger.not_found  # else nothing has gone wrong
 
@@ -40,10 +40,10 @@ def test_what_adds_up_holds() -> None:
         (told(), [*STORED, ("a", "BZ4")], "called twice"),
         (told(), STORED[1:], "confirmed, and missing from the store"),
         (told(), [STORED[0], STORED[2]], "reconciled, and missing from the store"),
-        (told(placed={"b": "BZ1"}), STORED, "one code told to two callers"),
+        (told(placed={"b": "BZ1"}), STORED, "one code given to two callers"),
         (told(), [*STORED, ("d", "BZ4")], "NOT_SENT or REFUSED, and yet in the store"),
-        (told(), [*STORED, ("e", "BZ4")], "difference between the store and the told"),
-        (told(not_found=set()), STORED[:2], "callers who were told nothing"),
+        (told(), [*STORED, ("e", "BZ4")], "difference between the store and the answers"),
+        (told(not_found=set()), STORED[:2], "callers who heard nothing"),
     ],
 )
 def test_what_does_not_add_up_is_seen(ledger: Ledger, stored: list[tuple[str, str]], violation: str) -> None:
