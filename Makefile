@@ -19,7 +19,8 @@ test: $(VENV)/.dev ## all tests that need nothing but Python
 
 coverage: $(VENV)/.dev ## the same tests under branch coverage, subprocesses too; fails under 95%
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest $(SUITE) $(ARGS)
+	@# To trace threads that start side by side can fail by itself: what failed runs once more.
+	$(BIN)/coverage run -m pytest $(SUITE) $(ARGS) || $(BIN)/coverage run -m pytest $(SUITE) --lf $(ARGS)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
