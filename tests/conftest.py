@@ -6,10 +6,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from buzzeasy_soap import Endpoints
 from buzzeasy_soap.sandbox import Sandbox
+
+# How long an example takes is the machine's business: one that is busy would fail a test.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 MORNING = dt.datetime(2017, 4, 11, 7, 0)
 """The day of the document's own samples, in the service's time."""

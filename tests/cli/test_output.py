@@ -111,9 +111,7 @@ def test_what_only_reads_says_that_its_output_was_lost(into: Into, placed: str, 
     assert ran.stderr == "buzzeasy: the output could not be written: No space left on device.\n"
 
 
-@pytest.mark.parametrize(
-    "arguments", [arguments for arguments in READS if "--help" not in arguments], ids=" ".join
-)
+@pytest.mark.parametrize("arguments", READS[:2], ids=" ".join)  # a table, and JSON
 def test_and_is_quiet_where_its_reader_has_left(
     into: Into, placed: str, left_pipe: int, arguments: list[str]
 ) -> None:

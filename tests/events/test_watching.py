@@ -120,23 +120,23 @@ def test_a_restarted_service_is_subscribed_to_again(kind: str, transport: str, t
 
 @both_kinds
 def test_a_service_that_stays_away_is_an_error(kind: str, transport: str) -> None:
-    hub = HubSettings(keep_alive=0.5, disconnect_timeout=0.5)
+    hub = HubSettings(keep_alive=0.3, disconnect_timeout=0.3)
     with open_sandbox(hub=hub) as sandbox, Proxy(sandbox.port) as proxy:
         follower = Follower(kind, proxy.url, place_call(sandbox), transport=transport)
         sandbox.advance(1)
         follower.wait_for(1)
         proxy.refusing = True
         proxy.cut()
-        with pytest.raises(errors.EventStreamLost, match=r"reconnecting failed for 0\.5 seconds"):
+        with pytest.raises(errors.EventStreamLost, match=r"reconnecting failed for 0\.3 seconds"):
             follower.ended()
     assert follower.statuses == HAPPY[:1]
 
 
 def test_silence_is_noticed_and_mended(transport: str, monkeypatch: pytest.MonkeyPatch) -> None:
     # A poll is silent for as long as the service holds it and some; the others for two keep-alives.
-    monkeypatch.setattr(Connection, "poll_grace", 0.5)
-    hub = HubSettings(keep_alive=0.5, disconnect_timeout=20.0, connection_timeout=0.5)
-    timeouts = EventTimeouts(reply=0.5, reconnect_delay=0.05)
+    monkeypatch.setattr(Connection, "poll_grace", 0.25)
+    hub = HubSettings(keep_alive=0.25, disconnect_timeout=20.0, connection_timeout=0.25)
+    timeouts = EventTimeouts(reply=0.25, reconnect_delay=0.05)
     with open_sandbox(hub=hub) as sandbox, Proxy(sandbox.port) as proxy:
         follower = Follower(
             "blocking", proxy.url, place_call(sandbox), transport=transport, timeouts=timeouts

@@ -35,11 +35,17 @@ def sandbox(shared_sandbox: Sandbox) -> Sandbox:
     return shared_sandbox
 
 
-@pytest.fixture
-def moving() -> Iterator[Sandbox]:
-    """One whose clock may be moved."""
+@pytest.fixture(scope="session")
+def moving_sandbox() -> Iterator[Sandbox]:
     with Sandbox(now=MORNING, speed=STILL) as sandbox:
         yield sandbox
+
+
+@pytest.fixture
+def moving(moving_sandbox: Sandbox) -> Sandbox:
+    """Another one, whose clock may be moved: it begins anew with each test."""
+    moving_sandbox.reset()
+    return moving_sandbox
 
 
 class Caller:

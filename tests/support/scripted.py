@@ -58,7 +58,8 @@ class ScriptedServer:
     def __exit__(self, *_: object) -> None:
         for sock in [self._listener, *self._sockets]:
             with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+                # SSLSocket's own would have the thread that reads go on, and read ciphertext.
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
             sock.close()
         for thread in self._threads:
             thread.join(10)
