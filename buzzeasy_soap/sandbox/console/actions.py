@@ -58,7 +58,11 @@ async def request_call(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> 
     code = answer.result_code if answer.result_code is not None else -1
     if code != ResultCode.SUCCESSFUL:
         name = ResultCode(code).name if code in set(ResultCode) else "UNKNOWN"
-        return {"result_code": code, "name": name, "reason": _WHY.get(ResultCode(code), "")}
+        return {
+            "result_code": code,
+            "name": name,
+            "reason": _WHY.get(ResultCode(code), "") if code in set(ResultCode) else "",
+        }
     return {"confirmation_code": answer.confirmation_code}
 
 
