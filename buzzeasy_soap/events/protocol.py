@@ -72,7 +72,7 @@ class Negotiated:
     protocol_version: str
     try_web_sockets: bool
     keep_alive_timeout: float | None
-    """Of silence, after which the connection counts as lost; None where the server sends no keep-alives."""
+    """Seconds without data after which the connection counts as lost; None where the server sends no keep-alives."""
     disconnect_timeout: float
     """How long to try to reconnect."""
     connection_timeout: float

@@ -90,7 +90,7 @@ class PlannedFaults:
         return [(name, fault, times) for name, queue in self._waiting.items() for fault, times in queue]
 
     def clear(self) -> None:
-        """Let everything go right again."""
+        """Clear planned faults."""
         self._waiting.clear()
 
 

@@ -36,7 +36,7 @@ class Credentials:
 
 @frozen
 class CallbackParams:
-    """What a callback is asked for with."""
+    """Callback parameters."""
 
     name: str | None
     phone_no: str | None

@@ -19,7 +19,7 @@ Resp = TypeVar("Resp")
 async def call(dispatcher: Dispatcher, operation: Operation[Req, Resp], record: Req) -> Resp:
     """Call an operation of the service, past the network alone. Raises ServiceFault or InvalidRequest.
 
-    No fault that a test has asked for befalls it: those are for the clients under test.
+    Planned faults do not apply to it: they are for the clients under test.
     """
     body = write_envelope(operation.request, record)
     scope = {
