@@ -11,17 +11,17 @@ from buzzeasy_soap.cli.run import Json
 if TYPE_CHECKING:
     from buzzeasy_soap.wire.shapes import Shape
 
-contract = typer.Typer(help="The contract that this client is generated from.", no_args_is_help=True)
+contract = typer.Typer(help="Show the contract that this client is generated from.", no_args_is_help=True)
 
 
 @contract.callback()
 def _group() -> None:
-    """The contract that this client is generated from."""
+    """Show the contract that this client is generated from."""
 
 
 @contract.command("show")
 def show(json: Json = False) -> None:
-    """Show the contract: services, operations, parameters, types, and the documents' hashes.
+    """Show services, operations, parameters, types, and the hashes of the documents.
 
     Example: buzzeasy contract show --json
     """
@@ -64,7 +64,7 @@ def _services() -> Iterator[dict[str, Any]]:
 
 
 def _members(shape: "Shape[Any]", types: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
-    """A record's members; the records that they hold are noted in `types`."""
+    """A record's members; records nested in them are added to `types`."""
     members: list[dict[str, object]] = []
     for member in shape.members:
         if member.shape is not None and member.type not in types:
@@ -82,7 +82,7 @@ def _members(shape: "Shape[Any]", types: dict[str, list[dict[str, object]]]) -> 
 
 
 def _signature(members: list[dict[str, object]]) -> str:
-    """Members as a signature would have them: `?` marks one that may be nil, `=` one that may be left out."""
+    """Members in the style of a signature: `?` marks nillable ones, `=` optional ones."""
     return ", ".join(
         f"{member['name']}: {member['type']}{'?' if member['nillable'] else ''}"
         f"{' =' if member['optional'] else ''}"
