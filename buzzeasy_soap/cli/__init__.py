@@ -7,7 +7,7 @@ from buzzeasy_soap.extras import extra
 
 
 def main() -> None:
-    """Run the command with the arguments of the process."""
+    """Run the command with the process's arguments."""
     try:
         with extra("cli", "typer", "rich", "click"):
             from buzzeasy_soap.cli.app import app
@@ -23,5 +23,5 @@ def main() -> None:
     except OSError as error:
         if error.filename is not None:
             raise
-        # Writing a help text: a stream is no file with a name.
+        # While writing a help text: a stream has no file name.
         sys.exit(OutputLost(error).report())

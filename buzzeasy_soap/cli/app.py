@@ -1,4 +1,4 @@
-"""The command's parts put together."""
+"""Assembles the command from its subcommands."""
 
 import typer
 
@@ -6,9 +6,9 @@ from buzzeasy_soap.cli import calls, check, contract, demo, sandbox, watch
 
 app = typer.Typer(
     name="buzzeasy",
-    help="Call customers back through the Buzzeasy platform, or through a sandbox of it on this machine.",
+    help="Request callbacks from the Buzzeasy platform, or from a sandbox on this machine.",
     epilog="Settings come from BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_COMPANY, "
-    "BUZZEASY_PASSWORD and BUZZEASY_SERVICE_QUEUE. Exit status: 0 done, 1 refused, 2 usage, "
+    "BUZZEASY_PASSWORD and BUZZEASY_SERVICE_QUEUE. Exit status: 0 success, 1 refused, 2 usage error, "
     "3 not sent, 4 outcome unknown, 5 done but the output could not be written, 130 interrupted.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # its tracebacks would show local variables

@@ -10,15 +10,16 @@ from buzzeasy_soap.cli.output import complain, done, print_call_data, print_json
 from buzzeasy_soap.cli.run import REFUSED, USAGE, Debug, Json, Protocol, Queue, Wsdl, client
 
 Name = Annotated[str, typer.Argument(help="Full name of the person to call.")]
-PhoneNo = Annotated[str, typer.Argument(help="Number to call, in E.164 form unless --region is given.")]
-Region = Annotated[str | None, typer.Option("--region", help="GB or IE: reads a national number.")]
+PhoneNo = Annotated[str, typer.Argument(help="Number to call, in E.164 format unless --region is given.")]
+Region = Annotated[str | None, typer.Option("--region", help="Region of a national number: GB or IE.")]
 Fields = Annotated[
-    list[str] | None, typer.Option("--field", help="Text for the agent; up to ten, in their order.")
+    list[str] | None,
+    typer.Option("--field", help="Text for the agent; repeat for up to ten fields, in order."),
 ]
 When = Annotated[
     dt.datetime | None,
     typer.Argument(
-        help="Time after which, in the service's time; now if left out.",
+        help="Show slots after this time, in the service's time zone; default: now.",
         formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
     ),
 ]
@@ -37,7 +38,7 @@ def request_call(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Ask for a call as soon as an agent is free.
+    """Request a callback as soon as an agent is free.
 
     Example: buzzeasy request-call "Ada Lovelace" +447700900123 --field "Order 1815"
     """
@@ -49,7 +50,7 @@ def request_call(
 def schedule_call(
     name: Name,
     phone_no: PhoneNo,
-    slot: Annotated[int, typer.Option("--slot", help="Id of a time slot, as `slots` shows it.")],
+    slot: Annotated[int, typer.Option("--slot", help="Id of a time slot, as shown by `slots`.")],
     date: Annotated[dt.datetime, typer.Option("--date", help="Day of the time slot.", formats=["%Y-%m-%d"])],
     region: Region = None,
     field: Fields = None,
@@ -59,7 +60,7 @@ def schedule_call(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Ask for a call in a time slot.
+    """Request a callback in a time slot.
 
     Example: buzzeasy schedule-call "Ada Lovelace" +447700900123 --slot 4 --date 2017-04-11
     """
@@ -78,7 +79,7 @@ def slots(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """List the time slots of a day after a time.
+    """List the time slots of a day, after a given time.
 
     Example: buzzeasy slots 2017-04-11T09:00
     """
@@ -95,7 +96,7 @@ def next_slots(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """List the next three time slots after a time.
+    """List the next three time slots after a given time.
 
     Example: buzzeasy next-slots 2017-04-11T17:00
     """
@@ -141,19 +142,19 @@ def ewt_set(
 
 
 def call_data(
-    number: Annotated[str | None, typer.Option("--number", help="The number that is calling.")] = None,
-    pin: Annotated[str | None, typer.Option("--pin", help="The PIN of the request.")] = None,
+    number: Annotated[str | None, typer.Option("--number", help="Presented number of the call.")] = None,
+    pin: Annotated[str | None, typer.Option("--pin", help="PIN of the call.")] = None,
     protocol: Protocol = None,
     wsdl: Wsdl = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Show what an agent's screen pop shows of a call, by its number or its PIN.
+    """Show the screen pop data of a call, looked up by its number or PIN.
 
     Example: buzzeasy call-data --number +447700900123
     """
     if (number is None) == (pin is None):
-        complain("give either --number or --pin.")
+        complain("specify either --number or --pin.")
         raise typer.Exit(USAGE)
     with client(protocol=protocol, wsdl=wsdl, debug=debug) as buzzeasy:
         if number is not None:
@@ -175,7 +176,7 @@ def _show_call_data(data: CallData | None, *, json: bool) -> None:
         print_call_data(data)
     if data is None:
         complain(
-            "no such call. The service answers the same to wrong credentials: "
-            "check company and password where you expect one."
+            "no such call. The service gives the same answer for wrong credentials: "
+            "if you expected a call, check company and password."
         )
         raise typer.Exit(REFUSED)

@@ -1,4 +1,4 @@
-"""`buzzeasy check`: whether a live endpoint is what this client takes it for."""
+"""`buzzeasy check`: checks whether a live endpoint behaves as this client expects."""
 
 import datetime as dt
 import email.utils
@@ -25,18 +25,18 @@ from buzzeasy_soap import (
     RawResponse,
 )
 from buzzeasy_soap.cli.output import OutputLost, draw, print_json, table
-from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, Wsdl, environment, told_plainly
+from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, Wsdl, environment, plain_errors
 from buzzeasy_soap.clients.options import Variables, from_environment
 
-MOST_SKEW = 60.0
-"""Seconds: beyond it, the end of a slot would be wrong."""
-SOON = dt.timedelta(days=14)
-"""A certificate that ends within this time fails the check."""
+MAX_SKEW = 60.0
+"""Maximum clock skew in seconds; with more, slot times would be wrong."""
+EXPIRES_SOON = dt.timedelta(days=14)
+"""The check fails if the certificate expires within this time."""
 
 
 @attrs.frozen
 class Finding:
-    """One thing that was checked."""
+    """The result of one check."""
 
     name: str
     result: Literal["ok", "failed", "skipped"]
@@ -47,7 +47,7 @@ class Finding:
 def check(
     place_test_call: Annotated[
         str | None,
-        typer.Option(metavar="NUMBER", help="Also place one real callback, to this number in E.164 form."),
+        typer.Option(metavar="NUMBER", help="Also place one real callback to this number, in E.164 format."),
     ] = None,
     junit: Annotated[Path | None, typer.Option(help="Write the findings as JUnit XML to this file.")] = None,
     queue: Queue = None,
@@ -56,13 +56,13 @@ def check(
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Check the endpoint of the environment: reachable, TLS, contract, replies, clock, latency.
+    """Check the configured endpoint: reachability, TLS, contract, replies, clock and latency.
 
-    Only reads unless --place-test-call is given. Exit status 0 where nothing failed, else 1.
+    Read-only unless --place-test-call is given. Exit status 0 if all checks pass, 1 otherwise.
 
     Example: buzzeasy check --json --junit report.xml
     """
-    with told_plainly(debug=debug):
+    with plain_errors(debug=debug):
         settings = from_environment(Variables(environment(protocol, queue, wsdl)))
         findings = list(_findings(settings, place_test_call))
     if json:
@@ -96,7 +96,7 @@ def _findings(settings: dict[str, Any], test_number: str | None) -> Iterator[Fin
 
 
 def _measured(name: str, look: Callable[[], str]) -> Finding:
-    """What `look` finds: its answer is the detail, an error of ours a failure."""
+    """Run a check: its return value becomes the detail, an error a failure."""
     started = time.monotonic()
     try:
         return Finding(name, "ok", look(), time.monotonic() - started)
@@ -118,13 +118,13 @@ def _reach(url: str, tls: TLS) -> str:
             certificate = wrapped.getpeercert() or {}
             version = wrapped.version()
     ends = email.utils.parsedate_to_datetime(_as_date(str(certificate["notAfter"])))
-    if ends - dt.datetime.now(dt.UTC) < SOON:
-        raise BuzzeasyError(f"the certificate ends on {ends:%d %b %Y}")
-    return f"{version}, certificate until {ends:%d %b %Y}"
+    if ends - dt.datetime.now(dt.UTC) < EXPIRES_SOON:
+        raise BuzzeasyError(f"the certificate expires on {ends:%d %b %Y}")
+    return f"{version}, certificate valid until {ends:%d %b %Y}"
 
 
 def _as_date(not_after: str) -> str:
-    """`Jun  1 12:00:00 2027 GMT` as an e-mail date."""
+    """Convert `Jun  1 12:00:00 2027 GMT` to an e-mail date."""
     month, day, clock, year, _ = not_after.split()
     return f"{day} {month} {year} {clock} +0000"
 
@@ -141,7 +141,7 @@ def _contract(endpoints: Endpoints, tls: TLS, *, has_wsdl: bool) -> Iterator[Fin
         try:
             judgment = judge(documents, getattr(endpoints, documents.endpoint), get)
         except BuzzeasyError as error:
-            yield Finding(name, "skipped", f"no WSDL to compare with: {error}", time.monotonic() - started)
+            yield Finding(name, "skipped", f"no WSDL to compare: {error}", time.monotonic() - started)
             continue
         seconds = time.monotonic() - started
         if judgment.problems:
@@ -163,7 +163,7 @@ def _calls(
     yield "GetEWTByServiceID", raw.get_ewt_by_service_id
     yield "GetAvailableTimes", partial(raw.get_available_times, now)
     yield "GetNextThreeTimeSlots", partial(raw.get_next_three_time_slots, now)
-    # Ofcom keeps this number for drama: nobody has it.
+    # Ofcom reserves this number for drama, so nobody has it.
     yield "GetCallDataByNumber", partial(raw.get_call_data_by_number, "+447700900000")
     yield "GetCallDataByPin", partial(raw.get_call_data_by_pin, "0")
     if test_number is not None:
@@ -182,22 +182,22 @@ def _refused(stranger: BuzzeasyClient) -> str:
     try:
         stranger.get_ewt_by_service_id()
     except AuthenticationFailed:
-        return "refused, as it must be"
-    raise BuzzeasyError("a password made at random was accepted")
+        return "refused, as expected"
+    raise BuzzeasyError("a random password was accepted")
 
 
 def _clock(replies: list[tuple[float, RawResponse[Any]]]) -> Finding:
     dates = [reply.headers["date"] for _, reply in replies if "date" in reply.headers]
     if not dates:
-        return Finding("clock skew", "skipped", "no reply had a Date")
+        return Finding("clock skew", "skipped", "no reply had a Date header")
     skew = abs(time.time() - email.utils.parsedate_to_datetime(dates[-1]).timestamp())
-    return Finding("clock skew", "ok" if skew <= MOST_SKEW else "failed", f"{skew:.0f} s")
+    return Finding("clock skew", "ok" if skew <= MAX_SKEW else "failed", f"{skew:.0f} s")
 
 
 def _latency(seconds: list[float]) -> Finding:
     if not seconds:
-        return Finding("latency", "skipped", "no reply came")
-    detail = f"median {statistics.median(seconds) * 1000:.0f} ms, longest {max(seconds) * 1000:.0f} ms"
+        return Finding("latency", "skipped", "no replies")
+    detail = f"median {statistics.median(seconds) * 1000:.0f} ms, maximum {max(seconds) * 1000:.0f} ms"
     return Finding("latency", "ok", detail)
 
 

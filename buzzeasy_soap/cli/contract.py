@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from buzzeasy_soap.cli.output import draw, print_json, say, table
-from buzzeasy_soap.cli.run import REFUSED, Debug, Json, told_plainly
+from buzzeasy_soap.cli.run import REFUSED, Debug, Json, plain_errors
 
 if TYPE_CHECKING:
     from buzzeasy_soap.wire.shapes import Shape
 
-contract = typer.Typer(help="The contract that this client is generated from.", no_args_is_help=True)
+contract = typer.Typer(help="Show the contract that this client is generated from.", no_args_is_help=True)
 
 
 @contract.callback()
 def _group() -> None:
-    """The contract that this client is generated from."""
+    """Show the contract that this client is generated from."""
 
 
 @contract.command("show")
 def show(json: Json = False) -> None:
-    """Show the contract: services, operations, parameters, types, and the documents' hashes.
+    """Show services, operations, parameters, types, and the hashes of the documents.
 
     Example: buzzeasy contract show --json
     """
@@ -63,7 +63,7 @@ def fetch(
     """
     from buzzeasy_soap.cli.fetching import fetched_to
 
-    with told_plainly(debug=debug, calls=False):
+    with plain_errors(debug=debug, calls=False):
         given = {"callback_url": callback_url, "info_url": info_url}
         addresses = {
             name: address or os.environ.get(f"BUZZEASY_{name.upper()}", "") for name, address in given.items()
@@ -96,7 +96,7 @@ def _services() -> Iterator[dict[str, Any]]:
 
 
 def _members(shape: "Shape[Any]", types: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
-    """A record's members; the records that they hold are noted in `types`."""
+    """A record's members; records nested in them are added to `types`."""
     members: list[dict[str, object]] = []
     for member in shape.members:
         if member.shape is not None and member.type not in types:
@@ -114,7 +114,7 @@ def _members(shape: "Shape[Any]", types: dict[str, list[dict[str, object]]]) -> 
 
 
 def _signature(members: list[dict[str, object]]) -> str:
-    """Members as a signature would have them: `?` marks one that may be nil, `=` one that may be left out."""
+    """Members in the style of a signature: `?` marks nillable ones, `=` optional ones."""
     return ", ".join(
         f"{member['name']}: {member['type']}{'?' if member['nillable'] else ''}"
         f"{' =' if member['optional'] else ''}"

@@ -1,7 +1,7 @@
-"""What the subcommands print: tables for a person, JSON for a program.
+"""Output of the subcommands: tables for people, JSON for programs.
 
-What was done is done, whether the output can be written or not: nothing here ends the command with a
-status that says otherwise.
+If the output cannot be written, the operation has still been carried out: the exit status never
+suggests otherwise.
 """
 
 import datetime as dt
@@ -22,21 +22,21 @@ from rich.text import Text
 from buzzeasy_soap import CallData, TimeSlot
 
 OUTPUT_LOST: Final = 5
-"""The exit status where the output could not be written."""
+"""Exit status if the output could not be written."""
 
 
 class OutputLost(Exception):
-    """The output could not be written; its notes say what was done nevertheless."""
+    """The output could not be written; the notes say what was done anyway."""
 
     def __init__(self, error: OSError) -> None:
         super().__init__(error.strerror or str(error))
         self._reader_left = error.errno == errno.EPIPE
 
     def report(self) -> int:
-        """Say so on stderr, and answer the exit status."""
+        """Report it on stderr and return the exit status."""
         _discard(sys.stdout)
         done = notes_of(self)
-        # A reader that leaves has read enough, as `head` has; but not of what was done.
+        # A reader that stops, such as `head`, has read enough; but it must learn what was done.
         if done or not self._reader_left:
             complain(f"the output could not be written: {self}. {done}".rstrip())
         return OUTPUT_LOST
@@ -52,28 +52,28 @@ _console: Final = _Console(highlight=False)
 
 
 def never_fail_on_encoding() -> None:
-    """Have the standard streams write an escape for a character that their encoding lacks."""
+    """Make the standard streams escape characters that their encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def say(text: str = "") -> None:
-    """Print a text as it is. Raises OutputLost."""
+    """Print plain text. Raises OutputLost."""
     with _written():
         print(text)
 
 
 def draw(drawn: RenderableType, *, style: str | None = None) -> None:
-    """Print what rich draws. Raises OutputLost."""
+    """Print something that rich renders. Raises OutputLost."""
     with _written():
         _console.print(drawn, style=style)
 
 
 def print_json(value: object) -> None:
-    """One JSON value on one line: records as objects, times in ISO 8601, durations in minutes.
+    """Print a JSON value on one line: records as objects, times in ISO 8601, durations in minutes.
 
-    In ASCII where the stream is not in UTF-8. Raises OutputLost.
+    Uses only ASCII if the stream's encoding is not UTF-8. Raises OutputLost.
     """
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     is_utf8 = encoding.lower().replace("-", "") == "utf8"
@@ -81,7 +81,7 @@ def print_json(value: object) -> None:
 
 
 def complain(text: str) -> None:
-    """One line on stderr, where that can be written."""
+    """Print one line to stderr, if possible."""
     if sys.stderr is not None:
         try:
             print(f"buzzeasy: {text}", file=sys.stderr, flush=True)
@@ -91,7 +91,7 @@ def complain(text: str) -> None:
 
 @contextmanager
 def done(text: str) -> Iterator[None]:
-    """Around the output of what was done: where it is lost or interrupted, `text` says what that was."""
+    """Wrap output about a completed operation: if it is lost or interrupted, `text` says what was done."""
     try:
         yield
     except (OutputLost, KeyboardInterrupt) as error:
@@ -100,16 +100,16 @@ def done(text: str) -> Iterator[None]:
 
 
 def notes_of(error: BaseException) -> str:
-    """What `done` has noted."""
+    """The notes added by `done`."""
     return " ".join(getattr(error, "__notes__", ()))
 
 
 @contextmanager
 def _written() -> Iterator[None]:
-    """Have all that the body prints written when it ends. Raises OutputLost."""
+    """Flush everything that the body prints. Raises OutputLost."""
     try:
         if sys.stdout is None:
-            raise OSError(errno.EBADF, "it is closed")
+            raise OSError(errno.EBADF, "standard output is closed")
         yield
         sys.stdout.flush()
     except OSError as error:
@@ -120,7 +120,7 @@ def _written() -> Iterator[None]:
 
 
 def _discard(stream: TextIO | None) -> None:
-    """Write no more to a stream that fails or blocks: Python tries once more when it ends."""
+    """Send the rest of a stream that fails or blocks to nowhere: Python flushes it again on exit."""
     if stream is not None:
         with suppress(OSError):
             nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -144,7 +144,7 @@ def _plain(value: object) -> object:
 
 
 def table(headings: Iterable[str], rows: Iterable[Iterable[object]], *, headed: bool = True) -> Table:
-    """A table whose cells are text, whatever brackets they hold."""
+    """A table whose cells are plain text, even if they contain brackets."""
     drawn = Table(show_edge=False, pad_edge=False, header_style="bold", show_header=headed)
     for heading in headings:
         drawn.add_column(heading, overflow="fold")
@@ -154,16 +154,16 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[object]], *, headed: 
 
 
 def print_slots(slots: tuple[TimeSlot, ...]) -> None:
-    """Time slots as a table, in the service's time."""
+    """Print time slots as a table, in the service's time zone."""
     if not slots:
-        say("There are no time slots left.")
+        say("No time slots available.")
         return
     rows = [(s.id, f"{s.start:%a %d %b %Y}", f"{s.start:%H:%M}", f"{s.end:%H:%M %Z}") for s in slots]
     draw(table(("Slot", "Day", "From", "To"), rows))
 
 
 def print_call_data(data: CallData) -> None:
-    """A screen pop as a table of what the service filled in."""
+    """Print screen pop data as a table, without empty values."""
     rows: list[tuple[str, object]] = [
         (field.name.replace("_", " ").capitalize(), getattr(data, field.name))
         for field in attrs.fields(CallData)

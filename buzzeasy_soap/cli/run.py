@@ -1,4 +1,4 @@
-"""What the subcommands share: a client from the environment, errors as one line, exit statuses."""
+"""Shared by the subcommands: a client from the environment, one-line errors, and exit statuses."""
 
 import os
 from collections.abc import Iterator
@@ -24,9 +24,9 @@ NOT_SENT: Final = 3
 UNKNOWN: Final = 4
 INTERRUPTED: Final = 130
 
-Queue = Annotated[int | None, typer.Option("--queue", help="Service queue; else BUZZEASY_SERVICE_QUEUE.")]
+Queue = Annotated[int | None, typer.Option("--queue", help="Service queue; default: BUZZEASY_SERVICE_QUEUE.")]
 Protocol = Annotated[
-    str | None, typer.Option("--protocol", help="soap or rest; else BUZZEASY_PROTOCOL, else soap.")
+    str | None, typer.Option("--protocol", help="soap or rest; default: BUZZEASY_PROTOCOL, or soap.")
 ]
 Wsdl = Annotated[
     Path | None,
@@ -36,14 +36,15 @@ Wsdl = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of errors.")]
 
 
 @contextmanager
-def told_plainly(*, debug: bool, calls: bool = True) -> Iterator[None]:
-    """Around a subcommand: an error becomes one line on stderr that says what to do, and a status.
+def plain_errors(*, debug: bool, calls: bool = True) -> Iterator[None]:
+    """Wrap a subcommand: turn an error into one line on stderr that says what to do, and an exit status.
 
-    `calls` is whether the subcommand calls a service, and has to say that nothing was sent.
+    Set `calls` to False if the subcommand does not call a service; then the line does not say that
+    nothing was sent.
     """
     try:
         yield
@@ -57,7 +58,7 @@ def told_plainly(*, debug: bool, calls: bool = True) -> Iterator[None]:
     except KeyboardInterrupt as interrupt:
         if debug:
             raise
-        complain(f"interrupted. {_what_became(interrupt)}".rstrip())
+        complain(f"interrupted. {_interrupted_call(interrupt)}".rstrip())
         raise typer.Exit(INTERRUPTED) from None
 
 
@@ -66,33 +67,33 @@ def _meaning(error: BuzzeasyError, *, calls: bool) -> tuple[int, str]:
         case ConfigurationError():
             return USAGE, "Nothing was sent." if calls else ""
         case InvalidRequest():
-            return USAGE, "Correct it and try again; nothing was sent."
+            return USAGE, "Nothing was sent: correct it and try again."
     match error.outcome:
         case Outcome.NOT_SENT:
             return NOT_SENT, "Nothing was sent: check the address and try again."
         case Outcome.REFUSED:
-            return REFUSED, "The service did not do it: correct what it names and try again."
+            return REFUSED, "The service refused the request: correct the problem and try again."
         case Outcome.UNKNOWN:
-            return UNKNOWN, _not_known(error.callback_request)
+            return UNKNOWN, _unknown_outcome(error.callback_request)
 
 
-def _what_became(interrupt: KeyboardInterrupt) -> str:
-    """Of the call that Ctrl-C interrupted: the client puts on it what it puts on its errors."""
+def _interrupted_call(interrupt: KeyboardInterrupt) -> str:
+    """The outcome of the call that Ctrl-C interrupted; the client sets it as it does on its errors."""
     match getattr(interrupt, "outcome", None):
         case Outcome.NOT_SENT:
             return "Nothing was sent."
         case Outcome.UNKNOWN:
-            return _not_known(getattr(interrupt, "callback_request", None))
+            return _unknown_outcome(getattr(interrupt, "callback_request", None))
         case _:
             return notes_of(interrupt)
 
 
-def _not_known(request: CallbackRequest | None) -> str:
+def _unknown_outcome(request: CallbackRequest | None) -> str:
     if request is None:
-        return "The outcome is not known; this operation is safe to try again."
+        return "The outcome is unknown; this operation is safe to repeat."
     return (
         "The callback may have been placed: look it up with `buzzeasy call-data --number "
-        f"{request.phone_no}` before you ask again."
+        f"{request.phone_no}` before you request it again."
     )
 
 
@@ -100,8 +101,8 @@ def _not_known(request: CallbackRequest | None) -> str:
 def client(
     *, protocol: str | None = None, queue: int | None = None, wsdl: Path | None = None, debug: bool
 ) -> Iterator[BuzzeasyClient]:
-    """A client as the environment and the options set it up, its errors told plainly."""
-    with told_plainly(debug=debug), BuzzeasyClient.from_env(environment(protocol, queue, wsdl)) as opened:
+    """A client as the environment and the options set it up, with one-line errors."""
+    with plain_errors(debug=debug), BuzzeasyClient.from_env(environment(protocol, queue, wsdl)) as opened:
         yield opened
 
 

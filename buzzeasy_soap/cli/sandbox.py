@@ -8,52 +8,48 @@ import typer
 
 from buzzeasy_soap import Endpoints
 from buzzeasy_soap.cli.output import OutputLost, say
-from buzzeasy_soap.cli.run import Debug, told_plainly
+from buzzeasy_soap.cli.run import Debug, plain_errors
 from buzzeasy_soap.config import is_loopback
 
 
 def sandbox(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8064,
-    speed: Annotated[float, typer.Option(help="How fast its clock runs: 10 makes 20 seconds 2.")] = 1.0,
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.")] = 8064,
+    speed: Annotated[float, typer.Option(help="Speed of its clock; with 10, 20 seconds take 2.")] = 1.0,
     now: Annotated[
         dt.datetime | None,
         typer.Option(
-            help="Time at which its clock starts, in the service's zone; the real time if left out.",
+            help="Start time of its clock, in the service's time zone; default: the real time.",
             formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
         ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with companies and rules.")] = None,
     database: Annotated[
-        Path | None, typer.Option(help="SQLite file that keeps the state; readable by its owner alone.")
+        Path | None, typer.Option(help="SQLite file for the state, readable only by its owner.")
     ] = None,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option(help="Host name to answer for beside localhost and --host; may be repeated."),
+        typer.Option(help="Host name to accept besides localhost and --host; may be repeated."),
     ] = None,
     wsdl: Annotated[
         Path | None, typer.Option(help="Folder with a service's own WSDLs: speak that contract over SOAP.")
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Run the whole service on this machine: SOAP, REST, events and a console in the browser.
+    """Run the whole service on this machine: SOAP, REST, events and a web console.
 
     Example: buzzeasy sandbox --now 2017-04-11T07:00 --speed 4
     """
-    from buzzeasy_soap.extras import extra
+    with plain_errors(debug=debug, calls=False):
+        from buzzeasy_soap.sandbox import SandboxConfig
+        from buzzeasy_soap.sandbox.server import serve
 
-    with told_plainly(debug=debug, calls=False):
-        with extra("sandbox", "starlette", "uvicorn", "sqlalchemy", "phonenumbers"):
-            from buzzeasy_soap.sandbox import SandboxConfig
-            from buzzeasy_soap.sandbox.server import serve
         settings = SandboxConfig() if config is None else SandboxConfig.from_toml(config)
 
         def ready(url: str) -> None:
             lines = [f"Sandbox ready at {url}"]
             if not is_loopback(url):
-                lines.insert(
-                    0, f"WARNING: {url} can be reached from other machines, and so can all that it holds."
-                )
+                lines.insert(0, f"WARNING: other machines can reach {url} and all data in this sandbox.")
             company, account = next(iter(settings.companies.items()))
             endpoints = Endpoints.sandbox(int(url.rpartition(":")[2]))
             exports = {
@@ -70,7 +66,7 @@ def sandbox(
             try:
                 say("\n".join(lines))
             except OutputLost as lost:
-                # It serves whether or not anybody reads on.
+                # The sandbox runs even if nobody reads its output.
                 lost.report()
 
         serve(

@@ -11,13 +11,13 @@ from buzzeasy_soap.cli.run import REFUSED, UNKNOWN, Debug, Json, client
 
 def watch(
     code: Annotated[str, typer.Argument(help="Confirmation code of the callback.")],
-    timeout: Annotated[float | None, typer.Option(help="Seconds after which to stop watching.")] = None,
+    timeout: Annotated[float | None, typer.Option(help="Stop watching after this many seconds.")] = None,
     json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Show a call's progress as it happens, until the call has ended.
+    """Show a call's progress as it happens, until the call ends.
 
-    Exit status 0 when the call succeeded, 1 when it failed, 4 when its end was not seen.
+    Exit status 0 if the call succeeded, 1 if it failed, 4 if watching stopped before it ended.
 
     Example: buzzeasy watch BZ1001 --json
     """
@@ -32,5 +32,5 @@ def watch(
     if status == CallStatus.CALL_FAILED:
         raise typer.Exit(REFUSED)
     if status != CallStatus.CALL_SUCCEEDED:
-        complain("the call's end was not seen.")
+        complain("watching stopped before the call ended.")
         raise typer.Exit(UNKNOWN)

@@ -95,10 +95,10 @@ def test_a_call_is_watched_a_line_per_update(buzzeasy: Run, sandbox: Sandbox) ->
 @pytest.mark.parametrize(
     ("arguments", "changes", "status", "advice"),
     [
-        (["request-call", "A", "+447700900105"], {}, 1, "correct what it names"),
+        (["request-call", "A", "+447700900105"], {}, 1, "correct the problem"),
         (["ewt", "get"], {"BUZZEASY_PASSWORD": "wr0ng"}, 1, "company, password"),
         (["call-data", "--pin", "0"], {}, 1, "no such call"),
-        (["request-call", "A", "12"], {}, 2, "nothing was sent"),
+        (["request-call", "A", "12"], {}, 2, "Nothing was sent"),
         (["ewt", "get"], {"BUZZEASY_COMPANY": "one"}, 2, "BUZZEASY_COMPANY must be a number"),
         (["ewt", "get"], {"BUZZEASY_CALLBACK_URL": ""}, 2, "buzzeasy sandbox"),
         (["ewt", "get", "--protocol", "soap12"], {}, 2, "protocol must be"),

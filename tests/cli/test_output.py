@@ -19,7 +19,7 @@ import typer
 
 from buzzeasy_soap import BuzzeasyClient, CallbackRequest, Endpoints, Outcome
 from buzzeasy_soap.cli.output import OUTPUT_LOST
-from buzzeasy_soap.cli.run import told_plainly
+from buzzeasy_soap.cli.run import plain_errors
 from buzzeasy_soap.sandbox import Sandbox
 from tests.cli.test_command import BARE, BUZZEASY, environment, run, sandbox_process
 
@@ -226,12 +226,12 @@ def interrupted(outcome: Outcome | None, request: CallbackRequest | None = None)
     ("outcome", "said"),
     [
         (Outcome.NOT_SENT, "Nothing was sent."),
-        (Outcome.UNKNOWN, "this operation is safe to try again."),
+        (Outcome.UNKNOWN, "this operation is safe to repeat."),
         (None, "interrupted."),
     ],
 )
 def test_an_interrupt_says_what_became_of_the_call(capsys, outcome, said: str) -> None:
-    with pytest.raises(typer.Exit) as caught, told_plainly(debug=False):
+    with pytest.raises(typer.Exit) as caught, plain_errors(debug=False):
         raise interrupted(outcome)
     assert caught.value.exit_code == 130
     assert capsys.readouterr().err.rstrip().endswith(said)
@@ -264,7 +264,7 @@ def test_ctrl_c_during_a_placement_says_how_to_look(sandbox: Sandbox, protocol: 
     assert status == 130
     assert errors == (
         "buzzeasy: interrupted. The callback may have been placed: look it up with "
-        f"`buzzeasy call-data --number {NUMBER}` before you ask again.\n"
+        f"`buzzeasy call-data --number {NUMBER}` before you request it again.\n"
     )
 
 

@@ -142,7 +142,7 @@ class TestConfig:
         assert (config.rest_style, str(config.timezone)) == ("wrapped", "Europe/London")
 
     @pytest.mark.parametrize(
-        ("text", "told"),
+        ("text", "message"),
         [
             ("timezone = 1", "timezone"),
             ('timezone = "Mars/Base"', "timezone: 'Mars/Base'"),
@@ -173,17 +173,17 @@ class TestConfig:
             ("timezone = ", "sandbox.toml"),
         ],
     )
-    def test_what_is_wrong_is_named(self, tmp_path: Path, text: str, told: str) -> None:
+    def test_what_is_wrong_is_named(self, tmp_path: Path, text: str, message: str) -> None:
         with pytest.raises(ConfigurationError) as caught:
             self.read(tmp_path, text)
-        assert told in str(caught.value)
+        assert message in str(caught.value)
         assert "sandbox.toml" in str(caught.value)
 
     def test_a_missing_file(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigurationError, match=r"nothing\.toml"):
             SandboxConfig.from_toml(tmp_path / "nothing.toml")
 
-    def test_only_published_passwords_are_told(self) -> None:
+    def test_only_published_passwords_are_shown(self) -> None:
         assert SandboxConfig().companies[1].published_password == "P@ssword"
         assert Company(Secret("mine"), {1: "x"}).published_password is None
         assert "mine" not in repr(Company(Secret("mine"), {1: "x"}))
@@ -228,7 +228,7 @@ class TestServer:
         with socket.socket() as probe:
             assert probe.connect_ex(("127.0.0.1", sandbox.port)) != 0
 
-    def test_a_port_in_use_is_told(self, sandbox: Sandbox) -> None:
+    def test_a_port_in_use_is_reported(self, sandbox: Sandbox) -> None:
         before = threading.active_count()
         with pytest.raises(ConfigurationError, match=str(sandbox.port)):
             Sandbox(port=sandbox.port)
@@ -249,7 +249,7 @@ class TestServer:
         assert abs(now - dt.datetime.now(dt.UTC)) < dt.timedelta(minutes=5)
 
     @pytest.mark.parametrize("module", ["phonenumbers", "sqlalchemy", "starlette", "uvicorn"])
-    def test_a_missing_extra_is_told(self, module: str) -> None:
+    def test_a_missing_library_is_named_with_its_extra(self, module: str) -> None:
         code = (
             f"import sys; sys.modules['{module}'] = None\n"
             "from buzzeasy_soap.errors import ConfigurationError\n"
@@ -257,7 +257,7 @@ class TestServer:
             "except ConfigurationError as error:\n    print(error)\n"
         )
         ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        assert ran.stdout.strip() == 'the sandbox needs: pip install "buzzeasy-soap[sandbox]"'
+        assert ran.stdout.strip() == f'{module} is not installed: pip install "buzzeasy-soap[sandbox]"'
 
 
 def test_no_password_is_ever_logged_or_shown(

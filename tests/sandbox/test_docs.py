@@ -20,22 +20,22 @@ def rows(heading: str) -> list[list[str]]:
 
 
 def test_magic_numbers() -> None:
-    told = {cells[0].strip("`"): cells[1] for cells in rows("Numbers")}
-    assert told.keys() == {*phone.REFUSED, phone.CRASHING, *phone.COURSES}
+    documented = {cells[0].strip("`"): cells[1] for cells in rows("Numbers")}
+    assert documented.keys() == {*phone.REFUSED, phone.CRASHING, *phone.COURSES}
     for number, code in phone.REFUSED.items():
-        assert told[number].startswith(f"result code {int(code)},")
+        assert documented[number].startswith(f"result code {int(code)},")
         assert ResultCode(code)
 
 
 def test_the_lives_of_calls() -> None:
     columns = (Course.SUCCEEDS, Course.USER_NEVER_ANSWERS, Course.AGENT_NEVER_ACCEPTS)
     lives = [{status: seconds for status, seconds, _ in reversed(life(course))} for course in columns]
-    told: list[dict[str, float]] = [{}, {}, {}]
+    documented: list[dict[str, float]] = [{}, {}, {}]
     for event, *cells in rows("A call's life"):
-        for column, cell in zip(told, cells, strict=True):
+        for column, cell in zip(documented, cells, strict=True):
             if cell:
                 column[event.strip("`")] = float(re.match(r"\d+", cell)[0])
-    assert told == lives
+    assert documented == lives
 
 
 def test_fault_kinds() -> None:

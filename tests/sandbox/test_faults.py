@@ -193,7 +193,7 @@ def test_times_and_order(sandbox: Sandbox, caller: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "told"),
+    ("command", "message"),
     [
         ({}, "operation must be one of"),
         ({"operation": "Nothing", "kind": "delay"}, "GetCallDataByPin"),
@@ -207,17 +207,17 @@ def test_times_and_order(sandbox: Sandbox, caller: Any) -> None:
         ({"operation": OPERATION, "kind": "delay", "sec": 1}, "and nothing else"),
     ],
 )
-def test_what_cannot_be_planned_is_told(sandbox: Sandbox, command: dict[str, Any], told: str) -> None:
+def test_an_invalid_plan_is_explained(sandbox: Sandbox, command: dict[str, Any], message: str) -> None:
     reply = requests.post(f"{sandbox.url}/sandbox/faults", json=command, timeout=30)
     assert reply.status_code == 400
-    assert told in reply.json()["error"]
+    assert message in reply.json()["error"]
     if {"operation", "kind"} <= command.keys() and not command.keys() - {
         "operation",
         "kind",
         "times",
         "seconds",
     }:
-        with pytest.raises(ValueError, match=told):
+        with pytest.raises(ValueError, match=message):
             sandbox.fail_next(**command)
 
 

@@ -104,33 +104,33 @@ def test_an_agent_who_never_accepts(moving: Sandbox, caller_of: Callable[..., An
 
 def test_time_passes_by_itself_at_the_speed_given(caller_of: Callable[..., Any]) -> None:
     with Sandbox(now=MORNING, speed=1000) as sandbox:
-        told = []
-        sandbox._dispatcher.service.events.subscribe(told.append)
+        published = []
+        sandbox._dispatcher.service.events.subscribe(published.append)
         caller_of(sandbox).request()
         for _ in range(2000):
-            if told and told[-1].status.is_final:
+            if published and published[-1].status.is_final:
                 break
             time.sleep(0.01)
-        assert [event.status for event in told] == [*ATTEMPT, "UserConnected", "CallSucceeded"]
+        assert [event.status for event in published] == [*ATTEMPT, "UserConnected", "CallSucceeded"]
         assert sandbox.calls()[0]["status"] == "CallSucceeded"
 
 
-def test_events_are_told_in_order_across_calls(moving: Sandbox, caller_of: Callable[..., Any]) -> None:
-    told = []
+def test_events_are_published_in_order_across_calls(moving: Sandbox, caller_of: Callable[..., Any]) -> None:
+    published = []
     service = moving._dispatcher.service
-    unsubscribe = service.events.subscribe(told.append)
+    unsubscribe = service.events.subscribe(published.append)
     caller = caller_of(moving)
     codes = [caller.request().confirmation_code for _ in range(2)]
     moving.advance(3600)
-    assert [event.at for event in told] == sorted(event.at for event in told)
-    assert {event.confirmation_code for event in told} == set(codes)
-    assert [e for e in told if e.confirmation_code == codes[0]] == moving._in_thread(
+    assert [event.at for event in published] == sorted(event.at for event in published)
+    assert {event.confirmation_code for event in published} == set(codes)
+    assert [e for e in published if e.confirmation_code == codes[0]] == moving._in_thread(
         lambda: list(service.events_of(codes[0]))
     )
-    assert told[0].company == 1
+    assert published[0].company == 1
     for unknown in ("BZ1", "BZ9999", "x"):
         assert moving._in_thread(lambda code=unknown: service.events_of(code)) is None
     unsubscribe()
     caller.request()
     moving.advance(3600)
-    assert len(told) == 12
+    assert len(published) == 12

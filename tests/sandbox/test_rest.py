@@ -302,7 +302,7 @@ def test_soap_and_rest_leave_the_same_state(caller_of: Callable[..., Any]) -> No
 
     with Sandbox(now=MORNING, speed=1e-9) as over_soap, Sandbox(now=MORNING, speed=1e-9) as over_rest:
         soap, rest = caller_of(over_soap), Rest(over_rest.url)
-        told_soap, told_rest = [], []
+        soap_results, rest_results = [], []
         for number, region in (
             ("+447700900123", None),
             ("07700 900201", "GB"),
@@ -310,12 +310,12 @@ def test_soap_and_rest_leave_the_same_state(caller_of: Callable[..., Any]) -> No
             ("+447700900104", None),
         ):
             got = soap.request(number, region=region, name="Adè", field1="<&>", field10="")
-            told_soap.append((got.result_code, got.confirmation_code or None))
+            soap_results.append((got.result_code, got.confirmation_code or None))
             body = {"name": "Adè", "phoneNo": number, "region": region, "field1": "<&>", "field10": "", **WHO}
             got = answer(rest.post("RequestCallWhenAvailable", body))
-            told_rest.append((got["ResultCode"], got["ConfirmationCode"]))
+            rest_results.append((got["ResultCode"], got["ConfirmationCode"]))
         for slot in (4, 4, 4, 4, 21):
-            told_soap.append(soap.schedule(slot).result_code)
+            soap_results.append(soap.schedule(slot).result_code)
             body = {
                 "name": "Ada",
                 "phoneNo": "+447700900123",
@@ -323,22 +323,22 @@ def test_soap_and_rest_leave_the_same_state(caller_of: Callable[..., Any]) -> No
                 "date": "2017-04-11 07:00:00",
                 **WHO,
             }
-            told_rest.append(answer(rest.post("RequestCallSchedule", body))["ResultCode"])
-        told_soap.append([slot.time_from for slot in soap.available().time_slot])
+            rest_results.append(answer(rest.post("RequestCallSchedule", body))["ResultCode"])
+        soap_results.append([slot.time_from for slot in soap.available().time_slot])
         body = WHO | {"requestedDate": "/Date(1491890400000+0000)/"}
-        told_rest.append([slot["TimeFrom"] for slot in answer(rest.post("GetAvailableTimes", body))])
+        rest_results.append([slot["TimeFrom"] for slot in answer(rest.post("GetAvailableTimes", body))])
         for minutes in (5, -1, 7):
-            told_soap.append(soap.update_ewt(minutes))
-            told_rest.append(answer(rest.post("UpdateEWTRecord", WHO | {"ewt": minutes})))
-        told_soap.append(soap.ewt())
-        told_rest.append(answer(rest.post("GetEWTByServiceID", WHO)))
+            soap_results.append(soap.update_ewt(minutes))
+            rest_results.append(answer(rest.post("UpdateEWTRecord", WHO | {"ewt": minutes})))
+        soap_results.append(soap.ewt())
+        rest_results.append(answer(rest.post("GetEWTByServiceID", WHO)))
         over_soap.advance(90)
         over_rest.advance(90)
-        told_soap.append(soap.by_number("+447700900201").field1)
+        soap_results.append(soap.by_number("+447700900201").field1)
         query = {"presentedNumber": "+447700900201", "companyId": "1", "password": "P@ssword"}
-        told_rest.append(answer(rest.get("GetCallDataByNumber", query))["field1"])
+        rest_results.append(answer(rest.get("GetCallDataByNumber", query))["field1"])
         rest.session.close()
-        assert told_rest == told_soap
+        assert rest_results == soap_results
         soap_calls, soap_ewt = state(over_soap)
         rest_calls, rest_ewt = state(over_rest)
         for call in (*soap_calls, *rest_calls):
