@@ -78,7 +78,7 @@ def ports(request, log, tmp_path_factory) -> Iterator[dict[str, Any]]:
         with Sandbox(SandboxConfig.from_toml(config), now=dt.datetime(2017, 4, 11, 7)) as sandbox:
             yield {"port": sandbox.port, "sandbox": sandbox}
         said = repr(sandbox._dispatcher.transcripts.latest())
-        assert "REST" in said and "SOAP" in said and "***" in said
+        assert "***" in said and ("REST" in said or "SOAP" in said)  # a worker may run one protocol alone
         said += repr(vars(sandbox)) + repr(sandbox.config)
     assert_hidden(BOTH, [said])
 
