@@ -21,7 +21,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from attrs import define, evolve, field, frozen
@@ -225,8 +225,7 @@ class _Delivering(Generic[Req, Resp]):
         sent = self.exchange is not None and self.exchange.sent
         stand_in.outcome = Outcome.UNKNOWN if sent else Outcome.NOT_SENT
         attach_request(stand_in, self.operation, self.request, self.policy.describe)
-        with suppress(AttributeError):  # an exception of slots takes no notes
-            vars(error).update(vars(stand_in), callback_request=stand_in.callback_request)
+        vars(error).update(vars(stand_in), callback_request=stand_in.callback_request)
         self._tell(None, error)
 
     def _tell(

@@ -138,7 +138,9 @@ def _namespace(tag: str) -> str:
 def _escaped(text: str) -> str:
     # A carriage return must go as a reference: XML reads a bare one as a line feed.
     return (
-        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-        if "\r" not in text
-        else _escaped(text.replace("\r", "\0")).replace("\0", "&#13;")
+        text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("\r", "&#13;")
     )
