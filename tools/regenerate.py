@@ -165,7 +165,7 @@ class Update:
         if self.old is None:
             service = self.fetched.describe()
             return (Change(Severity.ADDITION, service.name, "a new service"),)
-        return compare_fetched(self.old, self.fetched).changes
+        return compare_fetched(self.old, self.fetched)
 
     def generated(self) -> dict[str, bytes]:
         """The package. Raises ConfigurationError, with what changed, where it cannot be generated."""

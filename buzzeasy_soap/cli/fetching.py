@@ -15,6 +15,7 @@ from buzzeasy_soap.description.download import document_getter
 from buzzeasy_soap.description.fetch import Fetched, Get, fetch
 from buzzeasy_soap.description.listing import listing
 from buzzeasy_soap.description.load import describe
+from buzzeasy_soap.description.model import ServiceDescription
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.rebinding import Contract
 
@@ -38,8 +39,7 @@ class Judgment:
 
 def judge(cached: DocumentSet, address: str, get: Get) -> Judgment:
     """Fetch the WSDL of an endpoint and judge it. Raises ConfigurationError where there is none."""
-    fetched = _published(cached, address, get)
-    described = fetched.describe()
+    fetched, described = _published(cached, address, get)
     problems = Contract({cached.name: described}).problems([SERVICES[cached.name]])
     changes = grouped(compare(describe(cached), described))
     known = {name.casefold() for name in cached.facts}
@@ -54,18 +54,16 @@ def _on_the_wire(changes: Sequence[Change]) -> tuple[str, ...]:
     return (*named, *([f"another order of members in {orders} types"] if orders else []))
 
 
-def _published(cached: DocumentSet, address: str, get: Get) -> Fetched:
-    """The contract at an endpoint: in one document, or else with its imports."""
+def _published(cached: DocumentSet, address: str, get: Get) -> tuple[Fetched, ServiceDescription]:
+    """The contract at an endpoint, in one document or else with its imports, and its description."""
     failures = []
     queries = ("",) if "?" in address else ("?singleWsdl", "?wsdl")
     for query in queries:
         try:
             fetched = fetch(cached, address + query, get)
-            fetched.describe()
+            return fetched, fetched.describe()
         except ConfigurationError as error:
             failures.append(str(error))
-        else:
-            return fetched
     raise ConfigurationError(
         f"{address} publishes no WSDL that can be read ({failures[-1]}). Many services publish none over "
         "HTTPS: ask Buzzeasy for it, and put it into a folder for --wsdl"

@@ -51,38 +51,16 @@ class Fetched:
             raise ConfigurationError(text) from None
 
 
-@frozen
-class Drift:
-    """How a contract that was fetched differs from the cached one."""
+def compare_fetched(cached: DocumentSet, fetched: Fetched) -> tuple[Change, ...]:
+    """How what was fetched differs from the cached documents, the most severe change first.
 
-    changes: tuple[Change, ...]
-    notes: tuple[str, ...]
-
-
-def compare_live(cached: DocumentSet, address: str, get: Get, *, allow_hosts: Collection[str] = ()) -> Drift:
-    """Compare what is published at `address` (`…/Service.svc?wsdl`) with the cached documents.
-
-    Raises ConfigurationError, naming the address, where the contract cannot be had or read.
+    Raises ConfigurationError where either cannot be read.
     """
-    return compare_fetched(cached, fetch(cached, address, get, allow_hosts=allow_hosts))
-
-
-def compare_fetched(cached: DocumentSet, fetched: Fetched) -> Drift:
-    """How what was fetched differs from the cached documents. Raises ConfigurationError."""
-    return Drift(_changes(cached, fetched.describe), fetched.notes)
-
-
-def compare_documents(old: DocumentSet, new: DocumentSet) -> tuple[Change, ...]:
-    """Each change of meaning, the most severe first. Raises ConfigurationError."""
-    return _changes(old, lambda: describe(new))
-
-
-def _changes(old: DocumentSet, describe_new: Callable[[], ServiceDescription]) -> tuple[Change, ...]:
-    before = describe(old)
+    before = describe(cached)
     try:
-        return compare(before, describe_new())
+        return compare(before, fetched.describe())
     except NoSoapPort as error:
-        return (Change(Severity.BREAKING, old.name, str(error)),)
+        return (Change(Severity.BREAKING, cached.name, str(error)),)
 
 
 def fetch(
