@@ -224,6 +224,9 @@ def test_a_breaking_change_leads_the_developer(tree: Path, published: Published)
     git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "before"]):
         subprocess.run([*git, *command], cwd=tree, check=True, capture_output=True)
+    models = tree / "buzzeasy_soap" / "models.py"
+    assert "    id: int\n" in models.read_text()
+    models.write_text(models.read_text().replace("    id: int\n", "    slot_id: int\n", 1))
     draft = Draft.of_the_real()
     draft.message("RequestCallSchedule", 'name="timeslot"', 'name="slot"')
     draft.type("TimeSlot", "TimeSlotID", "Id")
@@ -232,7 +235,8 @@ def test_a_breaking_change_leads_the_developer(tree: Path, published: Published)
     assert "breaking  RequestCallSchedule.timeslot  it is gone" in ran.stdout
     assert "request_call_schedule sends timeslot, which RequestCallSchedule does not take" in ran.stdout
     assert "_time_slot uses TimeSlotID of TimeSlot, which is gone" in ran.stdout
-    assert "time_slot_id: Public object was removed" in ran.stdout
+    assert "models.py: TimeSlot.id: Public object was removed" in ran.stdout
+    assert "time_slot_id: Public object was removed" not in ran.stdout  # the generated package is private
     assert "- **Breaking:** `TimeSlot.TimeSlotID`: it is gone." in ran.stdout
     assert "- `RequestCallSchedule.slot`: new, int." in ran.stdout
     assert run(tree, "--check").returncode == 0
