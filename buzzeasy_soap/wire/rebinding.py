@@ -232,7 +232,13 @@ class _Fitting:
         for ours in missing:
             self.lacks(ours, is_request=is_request, place=place)
         shape.of(*(member for member in members if member is not None))
-        shape.missing = tuple(ours.field for ours in missing) if is_written and not self.serving else ()
+        if is_written and not self.serving:
+            shape.missing = tuple(ours.field for ours in missing)
+            shape.required = tuple(
+                member.field
+                for member in shape.members
+                if member.field and not member.optional and member.filler is None
+            )
         return shape
 
     def lacks(self, ours: Member, *, is_request: bool, place: str) -> None:

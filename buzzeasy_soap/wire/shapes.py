@@ -10,6 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 import attrs
 from lxml.etree import _Element
 
+from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.wire.simple_types import Simple
 from buzzeasy_soap.wire.xsd import NIL, InvalidValue, Nil, is_nil
 
@@ -82,6 +83,8 @@ class Shape(Generic[R]):
     members: tuple[Member, ...] = attrs.field(default=(), init=False, repr=False)
     missing: tuple[str, ...] = attrs.field(default=(), init=False)
     """The record's fields that the message has no place for."""
+    required: tuple[str, ...] = attrs.field(default=(), init=False)
+    """The record's fields that the message cannot go without."""
     positions: Mapping[str, int] = attrs.field(factory=dict, init=False, repr=False)
     """By tag."""
 
@@ -89,6 +92,15 @@ class Shape(Generic[R]):
         """Set the members."""
         self.members = members
         self.positions = {member.tag: index for index, member in enumerate(members)}
+
+    def require_sendable(self, record: object) -> None:
+        """Raise InvalidRequest for a field that there is no place for, or that lacks its value."""
+        for name in self.missing:
+            if getattr(record, name) not in (None, ()):
+                raise InvalidRequest(f"{name} is not in the service's contract", parameter=name)
+        for name in self.required:
+            if getattr(record, name) in (None, ()):
+                raise InvalidRequest(f"{name} must be given: the service's contract wants it", parameter=name)
 
     @property
     def items(self) -> Member | None:

@@ -80,9 +80,7 @@ def _record_writer(shape: Shape[Any], prefixes: dict[str, str], made: dict[int, 
     writers: list[_Write] = []
 
     def write(record: Any, parts: list[str]) -> None:
-        for field in shape.missing:
-            if getattr(record, field) not in (None, ()):
-                raise InvalidRequest(f"{field} is not in the service's contract", parameter=field)
+        shape.require_sendable(record)
         for writer in writers:
             writer(record, parts)
 

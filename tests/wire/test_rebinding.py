@@ -3,6 +3,7 @@
 import datetime as dt
 import os
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from buzzeasy_soap import InvalidRequest, Outcome, ServiceFault
+from buzzeasy_soap.clients.options import contract_of as contract_given
 from buzzeasy_soap.contract import SERVICES, request_callback_service
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.wire.bindings.soap import SoapBinding
+from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
 from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.redaction import Secret
@@ -102,6 +105,10 @@ def test_what_fits_goes_out_valid_and_comes_back(mutation: Mutation, tmp_path: P
         request = data.draw(Values(nil_items=False).records(known.request.shape))
         if "may_be_nil" not in mutation.name and NIL in attrs.astuple(request, recurse=False):
             return  # this package sends none
+        if any(getattr(request, name) is None for name in bound.request.shape.required):
+            with pytest.raises(InvalidRequest, match="must be given"):
+                encoded(bound.request, request)
+            return
         element = encoded(bound.request, request)
         schema.assertValid(etree.ElementTree(element))
         assert_same_values(request, IN_ORDER.read(theirs.request.shape, element))
@@ -218,6 +225,25 @@ def test_a_parameter_that_the_service_does_not_take_is_refused_where_it_is_given
     assert b"Ada" in write_envelope(bound.request, record)
     with pytest.raises(InvalidRequest, match="region is not in the service's contract"):
         write_envelope(bound.request, attrs.evolve(record, region="GB"))
+
+
+@pytest.mark.parametrize(
+    "binding",
+    [lambda wsdl: SoapBinding(contract_given(wsdl)), lambda wsdl: ZeepBinding(wsdl=wsdl)],
+    ids=["soap", "zeep"],
+)
+def test_a_parameter_that_the_service_insists_on_is_asked_for_where_it_is_left_out(
+    binding, tmp_path: Path
+) -> None:
+    [mutation] = [each for each in MUTATIONS if each.name == "optional_parameter_made_required"]
+    for name, data in mutation.after().content.items():
+        (tmp_path / name).write_bytes(data)
+    encode = partial(binding(tmp_path).encode, request_callback_service.REQUEST_CALL_SCHEDULE)
+    record = request_callback_service.RequestCallSchedule(name="Ada", company=0)
+    assert b"company>0<" in encode(record, "http://127.0.0.1/").body
+    with pytest.raises(InvalidRequest, match="company must be given") as caught:
+        encode(attrs.evolve(record, company=None), "http://127.0.0.1/")
+    assert caught.value.parameter == "company"
 
 
 def test_an_enumeration_takes_only_its_values() -> None:

@@ -13,7 +13,7 @@ from zeep.wsdl.bindings import Soap11Binding
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
 from buzzeasy_soap.description.given import read_given
 from buzzeasy_soap.description.load import load_wsdl
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, InvalidRequest
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.bindings.soap import read_body, read_envelope, read_response, soap_request
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
@@ -151,9 +151,7 @@ def to_zeep(shape: Shape[Any], record: object) -> dict[str, Any]:
     Raises InvalidRequest.
     """
     arguments: dict[str, Any] = {}
-    for field in shape.missing:
-        if getattr(record, field) not in (None, ()):
-            raise InvalidRequest(f"{field} is not in the service's contract", parameter=field)
+    shape.require_sendable(record)
     for member in shape.members:
         value = getattr(record, member.field) if member.field else None
         if value is None or value == ():
