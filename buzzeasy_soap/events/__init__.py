@@ -1,6 +1,6 @@
-"""Call progress: the event service, ASP.NET SignalR 2, for blocking code and for asyncio.
+"""Call progress from the event service (ASP.NET SignalR 2), for blocking code and asyncio.
 
-Needs the extra `[events]`.
+Requires the extra `[events]`.
 """
 
 from buzzeasy_soap.extras import extra

@@ -1,4 +1,4 @@
-"""Call progress for asyncio. The blocking client is built on this one: see `blocking.py`."""
+"""Call progress for asyncio. The blocking streams are built on this module: see `blocking.py`."""
 
 import asyncio
 import datetime as dt
@@ -51,14 +51,14 @@ class _Subscription:
 class AsyncEventStream:
     """The progress of any number of calls, over one connection.
 
-    Iterating ends once each call that was subscribed to has ended: by its final status, or by the
-    hub's `closeConnection`. The stream itself stays open for further calls until `close`.
+    Iteration ends when every subscribed call has ended, by its final status or by the hub's
+    `closeConnection`. The stream itself stays open for more calls until `close`.
 
     `events_url` is the event service's address without `/signalr`. Nothing is sent before the first
-    `subscribe`. Tasks of one event loop may share a stream; each update goes to one of them.
+    `subscribe`. Tasks of one event loop can share a stream; each update goes to one of them.
 
-    Raises `EventStreamLost` where a broken connection could not be restored within the time that
-    the service allows for it, `ConfigurationError` where a second event loop uses the stream.
+    Raises `EventStreamLost` if a broken connection cannot be restored within the time that the
+    service allows, and `ConfigurationError` if a second event loop uses the stream.
 
     Source: Buzzeasy Callback API, "Event Notification Service".
     """
@@ -93,18 +93,18 @@ class AsyncEventStream:
         self._closed = False
 
     async def subscribe(self, confirmation_code: str) -> None:
-        """Ask for the updates of one call; some hubs send those of the past first.
+        """Subscribe to the updates of one call. Some hubs send past updates first.
 
-        Does nothing for a code that is subscribed to already. Raises `ServiceFault` where the hub
-        refuses, `TransportError` or `ProtocolError` where the service cannot be reached or understood.
+        Does nothing if the code is already subscribed. Raises `ServiceFault` if the hub refuses, and
+        `TransportError` or `ProtocolError` if the service cannot be reached or understood.
         """
         self._check_loop()
         if not isinstance(confirmation_code, str) or not confirmation_code:
-            message = "confirmation_code must be a text that is not empty"
+            message = "confirmation_code must be a non-empty str"
             raise InvalidRequest(message, parameter="confirmation_code")
         key = confirmation_code.casefold()
         subscription = self._subscriptions.setdefault(key, _Subscription(confirmation_code))
-        # A task that listens holds the lock, maybe for minutes.
+        # A listening task can hold the lock for minutes.
         self._channel.interrupt()
         try:
             while not subscription.confirmed:
@@ -120,7 +120,7 @@ class AsyncEventStream:
             raise
 
     async def next_update(self) -> CallUpdate | None:
-        """The next update; None once every call has ended. May be cancelled and called again."""
+        """Return the next update, or None when every call has ended. Can be cancelled and called again."""
         self._check_loop()
         while not self._updates:
             async with self._lock:
@@ -140,11 +140,11 @@ class AsyncEventStream:
         return update
 
     async def close(self) -> None:
-        """End the connection: tell the service, then close. Does nothing the second time."""
+        """Notify the service and close the connection. Further calls do nothing."""
         if not self._closed:
             self._check_loop()
             self._closed = True
-            # The step that is under way is given up, even one that reconnects.
+            # Cancel the current step, even if it is reconnecting.
             if self._step is not None and not self._step.expired():
                 self._step.reschedule(0)
             async with self._lock:
@@ -163,7 +163,7 @@ class AsyncEventStream:
         if self._loop is None:
             self._loop = loop
         elif self._loop is not loop:
-            raise ConfigurationError("the event stream belongs to the event loop that used it first")
+            raise ConfigurationError("the event stream is already used by another event loop")
 
     # One step, taken by the task that holds the lock
 
@@ -196,18 +196,18 @@ class AsyncEventStream:
         except (RequestTimeout, ServiceFault, ProtocolError) as error:
             subscription.error = error
         except TransportError:
-            pass  # It is subscribed to on the connection that takes this one's place.
+            pass  # The replacement connection will subscribe.
         else:
             subscription.confirmed = True
 
     async def _subscribe_again(self) -> None:
-        self._unclosed = 0  # A connection's `closeConnection`s are lost with it.
+        self._unclosed = 0  # Outstanding `closeConnection`s are lost with their connection.
         for subscription in list(self._subscriptions.values()):
             subscription.history.subscribed_again(asyncio.get_running_loop().time())
             await self._channel.invoke(HUB, "Subscribe", subscription.code)
             subscription.confirmed = True
 
-    # What the messages say
+    # Handling messages
 
     def _receive(self, frame: Frame) -> None:
         for call in frame.calls:
@@ -219,24 +219,24 @@ class AsyncEventStream:
     def _update(self, call: HubCall) -> None:
         match call.arguments:
             case (str() as code, str() as status, *_):
-                # Those of calls that are not followed count too: they are closed like any other.
+                # Count unsubscribed calls too: the hub closes them like any other.
                 self._unclosed += status in _FINAL
                 subscription = self._subscriptions.get(code.casefold())
             case _:
-                self._pass_over(call)
+                self._ignore(call)
                 return
         if subscription is not None:
             now = asyncio.get_running_loop().time()
             self._deliver(subscription, subscription.history.receive(status, now))
 
-    def _pass_over(self, call: HubCall) -> None:
-        # Only the types are shown: anyone who has a confirmation code can follow its call.
+    def _ignore(self, call: HubCall) -> None:
+        # Log only the types: anyone who has a confirmation code can follow its call.
         if not self._has_logged:
             self._has_logged = True
             types = ", ".join(type(argument).__name__ for argument in call.arguments)
             logger.warning(
-                "the hub sent an updateStatus with the arguments (%s) instead of (str, str); "
-                "it is passed over, and so is any further one",
+                "ignoring an updateStatus with arguments (%s) instead of (str, str); "
+                "further ones are ignored without a warning",
                 types,
             )
 
@@ -255,8 +255,8 @@ class AsyncEventStream:
                 self._deliver(subscription, subscription.history.settle())
 
     def _close_connection(self) -> None:
-        # It names no call. Each belongs to a final status that came before it, which has ended its
-        # call already; one without can only mean the one call that is followed.
+        # closeConnection names no call. Each belongs to an earlier final status, which has already
+        # ended its call; without one, it can only mean the one subscribed call.
         if self._unclosed:
             self._unclosed -= 1
         elif len(self._subscriptions) == 1:
@@ -273,20 +273,20 @@ async def watch_async(
     events_url: str,
     confirmation_code: str,
     *,
-    timeout: float | None = None,  # noqa: ASYNC109 - ends the loop, and raises nothing
+    timeout: float | None = None,  # noqa: ASYNC109 - ends the loop without raising
     transport: TransportChoice = "auto",
     timeouts: EventTimeouts = EventTimeouts(),
     tls: TLS = TLS(),
     proxy: str | None = None,
     allow_insecure: bool = False,
 ) -> AsyncGenerator[CallUpdate, None]:
-    """The progress of one call, until its final status, the hub's `closeConnection`, or the timeout.
+    """Iterate over the progress of one call until its final status, `closeConnection`, or the timeout.
 
-    `timeout` is in seconds from now, None for no end. Leaving the loop unsubscribes and closes; to
-    have that done before the next statement, wrap it in `contextlib.aclosing`.
+    `timeout` is in seconds from now; None means no limit. Leaving the loop unsubscribes and closes.
+    To do that before the next statement runs, use `contextlib.aclosing`.
 
-    Raises `RequestTimeout` where that time did not even suffice to subscribe, and what
-    `AsyncEventStream` raises.
+    Raises `RequestTimeout` if the timeout passes before the call is subscribed, and the errors of
+    `AsyncEventStream`.
     """
     deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
     async with AsyncEventStream(
@@ -303,18 +303,18 @@ async def watch_async(
 
 
 async def subscribe_by(deadline: float | None, stream: AsyncEventStream, confirmation_code: str) -> None:
-    """Subscribe before a time of the loop's clock. Raises RequestTimeout once it has come."""
+    """Subscribe before a deadline on the loop's clock. Raises RequestTimeout."""
     try:
         async with asyncio.timeout_at(deadline) as scope:
             await stream.subscribe(confirmation_code)
     except TimeoutError:
         if not scope.expired():
             raise
-        raise RequestTimeout("the call could not be subscribed to in time", phase="connect") from None
+        raise RequestTimeout("the timeout passed before the call was subscribed", phase="connect") from None
 
 
 async def next_update_by(deadline: float | None, stream: AsyncEventStream) -> CallUpdate | None:
-    """The next update that comes before a time of the loop's clock; None for no more."""
+    """Return the next update before a deadline on the loop's clock, or None."""
     try:
         async with asyncio.timeout_at(deadline) as scope:
             return await stream.next_update()
@@ -338,7 +338,7 @@ def _proxy_for(events_url: str, given: str | None) -> str | None:
     proxy = Proxies.of(None if given is None else {"all": given}).for_url(events_url)
     if proxy is not None and urlsplit(proxy).scheme not in ("http", "https"):
         raise ConfigurationError(
-            "call progress can go through http:// and https:// proxies only, not through SOCKS: "
-            "give proxy= another, or list the host in NO_PROXY"
+            "call progress supports only http:// and https:// proxies, not SOCKS: "
+            "set proxy= to another one, or list the host in NO_PROXY"
         )
     return proxy

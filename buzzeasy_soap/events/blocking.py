@@ -1,7 +1,7 @@
-"""Call progress for blocking code: the asyncio client, run by an event loop in a thread of its own.
+"""Call progress for blocking code: the asyncio stream, run by an event loop in a separate thread.
 
-So there is one client, and a stream keeps answering its time-outs while the caller is busy. The
-thread lives from the first call until `close`, or until the interpreter exits.
+This way there is only one implementation, and a stream keeps its connection alive while the caller
+is busy. The thread lives from the first call until `close`, or until the interpreter exits.
 """
 
 import asyncio
@@ -22,21 +22,21 @@ from buzzeasy_soap.wire.clock import Clock
 T = TypeVar("T")
 
 _ENDING: Final = 1.0
-"""Seconds that calls which are under way get to end, once their stream is closed."""
+"""Seconds that running calls have to finish after their stream is closed."""
 
 
 class _Loop(asyncio.SelectorEventLoop):
-    """Keeps real time, whatever a test does to `time.monotonic`."""
+    """Uses the real clock, even if a test freezes `time.monotonic`."""
 
     def time(self) -> float:
         return Clock.monotonic()
 
 
 class _LoopThread:
-    """An event loop in a thread, from the first call into it until `close`."""
+    """An event loop in a thread, running from the first call until `close`."""
 
     def __init__(self, finish: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """`finish` is the last thing that is run, and makes whatever else is running end."""
+        """`finish` runs last and makes everything else that is running end."""
         self._finish = finish
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -44,7 +44,7 @@ class _LoopThread:
         self.closed = False
 
     def run(self, make: Callable[[], Coroutine[Any, Any, T]]) -> T:
-        """Run a coroutine to its end. If the caller is interrupted, it is cancelled and has ended too."""
+        """Run a coroutine to completion. If the caller is interrupted, cancel it and wait for it to end."""
         loop = self._started()
         ended = threading.Event()
 
@@ -59,11 +59,11 @@ class _LoopThread:
             return future.result()
         except BaseException:
             if future.cancel():
-                ended.wait(5)  # it is never set where the coroutine was cancelled before it began
+                ended.wait(5)  # never set if the coroutine was cancelled before it started
             raise
 
     def close(self) -> None:
-        """Finish, stop the loop and join its thread. Does nothing the second time."""
+        """Finish, stop the loop and join its thread. Further calls do nothing."""
         with self._lock:
             loop, thread, self.closed = self._loop, self._thread, True
             self._loop = self._thread = None
@@ -113,8 +113,8 @@ _running: Final[set[_LoopThread]] = set()
 
 @atexit.register
 def _close_all() -> None:
-    # The interpreter stops daemon threads next. A generator that it closes after that, such as one
-    # that a module holds, would wait for its thread for ever.
+    # The interpreter stops daemon threads next. A generator closed after that, for example one held
+    # by a module, would wait for its thread forever.
     for thread in list(_running):
         with suppress(Exception):
             thread.close()
@@ -123,14 +123,14 @@ def _close_all() -> None:
 class EventStream:
     """The progress of any number of calls, over one connection.
 
-    Iterating ends once each call that was subscribed to has ended: by its final status, or by the
-    hub's `closeConnection`. The stream itself stays open for further calls until `close`.
+    Iteration ends when every subscribed call has ended, by its final status or by the hub's
+    `closeConnection`. The stream itself stays open for more calls until `close`.
 
     `events_url` is the event service's address without `/signalr`. Nothing is sent before the first
-    `subscribe`. Threads may share a stream; each update goes to one of them.
+    `subscribe`. Threads can share a stream; each update goes to one of them.
 
-    Raises `EventStreamLost` where a broken connection could not be restored within the time that
-    the service allows for it.
+    Raises `EventStreamLost` if a broken connection cannot be restored within the time that the
+    service allows.
 
     Source: Buzzeasy Callback API, "Event Notification Service".
     """
@@ -156,15 +156,15 @@ class EventStream:
         self._thread = _LoopThread(self._stream.close)
 
     def subscribe(self, confirmation_code: str) -> None:
-        """Ask for the updates of one call; some hubs send those of the past first.
+        """Subscribe to the updates of one call. Some hubs send past updates first.
 
-        Does nothing for a code that is subscribed to already. Raises `ServiceFault` where the hub
-        refuses, `TransportError` or `ProtocolError` where the service cannot be reached or understood.
+        Does nothing if the code is already subscribed. Raises `ServiceFault` if the hub refuses, and
+        `TransportError` or `ProtocolError` if the service cannot be reached or understood.
         """
         self._thread.run(lambda: self._stream.subscribe(confirmation_code))
 
     def next_update(self) -> CallUpdate | None:
-        """The next update; None once every call has ended."""
+        """Return the next update, or None when every call has ended."""
         if self._thread.closed:
             return None
         return self._thread.run(self._stream.next_update)
@@ -179,7 +179,7 @@ class EventStream:
         return update
 
     def close(self) -> None:
-        """End the connection: tell the service, then close. Does nothing the second time."""
+        """Notify the service and close the connection. Further calls do nothing."""
         self._thread.close()
 
     def __enter__(self) -> Self:
@@ -202,12 +202,12 @@ def watch(
     proxy: str | None = None,
     allow_insecure: bool = False,
 ) -> Generator[CallUpdate, None, None]:
-    """The progress of one call, until its final status, the hub's `closeConnection`, or the timeout.
+    """Iterate over the progress of one call until its final status, `closeConnection`, or the timeout.
 
-    `timeout` is in seconds from now, None for no end. Leaving the loop unsubscribes and closes.
+    `timeout` is in seconds from now; None means no limit. Leaving the loop unsubscribes and closes.
 
-    Raises `RequestTimeout` where that time did not even suffice to subscribe, and what
-    `EventStream` raises.
+    Raises `RequestTimeout` if the timeout passes before the call is subscribed, and the errors of
+    `EventStream`.
     """
     stream = AsyncEventStream(
         events_url,

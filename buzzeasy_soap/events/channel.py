@@ -1,37 +1,36 @@
-"""A connection to the event service that stays up: it is resumed, or replaced by a new one.
+"""A connection to the event service that stays up: if it breaks, it is resumed or replaced.
 
 A channel is always in one of four states:
 
-    NEW     nothing has been agreed on      no link, nothing lost
-    UP      the stream is open              a link
-    LOST    it broke, and time is left      no link, and `Connection.give_up_at` is set
-    BROKEN  it cannot be mended             `_broken` is set
+    NEW     not negotiated yet              no link, nothing lost
+    UP      the stream is open              has a link
+    LOST    the stream broke, time is left  no link, `Connection.give_up_at` is set
+    BROKEN  it cannot be restored           `_broken` is set
 
-and these are all the ways from one to another:
+These are all the transitions:
 
-    NEW  -> UP       bring_up        negotiate, connect, start; an error is raised as it is, and leaves NEW
+    NEW  -> UP       bring_up        negotiate, connect, start; an error is raised and the state stays NEW
     UP   -> LOST     listen, invoke  the stream broke, was silent for too long, or could not be read
-    LOST -> UP       bring_up        resumed: the service goes on after the last message that was read
-    LOST -> UP       bring_up        replaced: a new connection, on which `on_replaced` subscribes again
+    LOST -> UP       bring_up        resumed: the service continues after the last message read
+    LOST -> UP       bring_up        replaced: on a new connection, `on_replaced` subscribes again
     LOST -> BROKEN   bring_up        time ran out, or the hub refused to subscribe us again
     UP   -> BROKEN   listen          a ping was answered with 401 or 403
 
-Resuming comes first: it alone loses nothing. A connection is replaced where resuming could bring
-nothing (the service has sent no groups token), where it was refused, where it brought nothing twice
-in a row, and where what came could not be read or an invocation was under way (`Connection.forget`).
-`close` may be called in any state.
+Resuming is tried first, because only resuming loses nothing. A connection is replaced if resuming
+cannot work (the service sent no groups token), was refused, or brought nothing twice in a row, and if
+a message could not be read or an invocation was in progress (`Connection.forget`). `close` can be
+called in any state.
 
-One task at a time drives a channel; only `interrupt` may be called beside it. Every method may be
-cancelled at any `await` and called again. That holds since a message is dealt with in one go, in
-`_read`, with no `await` between its leaving the link and its calls having reached the owner; since
-a link keeps what it has received but not handed over; and since an attempt to come up that is
-cancelled drops its link, which leaves NEW or LOST as it was.
+Only one task at a time drives a channel; other tasks may only call `interrupt`. Every method can be
+cancelled at any `await` and called again, for three reasons: `_read` handles a message in one go, with
+no `await` between taking it from the link and passing its calls to the owner; a link keeps what it has
+received but not yet returned; and an attempt to come up that is cancelled drops its link, so the state
+stays NEW or LOST.
 
-The owner pulls (`bring_up`, `listen`, `invoke`), yet frames are pushed up to it, by `on_frame`. They
-are read in all three: while a stream comes up and while an answer is awaited, updates arrive that
-nobody asked for at that moment. To return them, each method would need a second answer, and one that
-was cancelled, or failed, would lose what it had already read. `on_frame` therefore only takes note:
-it must not call the channel, wait, or raise.
+The owner pulls (`bring_up`, `listen`, `invoke`), but frames are pushed to it through `on_frame`. All
+three methods read frames: updates also arrive while a stream comes up or a reply is pending. To return
+them, each method would need a second result, and a method that was cancelled or failed would lose what
+it had already read. `on_frame` may only record a frame: it must not call the channel, wait, or raise.
 """
 
 import asyncio
@@ -55,35 +54,35 @@ from buzzeasy_soap.events.protocol import Action, Connection, Frame, HubResult, 
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 _ABORT: Final = 1.0
-"""Seconds that saying goodbye may take."""
+"""Maximum seconds for telling the service that the connection ends."""
 _LISTEN: Final = 1.0
-"""Seconds of listening before anything counts as silence, however long nobody listened before."""
+"""Minimum seconds of listening before silence counts, even if nobody listened for a while before."""
 _SLACK: Final = 0.01
 """Seconds by which a timer may fire early."""
 _QUICK_POLLS: Final = 5
-"""Polls in a row that the service may answer at once with nothing, before we slow down."""
+"""Immediate empty replies to polls, in a row, before we slow down."""
 _UNHEARD: Final = 2
-"""Resumptions in a row that may bring nothing, before a new connection is tried."""
+"""Resumptions in a row that bring nothing, before we open a new connection."""
 
 
 Heard: TypeAlias = Literal["message", "silence", "disturbed"]
-"""What listening came to; `disturbed` by a broken stream or an interruption."""
+"""The result of listening; `disturbed` means a broken stream or an interruption."""
 
 
 @frozen
 class EventTimeouts:
-    """How long things may take, in seconds. The rest is the event service's to say when it negotiates."""
+    """Time limits in seconds. The event service sets the others during negotiation."""
 
     connect: float = 5.0
     """To open one TCP connection."""
     reply: float = 10.0
-    """For the service to answer one request or invocation."""
+    """To get the reply to one request or invocation."""
     reconnect_delay: float = 2.0
-    """Between two attempts to reconnect, give or take a half; the first is made at once."""
+    """Between attempts to reconnect, plus or minus half of it; the first is made at once."""
 
 
 class Channel:
-    """One connection of a hub's client, with the life that the head of this module describes."""
+    """One connection of a hub's client. The module docstring describes its states."""
 
     def __init__(
         self,
@@ -96,7 +95,7 @@ class Channel:
         on_frame: Callable[[Frame], None],
         on_replaced: Callable[[], Awaitable[None]],
     ) -> None:
-        """`on_frame` is given each message; `on_replaced` subscribes again on a new connection."""
+        """`on_frame` receives each message; `on_replaced` subscribes again on a new connection."""
         self._connection = connection
         self._transports = transports
         self._transport: HubTransport = transports[0]
@@ -117,7 +116,7 @@ class Channel:
         self._broken: EventStreamLost | None = None
 
     async def bring_up(self) -> None:
-        """Connect, or reconnect. Raises what went wrong the first time, and EventStreamLost later."""
+        """Connect or reconnect. Raises the error itself the first time, and EventStreamLost later."""
         if self._broken is not None:
             raise self._broken
         if self._link is not None:
@@ -139,7 +138,7 @@ class Channel:
             raise
 
     async def listen(self, until: float | None) -> Heard:
-        """Read one message, or wait until then by the loop's clock, and for `_LISTEN` seconds at least."""
+        """Read one message, or wait until a time on the loop's clock, for at least `_LISTEN` seconds."""
         began = _now()
         if self._transport == "longPolling":
             self._listening_since = began
@@ -171,16 +170,16 @@ class Channel:
         return "message"
 
     def interrupt(self) -> None:
-        """Make `listen` return at once: there is something else to do."""
+        """Make `listen` return at once."""
         if self._listening is not None and not self._listening.expired():
             self._listening.reschedule(_now())
 
     async def invoke(self, hub: str, method: str, *arguments: object) -> object:
-        """The value that a method of the hub returns.
+        """Call a method of the hub and return its result.
 
-        Raises ServiceFault where the hub answers with an error, RequestTimeout where it does not
-        answer, ProtocolError where the answer cannot be read, and another TransportError where the
-        connection broke: the next `bring_up` then replaces it.
+        Raises ServiceFault if the hub replies with an error, RequestTimeout if it does not reply,
+        ProtocolError if the reply cannot be read, and another TransportError if the connection
+        breaks; the next `bring_up` then replaces it.
         """
         number, invocation = self._connection.invocation(hub, method, *arguments)
         try:
@@ -189,10 +188,10 @@ class Channel:
         except RequestTimeout:
             raise
         except TimeoutError:
-            # A service that does not know the hub does not answer at all.
-            raise RequestTimeout("the hub did not answer in time", phase="read") from None
+            # A service that does not know the hub does not reply at all.
+            raise RequestTimeout("the hub did not reply in time", phase="read") from None
         except TransportError as error:
-            # The hub may have heard it and be about to repeat the past: a resumed stream would bring that twice.
+            # The hub may have received it and be about to repeat the past, which a resumed stream would bring twice.
             await self._lose(error)
             self._connection.forget()
             raise
@@ -203,13 +202,13 @@ class Channel:
         return result.value
 
     async def close(self) -> None:
-        """Tell the service, and close."""
+        """Notify the service and close the connection."""
         try:
             if self._http is not None and self._link is not None:
                 async with asyncio.timeout(_ABORT):
                     await self._http.fetch("POST", self._connection.abort_url(self._transport))
         except (BuzzeasyError, TimeoutError):
-            pass  # The service notices by itself, later.
+            pass  # The service will notice later.
         finally:
             await self._drop_link()
             if self._http is not None:
@@ -225,7 +224,7 @@ class Channel:
         failures = []
         for transport in self._transports:
             if transport == "webSockets" and not terms.try_web_sockets:
-                failures.append("webSockets: the service does not offer it")
+                failures.append("webSockets: not offered by the service")
                 continue
             try:
                 async with asyncio.timeout(terms.transport_connect_timeout):
@@ -233,10 +232,12 @@ class Channel:
                 break
             except (TransportError, ProtocolError, TimeoutError) as error:
                 await self._drop_link()
-                failures.append(f"{transport}: {str(error) or 'it was not up in time'}")
+                failures.append(f"{transport}: {str(error) or 'not connected in time'}")
         else:
-            raise ProtocolError("no transport of the event service came up", excerpt="; ".join(failures))
-        # There is no falling back from here on: the service is bound to this transport.
+            raise ProtocolError(
+                "no transport could connect to the event service", excerpt="; ".join(failures)
+            )
+        # From here on there is no fallback: the service is bound to this transport.
         started = await http.fetch("GET", connection.start_url(self._transport))
         if '"started"' not in started:
             raise ProtocolError("the event service did not start the connection", excerpt=started[:200])
@@ -269,12 +270,12 @@ class Channel:
                     else:
                         await self._establish()
                         is_new = True
-                # Outside that limit: many subscriptions over a slow line take long, and each has one of its own.
+                # Outside the time limit: many subscriptions can take long, and each has its own limit.
                 if is_new:
                     await self._on_replaced()
                     connection.recovered()
             except (TransportError, ProtocolError, TimeoutError) as error:
-                # A time-out says less than the error before it.
+                # A timeout says less than the error before it.
                 reason = error if isinstance(error, BuzzeasyError) else reason
                 if isinstance(error, ProtocolError) and 400 <= (error.status or 0) < 500:
                     connection.forget()
@@ -290,17 +291,17 @@ class Channel:
                 raise self._break(f"reconnecting failed for {limit:g} seconds", reason) from reason
 
     async def _pace(self) -> None:
-        delay = self._timeouts.reconnect_delay * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, keeps no secret
+        delay = self._timeouts.reconnect_delay * random.uniform(0.5, 1.5)  # noqa: S311 - spreads load, protects nothing
         await asyncio.sleep(max(0.0, self._attempted_at + delay - _now()))
         self._attempted_at = _now()
 
     async def _lose(self, error: Exception | None = None) -> None:
-        """The stream is gone. The service sends what is left of it when it is resumed."""
+        """Drop a broken stream. When it is resumed, the service sends the rest."""
         self._connection.lost(_now())
         if isinstance(error, ProtocolError):
             self._connection.forget()  # Resuming would bring the same message again.
         if self._resumed_unheard:
-            # A connection that the service has discarded can be resumed again and again, to no effect.
+            # A connection that the service has discarded can be resumed again and again without effect.
             self._resumed_unheard = False
             self._unheard_resumes += 1
         await self._drop_link()
@@ -319,7 +320,7 @@ class Channel:
     def _read(self, text: str) -> Frame:
         frame = self._connection.receive(text, _now())
         if frame.result is not None:
-            self._results = {frame.result.id: frame.result}  # No more than one is ever awaited.
+            self._results = {frame.result.id: frame.result}  # At most one is pending at a time.
         self._on_frame(frame)
         return frame
 
@@ -333,13 +334,13 @@ class Channel:
             self._read(reply)
         while (result := self._results.pop(number, None)) is None:
             if reply is not None:
-                raise ProtocolError("the hub's reply is not one to what was asked", excerpt=reply[:200])
+                raise ProtocolError("the hub's reply does not match the invocation", excerpt=reply[:200])
             self._read(await link.receive())
         return result
 
     async def _polling_meanwhile(self, invoking: Coroutine[Any, Any, str | None]) -> str | None:
-        # The service adds a client to a group as it answers the client's next poll, and a hub method
-        # that waits for that answers us no sooner.
+        # The service adds a client to a group when it answers the client's next poll, and a hub
+        # method that waits for that does not reply any sooner.
         invocation, polling = asyncio.create_task(invoking), asyncio.create_task(self._keep_polling())
         try:
             await asyncio.wait([invocation, polling], return_when=asyncio.FIRST_COMPLETED)
@@ -356,7 +357,7 @@ class Channel:
             await self._rest_between_polls(frame, began)
 
     async def _act(self) -> None:
-        """Do what has fallen due while nothing came."""
+        """Do what became due while nothing arrived."""
         due = self._connection.due(self._transport, self._listening_since)
         if due.at > _now() + _SLACK:
             return
@@ -371,9 +372,9 @@ class Channel:
             await self._require_http().fetch("GET", self._connection.ping_url())
         except ProtocolError as error:
             if error.status in (401, 403):
-                raise self._break("the event service no longer lets us in", error) from error
+                raise self._break("the event service denied access", error) from error
         except TransportError:
-            pass  # If the stream is gone as well, its silence will show it.
+            pass  # If the stream is gone too, its silence will show it.
 
     async def _rest_between_polls(self, frame: Frame, began: float) -> None:
         is_empty = not frame.calls and not frame.has_groups_token

@@ -1,4 +1,4 @@
-"""The streams that updates come on, over aiohttp: one class for each transport of SignalR."""
+"""The streams that carry updates, over aiohttp: one class per SignalR transport."""
 
 import asyncio
 import ssl
@@ -23,21 +23,21 @@ from buzzeasy_soap.events.protocol import Connection, HubTransport
 from buzzeasy_soap.events.sse import EventReader
 
 LONGEST_REPLY: Final = 4 * 2**20
-"""Bytes of one reply or message."""
+"""Maximum bytes of one reply or message."""
 _CLOSING: Final = 1.0
-"""Seconds that a peer gets to close its side."""
+"""Seconds that a peer has to close its side."""
 
 
 @define
 class _Progress:
-    """How far one request has come."""
+    """How far one request got."""
 
     is_sent: bool = False
-    """Whether it may have reached the service: the connection stands, through any proxy."""
+    """Whether it may have reached the service: the connection is open, through any proxy."""
 
 
 class Http:
-    """Short exchanges with the event service, and the streams that it opens."""
+    """Sends short requests to the event service and opens its streams."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Http:
         )
 
     async def fetch(self, method: str, url: str, *, data: dict[str, str] | None = None) -> str:
-        """The text of a whole reply. Raises ProtocolError unless it is a 200, or a TransportError."""
+        """Return the text of a reply. Raises ProtocolError if it is not a 200, or a TransportError."""
         progress = _Progress()
         with _our_errors(progress):
             async with asyncio.timeout(self._reply_timeout):
@@ -69,13 +69,13 @@ class Http:
                     return (await _body(response)).decode(errors="replace")
 
     async def open(self, url: str, *, accept: str = "application/json") -> aiohttp.ClientResponse:
-        """A 200 whose body is yet to be read; the caller closes it."""
+        """Return a 200 response whose body has not been read; the caller must close it."""
         progress = _Progress()
         with _our_errors(progress):
             return await self._request(progress, "GET", url, accept)
 
     async def web_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
-        """An open WebSocket; the caller closes it. Raises ProtocolError or a TransportError."""
+        """Open a WebSocket; the caller must close it. Raises ProtocolError or a TransportError."""
         with _our_errors():
             try:
                 return await self._session.ws_connect(
@@ -110,7 +110,7 @@ class Http:
                     excerpt = (await response.content.read(200)).decode(errors="replace")
             except (aiohttp.ClientError, TimeoutError):
                 excerpt = ""
-            raise self._refusal("the event service refused", response.status, excerpt)
+            raise self._refusal("the event service refused the request", response.status, excerpt)
         return response
 
     def _refusal(self, message: str, status: int, excerpt: str = "") -> BuzzeasyError:
@@ -120,25 +120,25 @@ class Http:
 
 
 async def _mark_sent(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
-    if isinstance(context.trace_request_ctx, _Progress):  # a WebSocket's request has none
+    if isinstance(context.trace_request_ctx, _Progress):  # WebSocket requests have none
         context.trace_request_ctx.is_sent = True
 
 
 class Link(Protocol):
-    """A stream that is open. `receive` may be cancelled at any time and called again: nothing is lost."""
+    """An open stream. `receive` can be cancelled at any time and called again without losing anything."""
 
     async def receive(self) -> str:
-        """The next message. Raises a BuzzeasyError where the stream has broken."""
+        """Return the next message. Raises a BuzzeasyError if the stream is broken."""
 
     async def invoke(self, invocation: str) -> str | None:
-        """Send an invocation; the reply, or None where it comes on the stream."""
+        """Send an invocation. Return the reply, or None if it will arrive on the stream."""
 
     async def close(self) -> None:
-        """Close the stream alone: the service takes it for a break."""
+        """Close only the stream; to the service, it looks broken."""
 
 
 async def open_link(http: Http, connection: Connection, transport: HubTransport, *, resume: bool) -> Link:
-    """Open the stream of a new connection, or of one that goes on."""
+    """Open the stream of a new connection, or resume one."""
     url = connection.reconnect_url(transport) if resume else connection.connect_url(transport)
     match transport:
         case "webSockets":
@@ -148,7 +148,7 @@ async def open_link(http: Http, connection: Connection, transport: HubTransport,
             if response.content_type != "text/event-stream":
                 response.close()
                 raise ProtocolError(
-                    f"the event service answered {response.content_type}, not an event stream"
+                    f"the event service returned {response.content_type}, not an event stream"
                 )
             return EventSourceLink(http, connection, response)
         case "longPolling":
@@ -156,13 +156,13 @@ async def open_link(http: Http, connection: Connection, transport: HubTransport,
 
 
 class WebSocketLink:
-    """Each message is one JSON text; invocations go the same way."""
+    """Each message is one JSON text, in both directions."""
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
 
     async def receive(self) -> str:
-        """The next message, put together from its fragments."""
+        """Return the next message, assembled from its fragments."""
         message = await self._socket.receive()
         if message.type is aiohttp.WSMsgType.TEXT:
             return str(message.data)
@@ -171,12 +171,12 @@ class WebSocketLink:
         raise ConnectionLost("the event service closed the WebSocket", phase="read")
 
     async def invoke(self, invocation: str) -> None:
-        """Send it as a message; the reply is a message too."""
+        """Send an invocation as a message; the reply is a message too."""
         with _our_errors():
             await self._socket.send_str(invocation)
 
     async def close(self) -> None:
-        """Close with 1000."""
+        """Close with code 1000."""
         await self._socket.close()
 
 
@@ -187,7 +187,7 @@ class _OverHttp:
         self._transport: HubTransport = transport
 
     async def invoke(self, invocation: str) -> str:
-        """POST it; the reply is the response."""
+        """POST an invocation; the response is the reply."""
         return await self._http.fetch(
             "POST", self._connection.send_url(self._transport), data={"data": invocation}
         )
@@ -203,7 +203,7 @@ class EventSourceLink(_OverHttp):
         self._events: list[str] = []
 
     async def receive(self) -> str:
-        """The next event's data."""
+        """Return the data of the next event."""
         while not self._events:
             with _our_errors():
                 chunk = await self._response.content.readany()
@@ -220,7 +220,7 @@ class EventSourceLink(_OverHttp):
 class LongPollingLink(_OverHttp):
     """Each reply to a poll is one JSON text; invocations are POSTed.
 
-    A poll is a task of its own: it goes on where `receive` is cancelled, and the next call takes it up.
+    A poll runs in its own task: if `receive` is cancelled, it continues, and the next call picks it up.
     """
 
     def __init__(self, http: Http, connection: Connection, first_url: str) -> None:
@@ -229,14 +229,14 @@ class LongPollingLink(_OverHttp):
         self._polling: asyncio.Task[str] | None = None
 
     async def receive(self) -> str:
-        """The reply to the poll that is under way, or to a new one."""
+        """Return the reply to the current poll, or to a new one."""
         polling = self._polling = self._polling or asyncio.create_task(self._poll())
         await asyncio.wait([polling])
         self._polling = None
         return polling.result()
 
     async def close(self) -> None:
-        """Give up the poll that is under way."""
+        """Cancel the current poll."""
         polling, self._polling = self._polling, None
         if polling is not None:
             polling.cancel()
@@ -250,7 +250,7 @@ class LongPollingLink(_OverHttp):
                 body = (await _body(response)).decode(errors="replace").strip()
         self._first_url = None
         if not body:
-            raise ConnectionLost("the event service ended a poll without an answer", phase="read")
+            raise ConnectionLost("the event service ended a poll without a reply", phase="read")
         return body
 
 
@@ -272,7 +272,7 @@ def _our_errors(progress: _Progress = _Progress(is_sent=True)) -> Iterator[None]
     except BuzzeasyError:
         raise
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        # Without its cause: aiohttp's errors can show the whole address, and with it the connection token.
+        # Without its cause: aiohttp's errors can show the full address, which has the connection token.
         raise _ours(error, progress) from None
 
 
@@ -280,7 +280,7 @@ def _ours(error: Exception, progress: _Progress) -> BuzzeasyError:
     if isinstance(error, TimeoutError):
         connecting = not progress.is_sent or isinstance(error, aiohttp.ConnectionTimeoutError)
         return RequestTimeout(
-            "the event service did not answer in time", phase="connect" if connecting else "read"
+            "the event service did not reply in time", phase="connect" if connecting else "read"
         )
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return _refused_by_proxy(error.status)
@@ -290,8 +290,8 @@ def _ours(error: Exception, progress: _Progress) -> BuzzeasyError:
         return ConnectFailed(f"the {peer} at {error.host}:{error.port} cannot be reached: {reason}")
     if not progress.is_sent:
         if isinstance(error, ValueError):
-            return ConfigurationError("events_url or the proxy is not an address that can be connected to")
-        return ConnectFailed(f"no connection to the event service came up ({type(error).__name__})")
+            return ConfigurationError("events_url or the proxy is not a valid address")
+        return ConnectFailed(f"cannot connect to the event service ({type(error).__name__})")
     if isinstance(error, aiohttp.ClientResponseError | ValueError):
         return ProtocolError("the event service's reply is not HTTP")
     return ConnectionLost(f"the connection to the event service broke ({type(error).__name__})", phase="read")

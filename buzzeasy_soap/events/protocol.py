@@ -1,6 +1,6 @@
 """The client side of ASP.NET SignalR 2 without any I/O: addresses, frames, and when to act next.
 
-Times are seconds on any clock that never goes back; the caller passes `now` and does the waiting.
+Times are seconds on any monotonic clock; the caller passes `now` and does the waiting.
 """
 
 import json
@@ -16,7 +16,7 @@ from buzzeasy_soap.errors import ProtocolError
 
 HubTransport: TypeAlias = Literal["webSockets", "serverSentEvents", "longPolling"]
 TRANSPORTS: Final[tuple[HubTransport, ...]] = ("webSockets", "serverSentEvents", "longPolling")
-"""In the order in which they are tried."""
+"""In the order in which we try them."""
 
 CLIENT_PROTOCOL: Final = "1.4"
 OLDEST_PROTOCOL: Final = (1, 2)
@@ -25,48 +25,48 @@ NEWEST_PROTOCOL: Final = (2, 0)
 
 @frozen
 class HubCall:
-    """The hub calls a method of the client."""
+    """A method call from the hub to the client."""
 
     hub: str
     method: str
     arguments: tuple[object, ...]
 
     def is_to(self, hub: str, method: str) -> bool:
-        """Whether it is to this method; names match without case."""
+        """Whether it calls this method; names are not case-sensitive."""
         return (self.hub.lower(), self.method.lower()) == (hub.lower(), method.lower())
 
 
 @frozen
 class HubResult:
-    """The hub's answer to an invocation."""
+    """The hub's reply to an invocation."""
 
     id: str
     value: object = None
     error: str | None = None
-    """What the hub says went wrong; None where the invocation succeeded."""
+    """The hub's error message, or None if the invocation succeeded."""
     is_hub_exception: bool = False
-    """Whether the hub raised the error on purpose, for the client to see."""
+    """Whether the hub meant the error for the client."""
     error_data: object = None
 
 
 @frozen
 class Frame:
-    """What one message of the server brought."""
+    """The content of one message from the server."""
 
     calls: tuple[HubCall, ...] = ()
     result: HubResult | None = None
     initialised: bool = False
-    """The connection has come up: `/start` is next."""
+    """The connection is up: `/start` is next."""
     has_groups_token: bool = False
-    """A call was joined or left: a message that is not empty, though it holds no calls."""
+    """A group was joined or left, so the message is not empty even without calls."""
     please_reconnect: bool = False
     poll_delay: float = 0.0
-    """Seconds that the server wants between two polls."""
+    """Seconds between polls, as requested by the server."""
 
 
 @frozen
 class Negotiated:
-    """The server's terms for a connection. Times in seconds."""
+    """The server's terms for a connection. Times are in seconds."""
 
     connection_token: str = field(repr=False)
     protocol_version: str
@@ -81,7 +81,7 @@ class Negotiated:
 
 
 class Action(Enum):
-    """What falls due."""
+    """What to do when a deadline passes."""
 
     RECONNECT = "the server has been silent for too long"
     PING = "a ping is due"
@@ -90,25 +90,25 @@ class Action(Enum):
 
 @frozen
 class Due:
-    """Something to do, and when."""
+    """An action and when it is due."""
 
     at: float
     action: Action
 
 
 class Connection:
-    """One connection, over all its transports and reconnections.
+    """One connection across all its transports and reconnections.
 
-    The message id and the groups token are what the server resumes from: it keeps neither.
+    To resume it, the server needs the message id and the groups token, and keeps neither itself.
     """
 
     ping_interval: Final = 300.0
     poll_grace: Final = 10.0
-    """Seconds beyond the server's own time-out, before a held request counts as lost."""
+    """Seconds after the server's own timeout until a held request counts as lost."""
 
     def __init__(self, events_url: str, hubs: Sequence[str]) -> None:
         self._url = events_url.rstrip("/") + "/signalr"
-        # Hubs are registered in lower case; without them the connection opens and hears nothing.
+        # Hubs are registered in lower case; without them the connection opens but receives nothing.
         self._connection_data = json.dumps([{"name": hub.lower()} for hub in hubs], separators=(",", ":"))
         self._negotiated: Negotiated | None = None
         self._invocations = 0
@@ -120,19 +120,19 @@ class Connection:
 
     @property
     def is_secure(self) -> bool:
-        """Whether it goes over TLS."""
+        """Whether it uses TLS."""
         return self._url.startswith("https:")
 
     # Coming up
 
     def negotiate_url(self) -> str:
-        """Where the server states its terms (GET)."""
+        """URL that returns the server's terms (GET)."""
         return self._http(
             "negotiate", {"clientProtocol": CLIENT_PROTOCOL, "connectionData": self._connection_data}
         )
 
     def negotiated(self, body: str | bytes, now: float) -> Negotiated:
-        """Begin a new connection on the terms in the reply. Raises ProtocolError."""
+        """Start a new connection with the terms in the reply. Raises ProtocolError."""
         self._negotiated = terms = _terms(_json_object(body, "the reply to negotiate"))
         self._message_id = self._groups_token = None
         self._invocations = 0
@@ -141,43 +141,43 @@ class Connection:
 
     @property
     def terms(self) -> Negotiated:
-        """What the server stated last."""
+        """The server's latest terms."""
         if self._negotiated is None:
             raise RuntimeError("not negotiated yet")
         return self._negotiated
 
     def connect_url(self, transport: HubTransport) -> str:
-        """Where a new connection's stream is (GET)."""
+        """URL of a new connection's stream (GET)."""
         return self._stream("connect", transport)
 
     def reconnect_url(self, transport: HubTransport) -> str:
-        """Where the stream goes on after the last message that was read (GET). No `initialised` follows."""
+        """URL that continues the stream after the last message read (GET), without `initialised`."""
         return self._stream("reconnect", transport)
 
     def poll_url(self) -> str:
-        """Where long polling gets the next messages (GET)."""
+        """URL that returns the next messages in long polling (GET)."""
         return self._stream("poll", "longPolling")
 
     def start_url(self, transport: HubTransport) -> str:
-        """Where to say that the stream is up (GET), once `initialised` has come."""
+        """URL to confirm that the stream is up (GET), after `initialised`."""
         return self._command("start", transport)
 
     def send_url(self, transport: HubTransport) -> str:
-        """Where invocations go (POST `data=`), unless over a WebSocket."""
+        """URL for invocations (POST `data=`), except over a WebSocket."""
         return self._command("send", transport)
 
     def abort_url(self, transport: HubTransport) -> str:
-        """Where to end the connection (POST)."""
+        """URL that ends the connection (POST)."""
         return self._command("abort", transport)
 
     def ping_url(self) -> str:
-        """Where to show the server, and what is in between, that the client is there (GET)."""
+        """URL that shows the server and intermediaries that the client is alive (GET)."""
         return self._http("ping", {})
 
     # Frames
 
     def invocation(self, hub: str, method: str, *arguments: object) -> tuple[str, str]:
-        """The id of a new invocation, and its text."""
+        """Create an invocation: its id and its text."""
         number = self._invocations
         self._invocations += 1
         call = {"H": hub.lower(), "M": method, "A": arguments, "I": number}
@@ -201,40 +201,40 @@ class Connection:
         self._heard_at = now
         return frame
 
-    # Going down, and when to act
+    # Losing the connection, and when to act
 
     @property
     def can_resume(self) -> bool:
-        """Whether `reconnect` would go on where the stream broke.
+        """Whether `reconnect` would continue where the stream broke.
 
-        Without a groups token the server accepts it, and then never sends another update.
+        Without a groups token the server accepts it but never sends another update.
         """
         return self._negotiated is not None and self._groups_token is not None
 
     def forget(self) -> None:
-        """The server no longer knows this connection: only a new one helps."""
+        """Note that the server no longer knows this connection, so it must be replaced."""
         self._message_id = self._groups_token = None
 
     def lost(self, now: float) -> None:
-        """The stream broke, or broke again before `recovered`."""
+        """Note that the stream broke, or broke again before `recovered`."""
         if self._lost_at is None:
             self._lost_at = now
 
     def recovered(self) -> None:
-        """The stream is up again, and the server has been heard on it."""
+        """Note that the stream is up again and has brought a message."""
         self._lost_at = None
 
     def pinged(self, now: float) -> None:
-        """A ping was sent."""
+        """Note that a ping was sent."""
         self._pinged_at = now
 
     @property
     def give_up_at(self) -> float | None:
-        """When reconnecting has failed for too long; None while nothing is lost."""
+        """When to stop reconnecting; None if nothing is lost."""
         return None if self._lost_at is None else self._lost_at + self.terms.disconnect_timeout
 
     def due(self, transport: HubTransport, listening_since: float) -> Due:
-        """What to do if nothing is heard before; a poll is listened to from its own beginning."""
+        """What to do if nothing arrives before; a poll's silence counts from its start."""
         terms = self.terms
         if transport == "longPolling" or terms.keep_alive_timeout is None:
             silence = terms.connection_timeout + self.poll_grace
@@ -255,7 +255,7 @@ class Connection:
         if command != "connect":
             if self._groups_token is not None:
                 query["groupsToken"] = self._groups_token
-            # In the query and never in a body, where servers of 2.1 do not look.
+            # In the query, never in a body: version 2.1 servers only look in the query.
             if self._message_id is not None:
                 query["messageId"] = self._message_id
         address = self._http(command, {**query, **self._identity(), "tid": _cache_buster()})
@@ -278,7 +278,7 @@ class Connection:
 
 
 def _cache_buster() -> str:
-    return str(random.randrange(11))  # noqa: S311 - as the reference client has it, and no secret
+    return str(random.randrange(11))  # noqa: S311 - like the reference client; not a secret
 
 
 def _json_object(text: str | bytes, what: str) -> Mapping[str, object]:
@@ -297,7 +297,7 @@ def _excerpt(text: str | bytes) -> str:
 
 
 def _wrong(name: str, message: Mapping[str, object]) -> ProtocolError:
-    return ProtocolError(f"the event service sent a wrong {name}", excerpt=repr(message.get(name))[:200])
+    return ProtocolError(f"the event service sent an invalid {name}", excerpt=repr(message.get(name))[:200])
 
 
 def _optional_text(message: Mapping[str, object], name: str) -> str | None:
@@ -319,7 +319,7 @@ def _number(message: Mapping[str, object], name: str) -> float | None:
 def _terms(reply: Mapping[str, object]) -> Negotiated:
     token, version = _optional_text(reply, "ConnectionToken"), _optional_text(reply, "ProtocolVersion")
     if not token:
-        # The token itself must not be shown, so neither is the reply.
+        # The reply is not shown, because the token must not be.
         raise ProtocolError("the event service's reply to negotiate has no ConnectionToken")
     try:
         parsed = tuple(int(part) for part in (version or "").split("."))
@@ -350,12 +350,12 @@ def _hub_call(item: object) -> HubCall | None:
         return None
     hub, method, arguments = item.get("H"), item.get("M"), item.get("A")
     if not isinstance(hub, str) or not isinstance(method, str):
-        return None  # such as the progress of an invocation, which nobody here asks for
+        return None  # such as the progress of an invocation, which we do not use
     return HubCall(hub, method, tuple(arguments) if isinstance(arguments, list) else ())
 
 
 def _result(message: Mapping[str, object]) -> HubResult:
-    # The id comes back as text, whatever was sent.
+    # The id always comes back as text.
     return HubResult(
         id=str(message["I"]),
         value=message.get("R"),

@@ -1,35 +1,35 @@
-"""Delivers no update twice, where a hub repeats a call's past to a client that subscribes again.
+"""Delivers no update twice, even if a hub repeats a call's past to a client that subscribes again.
 
-A connection that could not be resumed is replaced, and each call is subscribed to anew. Some hubs
-then send all updates of the call from its first on, others only what comes from now on, and
-nothing in a message says which. The statuses do not say it either: a rescheduled call goes through
-the same ones again. But a hub that repeats the past repeats all of it, at once. So updates are held
-back as long as they repeat what was delivered, from the first on. Once they have repeated all of it
-they are dropped. If one differs, or no more come for a while, they were new.
+A connection that cannot be resumed is replaced, and every call is subscribed again. Some hubs then
+send all updates of the call from the beginning, others only new ones, and the messages do not say
+which. Neither do the statuses: a rescheduled call goes through the same ones again. But a hub that
+repeats the past repeats all of it at once. So updates are held back while they match those already
+delivered, starting with the first. If they repeat all of them, they are dropped. If one differs, or
+none follow for a while, they were new.
 """
 
 from attrs import define, field
 
 SETTLE = 2.0
-"""Seconds of listening without a further update, after which those that were held back are new."""
+"""Seconds of listening without another update, after which held-back updates count as new."""
 
 
 @define
 class History:
-    """The statuses of one call that were delivered, in order."""
+    """The delivered statuses of one call, in order."""
 
     delivered: list[str] = field(factory=list)
     _held: list[str] | None = None
     settles_at: float | None = None
-    """When to `settle`, if no update comes before; None where nothing can be held back."""
+    """When to call `settle` if no update comes before; None if nothing can be held back."""
 
     def subscribed_again(self, now: float) -> None:
-        """From here on the hub may repeat the past."""
+        """Note that from now on the hub may repeat the past."""
         if self.delivered:
             self._held, self.settles_at = [], now + SETTLE
 
     def receive(self, status: str, now: float) -> list[str]:
-        """The statuses to deliver, now that this one has come."""
+        """Add a status; return the statuses to deliver now."""
         if self._held is None:
             self.delivered.append(status)
             return [status]
@@ -42,7 +42,7 @@ class History:
         return []
 
     def settle(self) -> list[str]:
-        """The statuses that were held back, to be delivered: they were new."""
+        """Return the held-back statuses for delivery, because they were new."""
         held, self._held, self.settles_at = self._held or [], None, None
         self.delivered += held
         return held

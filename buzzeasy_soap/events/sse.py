@@ -1,4 +1,4 @@
-"""Server-sent events without any I/O, as far as SignalR uses them: the `data` of each event."""
+"""Server-sent events without any I/O, limited to what SignalR uses: the `data` of each event."""
 
 import codecs
 import re
@@ -7,14 +7,14 @@ from typing import Final
 from buzzeasy_soap.errors import ProtocolError
 
 LONGEST_EVENT: Final = 4 * 2**20
-"""Characters."""
+"""In characters."""
 
-# A CR at the very end may yet turn out to be half of a CRLF.
+# A CR at the very end may be the first half of a CRLF.
 _LINE_END = re.compile(r"\r\n|\n|\r(?!\Z)")
 
 
 class EventReader:
-    """Cuts a byte stream into events, wherever its chunks end.
+    """Splits a byte stream into events, regardless of where its chunks end.
 
     Source: the HTML standard, "Server-sent events", "Interpreting an event stream".
     """
@@ -26,12 +26,12 @@ class EventReader:
         self._size = 0
 
     def feed(self, chunk: bytes) -> list[str]:
-        """The data of the events that end in this chunk. Raises ProtocolError for one without end."""
+        """Return the data of the events completed by this chunk. Raises ProtocolError if one is too long."""
         text = self._decode(chunk)
         self._size += len(text)
         if self._size > LONGEST_EVENT:
             raise ProtocolError("the event service sent an event that is too long")
-        # Most of a long event's chunks hold no line end: joining each time would be quadratic.
+        # Most chunks of a long event have no line end: joining each time would be quadratic.
         if not _LINE_END.search(text) and not (self._rest and self._rest[-1].endswith("\r")):
             self._rest.append(text)
             return []

@@ -1,4 +1,4 @@
-"""The ASGI application: every address of the sandbox."""
+"""The ASGI application with all addresses of the sandbox."""
 
 import asyncio
 import logging
@@ -32,8 +32,8 @@ from buzzeasy_soap.wire.operation import Service
 from buzzeasy_soap.wire.rebinding import Contract
 
 _SHORTEST_SLEEP: Final = 0.01
-"""Seconds: at high speed, events that are due within it are stored together."""
-_SLEEP_AFTER_TROUBLE: Final = 1.0
+"""Seconds; at high speed, events due within this time are stored together."""
+_SLEEP_AFTER_FAILURE: Final = 1.0
 
 _LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
 
@@ -68,13 +68,13 @@ def create_app(
     hub: HubSettings = HubSettings(),
     published: Published | None = None,
 ) -> Starlette:
-    """The sandbox as an ASGI application.
+    """Create the sandbox's ASGI application.
 
-    `app.state.dispatcher` is the dispatcher, and `app.state.closing` an `asyncio.Event` that is set when the
-    server begins to shut down: a response that streams must then end.
+    `app.state.dispatcher` is the dispatcher. `app.state.closing` is an `asyncio.Event` that is set when
+    the server begins to shut down; streaming responses must then end.
     """
     for operation in unhandled(SERVICES.values()):
-        _LOGGER.warning("the sandbox does not know %s, and answers it with a fault", operation)
+        _LOGGER.warning("the sandbox does not implement %s and answers it with a fault", operation)
     published = published or Published.of(None)
     app = Starlette(
         routes=[
@@ -102,30 +102,30 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     service: CallbackService = app.state.dispatcher.service
-    time = asyncio.create_task(_let_time_pass(service))
+    events = asyncio.create_task(_run_events(service))
     try:
         yield
     finally:
-        time.cancel()
+        events.cancel()
         with suppress(asyncio.CancelledError):
-            await time
+            await events
 
 
-async def _let_time_pass(service: CallbackService) -> None:
-    """Let the calls' events happen when they come due."""
+async def _run_events(service: CallbackService) -> None:
+    """Run the calls' events when they are due."""
     changed = asyncio.Event()
     service.on_due = changed.set
-    trouble = ""
+    failure = ""
     while True:
         try:
             service.run_due_events()
         except DatabaseUnusable as error:
-            if str(error) != trouble:
-                _LOGGER.error("calls make no progress: %s", error)  # noqa: TRY400 - once, and plainly
-            trouble = str(error)
-            await asyncio.sleep(_SLEEP_AFTER_TROUBLE)
+            if str(error) != failure:
+                _LOGGER.error("calls make no progress: %s", error)  # noqa: TRY400 - once, without traceback
+            failure = str(error)
+            await asyncio.sleep(_SLEEP_AFTER_FAILURE)
             continue
-        trouble = ""
+        failure = ""
         changed.clear()
         seconds = service.seconds_to_next_event
         with suppress(TimeoutError):
@@ -134,6 +134,6 @@ async def _let_time_pass(service: CallbackService) -> None:
 
 
 async def _unusable(request: Request, error: Exception) -> Response:
-    """What answers where the database fails, beside the operations, which have faults for it."""
+    """The response when the database fails outside an operation; operations return faults instead."""
     _LOGGER.error("%s failed: %s", request.url.path, error)
     return JSONResponse({"error": str(error)}, 500)

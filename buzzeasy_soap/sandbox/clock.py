@@ -1,4 +1,4 @@
-"""The service's clock: real or given time, at any speed, and movable."""
+"""The service's clock: real or simulated time, at any speed."""
 
 import datetime as dt
 import math
@@ -9,19 +9,19 @@ from buzzeasy_soap.wire.clock import Clock
 
 
 class ServiceClock:
-    """Runs from a moment on at a speed, and can be put forward; back only by beginning anew.
+    """Runs from a start time at a given speed and can be advanced; only a restart sets it back.
 
-    It asks for the date once, when it begins; from there it counts real seconds. So a test that
-    freezes or moves `datetime` decides where it begins, and neither stops it nor makes it leap.
+    It reads the date once, when it starts; from then on it counts real seconds. A test that freezes or
+    moves `datetime` therefore decides when the clock starts, but does not stop it or make it jump.
     """
 
     def __init__(self, zone: ZoneInfo, *, start: dt.datetime | None = None, speed: float = 1.0) -> None:
-        """`start` None is the real time; a naive one is in the service's zone.
+        """`start` None means the real time; a naive one is in the service's time zone.
 
-        Raises ConfigurationError for a speed that is not above 0.
+        Raises ConfigurationError if the speed is not greater than 0 or the start is too late.
         """
         if not 0 < speed < math.inf:
-            raise ConfigurationError(f"the speed must be a number above 0, not {speed}")
+            raise ConfigurationError(f"the speed must be a number greater than 0, not {speed}")
         self.zone = zone
         self.speed = speed
         self._given = start
@@ -29,39 +29,39 @@ class ServiceClock:
         try:
             self.advance(0)
         except ValueError:
-            raise ConfigurationError(f"the clock cannot begin at {self._start:%Y-%m-%d}") from None
+            raise ConfigurationError(f"the clock cannot start at {self._start:%Y-%m-%d}") from None
 
     def begin(self) -> None:
-        """Begin anew, at the moment that was given or at the real time."""
+        """Start over, at the given start time or the real time."""
         start = self._given or dt.datetime.now(dt.UTC)
         self._start = (start if start.tzinfo else start.replace(tzinfo=self.zone)).astimezone(dt.UTC)
         self._began = Clock.monotonic()
 
     def now(self) -> dt.datetime:
-        """Aware, UTC."""
+        """The current time; aware, UTC."""
         elapsed = (Clock.monotonic() - self._began) * self.speed
         return self._start + dt.timedelta(seconds=elapsed)
 
     def local(self, moment: dt.datetime | None = None) -> dt.datetime:
-        """A moment, or now, in the service's zone."""
+        """A moment, or now, in the service's time zone."""
         return (moment or self.now()).astimezone(self.zone)
 
     def advance(self, seconds: float) -> None:
-        """Put it forward. Raises ValueError where `seconds` is negative or beyond all calendars."""
+        """Advance the clock. Raises ValueError if `seconds` is negative or too large."""
         if not 0 <= seconds < math.inf:
-            raise ValueError("the clock can only be put forward")
+            raise ValueError("the clock can only move forward")
         try:
             moved = self._start + dt.timedelta(seconds=seconds)
-            # Room for the lives of the calls of years to come.
+            # Leave room for calls in later years.
             moved + dt.timedelta(days=10 * 366)
         except OverflowError:
-            raise ValueError("the clock cannot be put forward that far") from None
+            raise ValueError("the clock cannot move forward that far") from None
         self._start = moved
 
     def not_before(self, moment: dt.datetime) -> None:
-        """Put it forward to `moment` where it is not there yet."""
+        """Advance the clock to `moment` if it is earlier."""
         self.advance(max(0.0, (moment - self.now()).total_seconds()))
 
     def real_seconds_until(self, moment: dt.datetime) -> float:
-        """How long to sleep until `moment`; 0 where it has passed."""
+        """How long to sleep until `moment`; 0 if it has passed."""
         return max(0.0, (moment - self.now()).total_seconds() / self.speed)

@@ -1,4 +1,4 @@
-"""What a sandbox knows of its companies, and reading it from a TOML file."""
+"""The sandbox's settings and companies, and reading them from a TOML file."""
 
 import datetime as dt
 import hmac
@@ -20,7 +20,7 @@ T = TypeVar("T")
 RestStyle: TypeAlias = Literal["bare", "wrapped"]
 
 PUBLISHED_PASSWORDS: Final = frozenset({"P@ssword", "Password", "Secret2"})
-"""Passwords that stand in the provider's document or in these docs, and may be shown."""
+"""Passwords that are published in the provider's document or in these docs and may be shown."""
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS: Final = re.compile(
@@ -30,28 +30,28 @@ _HOURS: Final = re.compile(
 
 @frozen
 class OpeningHours:
-    """Spans of minutes within a week that begins on Monday, in the service's zone."""
+    """Spans of minutes within a week that starts on Monday, in the service's time zone."""
 
     spans: tuple[tuple[int, int, int], ...]
     """Day of the week, first minute, and the minute after the last."""
 
     @classmethod
     def parse(cls, text: str) -> "OpeningHours":
-        """Read `Mon-Fri 08:00-18:00`, several separated by commas. Raises ValueError."""
+        """Parse text such as `Mon-Fri 08:00-18:00`; commas separate spans. Raises ValueError."""
         spans = []
         for part in text.split(","):
             match = _HOURS.fullmatch(part.strip())
             if not match:
-                raise ValueError(f"{part.strip()!r} is not like 'Mon-Fri 08:00-18:00'")
+                raise ValueError(f"{part.strip()!r} does not look like 'Mon-Fri 08:00-18:00'")
             first, last = _DAYS.index(match[1]), _DAYS.index(match[2] or match[1])
             opens, closes = (int(match[i]) * 60 + int(match[i + 1]) for i in (3, 5))
             if not opens < closes <= 24 * 60 or int(match[4]) > 59 or int(match[6]) > 59:
-                raise ValueError(f"{part.strip()!r} does not end after it begins, within one day")
+                raise ValueError(f"{part.strip()!r} must end later on the same day")
             spans += [((first + day) % 7, opens, closes) for day in range((last - first) % 7 + 1)]
         return cls(tuple(spans))
 
     def is_open(self, local: dt.datetime) -> bool:
-        """Whether a time of the service's zone falls within them."""
+        """Whether a time in the service's time zone is within the opening hours."""
         minute = local.hour * 60 + local.minute
         return any(day == local.weekday() and opens <= minute < closes for day, opens, closes in self.spans)
 
@@ -61,30 +61,30 @@ class Company:
     """A customer of the platform: its credentials, queues and rules."""
 
     password: Secret
-    """The one to call with."""
+    """The password that the sandbox itself uses and prints."""
     queues: Mapping[int, str]
-    """Service queues: names by id."""
+    """Names of the service queues by id."""
     opening_hours: OpeningHours | None = None
-    """None: always open."""
+    """None means always open."""
     white_list: frozenset[str] | None = None
-    """The only numbers that are called, in E.164 format; None: any."""
+    """The only numbers that can be called, in E.164 format; None allows all."""
     black_list: frozenset[str] = frozenset()
     """Numbers that are never called, in E.164 format."""
     field_names: Mapping[int, str] = field(factory=dict)
-    """Names of the ten fields by their number; `field1` … where there is none."""
+    """Names of the ten fields by number; a missing one is `field1` and so on."""
     also_accepts: tuple[Secret, ...] = ()
-    """Further passwords."""
+    """More passwords."""
 
     def accepts(self, password: Secret) -> bool:
         """Whether a password is one of the company's."""
         given = _bytes(password)
         known = (self.password, *self.also_accepts)
-        # All are compared, each in constant time.
+        # Compare with all of them, each in constant time.
         return sum(hmac.compare_digest(_bytes(one), given) for one in known) > 0
 
     @property
     def published_password(self) -> str | None:
-        """The password where it is a published one and may be shown, else None."""
+        """The password if it is published and may be shown, otherwise None."""
         password = self.password.reveal()
         return password if password in PUBLISHED_PASSWORDS else None
 
@@ -110,19 +110,19 @@ def _default_companies() -> dict[int, Company]:
 
 @frozen
 class SandboxConfig:
-    """What a sandbox is set up with."""
+    """Settings of a sandbox."""
 
     companies: Mapping[int, Company] = field(factory=_default_companies)
-    """By their id."""
+    """Companies by id."""
     timezone: ZoneInfo = field(default=ZoneInfo("Europe/London"))
-    """The service's: slots, opening hours and all its texts are in it."""
+    """The service's time zone, used for slots, opening hours and all times in replies."""
     rest_style: RestStyle = "bare"
-    """Whether REST replies come bare or wrapped in `{"…Result": …}`."""
+    """Whether REST replies are bare or wrapped in `{"…Result": …}`."""
 
     @classmethod
     def from_toml(cls, path: Path) -> "SandboxConfig":
         """Read a config file. Raises ConfigurationError, which names the file and the key."""
-        # In no local: a traceback's would show its passwords.
+        # Not in a local variable: a traceback could show the passwords.
         try:
             return _config(_Table(tomllib.loads(path.read_text(encoding="utf-8")), ""))
         except (OSError, UnicodeDecodeError) as error:
@@ -132,7 +132,7 @@ class SandboxConfig:
 
 
 class _Table:
-    """A TOML table whose values are asked for by key; what is wrong is a ValueError that names it."""
+    """A TOML table whose values are read by key. Raises ValueError, which names the key."""
 
     def __init__(self, values: Mapping[str, object], place: str) -> None:
         self._values = values
@@ -158,7 +158,7 @@ class _Table:
 
     def refuse_others(self) -> None:
         for key in sorted(self._values.keys() - self._asked):
-            raise ValueError(f"{self._place}{key} is unknown; known are {', '.join(sorted(self._asked))}")
+            raise ValueError(f"unknown key {self._place}{key}; known keys: {', '.join(sorted(self._asked))}")
 
 
 def _config(table: _Table) -> SandboxConfig:
@@ -190,7 +190,7 @@ def _company(table: _Table) -> Company:
 
 def _require_text(value: object) -> str:
     if not isinstance(value, str) or not value:
-        raise ValueError("must be a text that is not empty")
+        raise ValueError("must be a non-empty string")
     return value
 
 
@@ -214,16 +214,16 @@ def _numbered(read: Callable[[object], T]) -> Callable[[object], Mapping[int, T]
 def _passwords(value: object) -> list[Secret]:
     passwords = value if isinstance(value, list) else [value]
     if not passwords:
-        raise ValueError("must hold a password at least")
+        raise ValueError("must contain at least one password")
     return [Secret(_require_text(password)) for password in passwords]
 
 
 def _number_list(value: object) -> frozenset[str]:
     if not isinstance(value, list):
-        raise ValueError("must be a list of numbers")
+        raise ValueError("must be a list of phone numbers")
     for number in value:
         if not isinstance(number, str) or not is_e164(number):
-            raise ValueError(f'{number!r} is not a number in E.164 format, like "+447700900123"')
+            raise ValueError(f'{number!r} is not a number in E.164 format, such as "+447700900123"')
     return frozenset(value)
 
 
@@ -231,7 +231,7 @@ def _field_names(value: object) -> Mapping[int, str]:
     names = _numbered(_require_text)(value)
     for number in names:
         if not 1 <= number <= 10:
-            raise ValueError(f"{number} is not the number of a field, 1 to 10")
+            raise ValueError(f"{number} is not a field number from 1 to 10")
     return names
 
 
@@ -244,7 +244,7 @@ def _zone(value: object) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{name!r} is no time zone") from None
+        raise ValueError(f"{name!r} is not a time zone") from None
 
 
 def _rest_style(value: object) -> RestStyle:

@@ -1,4 +1,4 @@
-"""`/sandbox/…`: what tests and tools see and move, beside the service itself."""
+"""`/sandbox/…`: the control API for tests and tools."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ LONGEST_SECONDS: Final = 3600
 
 
 class BadCommand(ValueError):
-    """A control request is not one that can be followed; the message says what can."""
+    """A control request is invalid; the message says what is allowed."""
 
 
 class DescribedEvent(TypedDict):
@@ -31,7 +31,7 @@ class DescribedEvent(TypedDict):
 
 
 class DescribedSlot(TypedDict):
-    """The time slot that a call is booked in."""
+    """The time slot that a call is booked for."""
 
     id: int
     date: str
@@ -39,7 +39,7 @@ class DescribedSlot(TypedDict):
 
 
 class DescribedCall(TypedDict):
-    """A call as `GET /sandbox/calls` has it."""
+    """A call as returned by `GET /sandbox/calls`."""
 
     confirmation_code: str
     company: int
@@ -56,7 +56,7 @@ class DescribedCall(TypedDict):
 
 
 def describe(call: Call, events: Sequence[CallEvent], service: CallbackService) -> DescribedCall:
-    """A call as JSON has it; times are ISO 8601 in the service's zone."""
+    """A call for JSON; times are ISO 8601 in the service's time zone."""
     local = service.clock.local
     return {
         "confirmation_code": call.confirmation_code,
@@ -89,7 +89,7 @@ def control_routes(dispatcher: Dispatcher) -> list[Route]:
     async def call(request: Request) -> Response:
         found = dispatcher.service.call(request.path_params["code"])
         if found is None:
-            return JSONResponse({"error": "there is no call with this confirmation code"}, 404)
+            return JSONResponse({"error": "no call has this confirmation code"}, 404)
         return JSONResponse(describe(*found, dispatcher.service))
 
     async def clock(request: Request) -> Response:
@@ -100,7 +100,7 @@ def control_routes(dispatcher: Dispatcher) -> list[Route]:
 
     async def reset(request: Request) -> Response:
         if await _command(request):
-            raise BadCommand("send an empty body")
+            raise BadCommand("the body must be empty")
         dispatcher.reset()
         return JSONResponse({})
 
@@ -126,7 +126,7 @@ def control_routes(dispatcher: Dispatcher) -> list[Route]:
 def _advance(service: CallbackService, command: Mapping[str, object]) -> None:
     seconds = command.get("advance_seconds")
     if command.keys() != {"advance_seconds"} or not _is_number(seconds):
-        raise BadCommand('send {"advance_seconds": n}, a number of seconds, 0 or more')
+        raise BadCommand('send {"advance_seconds": n} with a number of seconds, 0 or more')
     try:
         service.advance(seconds)
     except ValueError as error:
@@ -134,20 +134,20 @@ def _advance(service: CallbackService, command: Mapping[str, object]) -> None:
 
 
 def plan_fault(dispatcher: Dispatcher, command: Mapping[str, object]) -> None:
-    """Let coming calls go wrong, as a command's members say. Raises BadCommand."""
+    """Plan a fault for the next calls of an operation. Raises BadCommand."""
     operation, kind = command.get("operation"), command.get("kind")
     times, seconds = command.get("times", 1), command.get("seconds")
     operations = [name for service in SERVICES.values() for name in service.operations]
     if command.keys() - {"operation", "kind", "times", "seconds"}:
-        raise BadCommand("send operation, kind, times and seconds, and nothing else")
+        raise BadCommand("only operation, kind, times and seconds are allowed")
     if not isinstance(operation, str) or operation not in operations:
         raise BadCommand(f"operation must be one of {', '.join(operations)}")
     if not isinstance(kind, str) or kind not in list(Kind):
         raise BadCommand(f"kind must be one of {', '.join(Kind)}")
     if not isinstance(times, int) or isinstance(times, bool) or not 1 <= times <= MOST_TIMES:
-        raise BadCommand(f"times must be a whole number, 1 to {MOST_TIMES}")
+        raise BadCommand(f"times must be a whole number from 1 to {MOST_TIMES}")
     if seconds is not None and not (_is_number(seconds) and 0 <= seconds <= LONGEST_SECONDS):
-        raise BadCommand(f"seconds must be a number, 0 to {LONGEST_SECONDS}")
+        raise BadCommand(f"seconds must be a number from 0 to {LONGEST_SECONDS}")
     dispatcher.faults.add(operation, PlannedFault.of(Kind(kind), seconds), times)
 
 
@@ -156,16 +156,16 @@ def _is_number(value: object) -> TypeGuard[float]:
 
 
 async def bad_command(_: Request, error: Exception) -> Response:
-    """What a control request is answered that cannot be followed."""
+    """The response to an invalid control request."""
     return JSONResponse({"error": str(error)}, 400)
 
 
 async def _command(request: Request) -> dict[str, object]:
-    """The body as a JSON object; an empty body is an empty one."""
+    """The body as a JSON object, empty for an empty body. Raises BadCommand."""
     origin = request.headers.get("origin")
     if origin is not None and origin.partition("://")[2] != request.headers.get("host"):
-        # Any page in the user's browser can send a POST here, and would not need to see the answer.
-        raise BadCommand("a page of another origin may not do this")
+        # Any page in the user's browser can send a POST here, even if it cannot read the response.
+        raise BadCommand("pages of another origin may not do this")
     body = await request.body()
     try:
         command = json.loads(body or b"{}")

@@ -1,4 +1,4 @@
-"""Where calls come in, whatever protocol they speak: read, carried out, answered and noted."""
+"""Handles incoming calls of any protocol: reads them, runs the operation, replies, and keeps a transcript."""
 
 import logging
 import traceback
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Send
 
-from buzzeasy_soap.sandbox.faults import Incoming, PlannedFaults, go_wrong
+from buzzeasy_soap.sandbox.faults import Incoming, PlannedFaults, inject
 from buzzeasy_soap.sandbox.operations import perform
 from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService, ServiceCrash
@@ -23,7 +23,7 @@ _LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
 
 
 class Codec(Protocol):
-    """How a protocol writes the messages of an operation."""
+    """Reads and writes the messages of a protocol."""
 
     @property
     def name(self) -> str:
@@ -31,7 +31,7 @@ class Codec(Protocol):
         ...
 
     def shown(self, request: Request, body: bytes) -> str:
-        """A request as text."""
+        """The request as text."""
         ...
 
     def read(self, operation: Operation[Any, Any], request: Request, body: bytes) -> object:
@@ -39,43 +39,43 @@ class Codec(Protocol):
         ...
 
     def write(self, operation: Operation[Any, Any], record: object) -> Response:
-        """What answers with a response record."""
+        """The response with a response record."""
         ...
 
     def unreadable(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
-        """What answers a request that could not be read."""
+        """The response to a request that could not be read."""
         ...
 
     def crash(self) -> Response:
-        """What a service that broke down answers."""
+        """The response of a service that failed."""
         ...
 
 
 @frozen
 class Dispatcher:
-    """The service with what is kept around it: the last exchanges, and what is to go wrong."""
+    """The service, its latest transcripts and its planned faults."""
 
     service: CallbackService
     transcripts: Transcripts = field(factory=Transcripts)
     faults: PlannedFaults = field(factory=PlannedFaults)
 
     async def serve(self, operation: Operation[Any, Any], codec: Codec, request: Request, send: Send) -> None:
-        """Answer one call, or let it go wrong where that was asked for."""
+        """Answer one call, or inject the fault that is planned for it."""
         call = Incoming(request, send, partial(self.answer, operation, codec, request), codec.crash)
         fault = self.faults.take(operation.name)
         if fault is None:
             await call.reply(await call.answer())
         else:
-            await go_wrong(fault, call)
+            await inject(fault, call)
 
     def reset(self) -> None:
-        """Forget all that has happened; the clock begins anew."""
+        """Clear all state and restart the clock."""
         self.service.reset()
         self.transcripts.clear()
         self.faults.clear()
 
     async def answer(self, operation: Operation[Any, Any], codec: Codec, request: Request) -> Response:
-        """Carry out one call, keep what went over the wire, and answer."""
+        """Run the operation, keep a transcript, and return the response."""
         body = await request.body()
         record: object = None
         try:
@@ -86,9 +86,9 @@ class Dispatcher:
         except ServiceCrash:
             response = codec.crash()
         except DatabaseUnusable as error:
-            _LOGGER.error("%s broke down: %s", operation.name, error)  # noqa: TRY400 - it says all there is
+            _LOGGER.error("%s failed: %s", operation.name, error)  # noqa: TRY400 - the message says it all
             response = codec.crash()
-        except Exception as error:  # noqa: BLE001 - whatever breaks is answered, and ends no connection
+        except Exception as error:  # noqa: BLE001 - any failure gets a response and keeps the connection
             _log_crash(operation.name, error)
             response = codec.crash()
         self.transcripts.add(
@@ -98,13 +98,13 @@ class Dispatcher:
             response.status_code,
             request=codec.shown(request, body),
             reply=bytes(response.body).decode("utf-8", "replace"),
-            # A request that could not be read may have a password anywhere.
+            # A request that could not be read may contain a password anywhere.
             records=[record] if record else self.service.config.companies.values(),
         )
         return response
 
 
 def _log_crash(operation: str, error: Exception) -> None:
-    """Log where a call broke down; not the message of the error, which can hold what was sent."""
+    """Log where a call failed, without the error's message, which can quote the request."""
     where = "".join(traceback.format_tb(error.__traceback__))
-    _LOGGER.error("%s broke down: %s\n%s", operation, type(error).__name__, where)
+    _LOGGER.error("%s failed: %s\n%s", operation, type(error).__name__, where)

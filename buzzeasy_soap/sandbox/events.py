@@ -1,4 +1,4 @@
-"""The events in the lives of calls, told to whoever listens."""
+"""Publishes the events of calls to listeners."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from buzzeasy_soap.enums import CallStatus
 
 @frozen
 class CallEvent:
-    """A call has taken a status."""
+    """A call has reached a status."""
 
     company: int
     confirmation_code: str
@@ -20,17 +20,17 @@ class CallEvent:
 
 
 class Events:
-    """Tells each new event to its listeners, in the order of their times, in the server's event loop.
+    """Publishes new events to its listeners, in chronological order, in the server's event loop.
 
-    An event is told once it is stored: who subscribes first and then asks the service for
-    the past events of a call, with no `await` between, misses none and gets none twice.
+    Events are published after they are stored: a listener that subscribes and then asks the service
+    for a call's past events, with no `await` in between, misses none and gets none twice.
     """
 
     def __init__(self) -> None:
         self._listeners: dict[object, Callable[[CallEvent], None]] = {}
 
     def subscribe(self, listener: Callable[[CallEvent], None]) -> Callable[[], None]:
-        """Call `listener` with each event from now on; the answer ends that."""
+        """Call `listener` with each new event; return a function that unsubscribes it."""
         key = object()
         self._listeners[key] = listener
 
@@ -40,6 +40,6 @@ class Events:
         return unsubscribe
 
     def publish(self, event: CallEvent) -> None:
-        """Tell one event. A listener must neither block nor raise."""
+        """Publish an event. Listeners must neither block nor raise."""
         for listener in list(self._listeners.values()):
             listener(event)

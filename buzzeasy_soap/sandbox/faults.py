@@ -1,4 +1,4 @@
-"""Failures that a test asks for: the next calls of an operation go wrong, on the socket itself."""
+"""Planned faults: make the next calls of an operation fail, on the socket itself."""
 
 import asyncio
 import http
@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Send
 
 TRANSPORT: Final = "buzzeasy.transport"
-"""Under which ASGI extension the server hands out the connection's transport."""
+"""The ASGI extension through which the server passes the connection's transport."""
 
 _GARBAGE: Final = bytes(range(256)) * 2
 _BAD_GATEWAY: Final = (
@@ -26,26 +26,26 @@ _BAD_GATEWAY: Final = (
 
 
 class Kind(StrEnum):
-    """How a call goes wrong."""
+    """How a call fails."""
 
     DROP_BEFORE_READ = "drop_before_read"
-    """The connection is closed and the request not read: nothing is done."""
+    """The connection is closed before the request is read. Not carried out."""
     DROP_AFTER_COMMIT = "drop_after_commit"
-    """It is done and stored, and the connection closed without an answer."""
+    """The call is carried out and stored, and the connection is closed without a reply."""
     DELAY = "delay"
-    """It is done, and answered some seconds later."""
+    """The call is carried out, and the reply comes some seconds later."""
     HTML_502 = "html_502"
-    """A gateway's error page: nothing is done."""
+    """The reply is a gateway's error page. Not carried out."""
     TRUNCATE = "truncate"
-    """It is done, and the connection closed in the middle of the answer."""
+    """The call is carried out, and the connection is closed in the middle of the reply."""
     SOAP_FAULT = "soap_fault"
-    """The service breaks down, as over its magic number: nothing is done."""
+    """The service fails, as with its magic number. Not carried out."""
     GARBAGE = "garbage"
-    """It is done, and the answer holds bytes without a meaning."""
+    """The call is carried out, and the reply is meaningless bytes."""
     SLOW_DRIP = "slow_drip"
-    """It is done, and the answer comes a byte at a time, its headers too."""
+    """The call is carried out, and the reply comes one byte at a time, including its headers."""
     RESET = "reset"
-    """The request is read and the connection reset: nothing is done."""
+    """The connection is reset after the request is read. Not carried out."""
 
 
 _SECONDS: Final = {Kind.DELAY: 5.0, Kind.SLOW_DRIP: 1.0}
@@ -53,30 +53,30 @@ _SECONDS: Final = {Kind.DELAY: 5.0, Kind.SLOW_DRIP: 1.0}
 
 @frozen
 class PlannedFault:
-    """One way to go wrong."""
+    """A fault to inject."""
 
     kind: Kind
     seconds: float
-    """Before a late answer, or between two bytes of a dripping one."""
+    """Seconds before a delayed reply, or between the bytes of a dripping one."""
 
     @classmethod
     def of(cls, kind: Kind, seconds: float | None) -> "PlannedFault":
-        """With the kind's own seconds where none are given."""
+        """A fault of a kind; `seconds` defaults to the kind's own."""
         return cls(kind, _SECONDS.get(kind, 0.0) if seconds is None else seconds)
 
 
 class PlannedFaults:
-    """What is to go wrong, by operation, in the order in which it was asked for."""
+    """The planned faults of each operation, in the order in which they were added."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, deque[tuple[PlannedFault, int]]] = {}
 
     def add(self, operation: str, fault: PlannedFault, times: int) -> None:
-        """Let the next `times` calls that nothing is planned for go wrong."""
+        """Plan a fault for the next `times` calls that have none yet."""
         self._waiting.setdefault(operation, deque()).append((fault, times))
 
     def take(self, operation: str) -> PlannedFault | None:
-        """What goes wrong with the call that comes in now."""
+        """Remove and return the fault for the current call, or None."""
         waiting = self._waiting.get(operation)
         if not waiting:
             return None
@@ -86,7 +86,7 @@ class PlannedFaults:
         return fault
 
     def waiting(self) -> list[tuple[str, PlannedFault, int]]:
-        """What has not gone wrong yet: operation, fault and times."""
+        """The faults not injected yet: operation, fault and times."""
         return [(name, fault, times) for name, queue in self._waiting.items() for fault, times in queue]
 
     def clear(self) -> None:
@@ -96,28 +96,28 @@ class PlannedFaults:
 
 @frozen
 class Incoming:
-    """A call that has come in, and what it takes to answer it or not to."""
+    """An incoming call, and the means to answer it or not."""
 
     request: Request
     send: Send
     answer: Callable[[], Awaitable[Response]]
-    """Does what was asked; what it answers."""
+    """Carries out the call and returns the response."""
     crash: Callable[[], Response]
-    """What a service that breaks down answers."""
+    """Returns the response of a service that fails."""
 
     async def reply(self, response: Response) -> None:
-        """Send a whole answer."""
+        """Send a complete response."""
         await response(self.request.scope, self.request.receive, self.send)
 
     @property
     def transport(self) -> asyncio.Transport:
-        """The connection that the call came by."""
+        """The connection of the call."""
         transport: asyncio.Transport = self.request.scope["extensions"][TRANSPORT]
         return transport
 
 
-async def go_wrong(fault: PlannedFault, call: Incoming) -> None:
-    """Let one call go wrong."""
+async def inject(fault: PlannedFault, call: Incoming) -> None:
+    """Make one call fail."""
     match fault.kind:
         case Kind.DROP_BEFORE_READ:
             await _end(call, call.transport.abort)
@@ -129,16 +129,16 @@ async def go_wrong(fault: PlannedFault, call: Incoming) -> None:
         case Kind.SOAP_FAULT:
             await call.reply(call.crash())
         case _:
-            await _answer_wrongly(fault, call, await call.answer())
+            await _spoil_reply(fault, call, await call.answer())
 
 
-async def _answer_wrongly(fault: PlannedFault, call: Incoming, response: Response) -> None:
-    """What was asked is done by now; only the answer goes wrong."""
+async def _spoil_reply(fault: PlannedFault, call: Incoming, response: Response) -> None:
+    """Make only the reply fail: the call has been carried out."""
     match fault.kind:
         case Kind.DROP_AFTER_COMMIT:
             await _end(call, call.transport.abort)
         case Kind.DELAY:
-            async with _patience(call) as pause:
+            async with _interruptible_sleep(call) as pause:
                 in_time = await pause(fault.seconds)
             await (call.reply(response) if in_time else _end(call, call.transport.abort))
         case Kind.TRUNCATE:
@@ -154,11 +154,11 @@ async def _answer_wrongly(fault: PlannedFault, call: Incoming, response: Respons
 
 
 async def _drip(call: Incoming, response: Response, seconds: float) -> None:
-    # Past uvicorn, which would send the headers in one piece.
+    # Bypass uvicorn, which would send the headers in one piece.
     phrase = http.HTTPStatus(response.status_code).phrase
     head = [f"HTTP/1.1 {response.status_code} {phrase}".encode(), b"Connection: close"]
     head += [b"%s: %s" % header for header in response.raw_headers]
-    async with _patience(call) as pause:
+    async with _interruptible_sleep(call) as pause:
         for byte in b"\r\n".join([*head, b"", bytes(response.body)]):
             call.transport.write(bytes([byte]))
             if not await pause(seconds):
@@ -167,8 +167,8 @@ async def _drip(call: Incoming, response: Response, seconds: float) -> None:
 
 
 @asynccontextmanager
-async def _patience(call: Incoming) -> AsyncIterator[Callable[[float], Awaitable[bool]]]:
-    """A sleep that is False, and over, once the client has left or the server shuts down."""
+async def _interruptible_sleep(call: Incoming) -> AsyncIterator[Callable[[float], Awaitable[bool]]]:
+    """A sleep that ends early, returning False, if the client disconnects or the server shuts down."""
     endings = {
         asyncio.create_task(_client_gone(call.request)),
         asyncio.create_task(call.request.app.state.closing.wait()),
@@ -192,13 +192,13 @@ async def _client_gone(request: Request) -> None:
 
 
 async def _end(call: Incoming, close: Callable[[], None]) -> None:
-    """End the connection. uvicorn must see it gone, or it would answer in our place."""
+    """Close the connection. uvicorn must see that it is gone, or it would send a reply itself."""
     close()
     await _client_gone(call.request)
 
 
 def _reset(transport: asyncio.Transport) -> None:
-    # To linger for no time at all is to send RST in place of FIN.
+    # A linger time of zero sends RST instead of FIN.
     transport.get_extra_info("socket").setsockopt(
         socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
     )

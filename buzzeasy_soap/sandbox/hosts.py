@@ -1,7 +1,7 @@
-"""Which host names the sandbox answers for: a check against DNS rebinding.
+"""Protection against DNS rebinding: the host names that the sandbox accepts.
 
-A page that a browser loaded from `evil.example` can have that name resolve to 127.0.0.1 afterwards.
-To the browser the sandbox is then the page's own origin, and only the Host header tells.
+After a browser has loaded a page from `evil.example`, that name can be made to resolve to 127.0.0.1.
+The browser then treats the sandbox as the page's own origin; only the Host header gives it away.
 """
 
 import asyncio
@@ -21,22 +21,22 @@ _HOST: Final = re.compile(rf"({_NAME.pattern}|\[[0-9A-Fa-f:.]+\])(?::[0-9]*)?", 
 
 
 class KnownHosts:
-    """This machine's loopback names and addresses, the address listened on, and names that are added."""
+    """Accepted hosts: loopback names and addresses, the listening address, and added names."""
 
     def __init__(self, listening_on: str = "127.0.0.1", added: Iterable[str] = ()) -> None:
-        """Raises ConfigurationError where an added one is no host name or address."""
+        """Raises ConfigurationError if an added one is not a host name or address."""
         self._hosts = {_plain(listening_on)}
         for host in added:
             if not _NAME.fullmatch(host) and _address(host) is None:
-                raise ConfigurationError(f"allow_hosts: {host!r} is not a host name, like build.example")
+                raise ConfigurationError(f"allow_hosts: {host!r} is not a host name, such as build.example")
             self._hosts.add(_plain(host))
         address = _address(listening_on)
-        # A browser that asks by an address asked no name server: where all addresses are listened
-        # on, any of them may be this machine's.
+        # A browser that uses an address did not resolve a name. When listening on all addresses, any
+        # of them may be this machine's.
         self._any_address = address is not None and address.is_unspecified
 
     def know(self, header: str) -> bool:
-        """Whether a Host header names one of them, with any port."""
+        """Whether a Host header names an accepted host, with any port."""
         match = _HOST.fullmatch(header.strip())
         if match is None:
             return False
@@ -49,7 +49,7 @@ class KnownHosts:
 
 
 def _plain(host: str) -> str:
-    """In one spelling: `[::1]` is `::1`, `LOCALHOST.` is `localhost`."""
+    """Normalise a host: `[::1]` becomes `::1`, and `LOCALHOST.` becomes `localhost`."""
     host = host.strip("[]").rstrip(".").lower()
     address = _address(host)
     return host if address is None else str(address)
@@ -63,9 +63,9 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 class HostCheck:
-    """ASGI middleware: 403 for a host that is not known, over HTTP and WebSocket.
+    """ASGI middleware: 403 for unknown hosts, over HTTP and WebSocket.
 
-    A request without the header passes: HTTP/1.0 allows that, and no browser sends one.
+    A request without a Host header passes: HTTP/1.0 allows it, and no browser sends one.
     """
 
     def __init__(self, app: ASGIApp, hosts: KnownHosts) -> None:
@@ -73,13 +73,13 @@ class HostCheck:
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] in ("http", "websocket"):
             host = Headers(scope=scope).get("host", "")
             if host and not self._hosts.know(host):
                 await _refusal(host)(scope, receive, send)
                 if scope["type"] == "websocket":
-                    # As in the hub: uvicorn logs an error where we return before the connection has closed.
+                    # As in the hub: uvicorn logs an error if we return before the connection is closed.
                     await asyncio.sleep(0.01)
                 return
         await self._app(scope, receive, send)
@@ -89,8 +89,8 @@ def _refusal(host: str) -> PlainTextResponse:
     match = _HOST.fullmatch(host)
     name = match[1] if match else "NAME"
     return PlainTextResponse(
-        "The sandbox does not answer for the host that this request names. Use localhost or 127.0.0.1, "
-        f"or start it with --allow-host {name} (in Python: allow_hosts=[{name!r}]).\n",
+        "The sandbox does not accept this request's Host header. Use localhost or 127.0.0.1, "
+        f"or start the sandbox with --allow-host {name} (in Python: allow_hosts=[{name!r}]).\n",
         403,
         {"X-Content-Type-Options": "nosniff"},
     )

@@ -1,4 +1,4 @@
-"""The life of a call as a state machine: given what it is and the time, what comes next and when."""
+"""The life of a call as a state machine: which status comes next, and when."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -10,11 +10,11 @@ from attrs import evolve, frozen
 from buzzeasy_soap.enums import CallStatus
 
 RESCHEDULES: Final = 2
-"""How often a user who does not answer is tried again."""
+"""How often a user who does not answer is called again."""
 
 
 class Course(Enum):
-    """How a call goes."""
+    """The course that a call takes."""
 
     SUCCEEDS = "succeeds"
     USER_NEVER_ANSWERS = "user never answers"
@@ -23,7 +23,7 @@ class Course(Enum):
 
 @frozen
 class Step:
-    """What follows a status, and after how long."""
+    """The status that follows another, and after how many seconds."""
 
     status: CallStatus
     seconds: float
@@ -31,7 +31,7 @@ class Step:
 
 _S: Final = CallStatus
 
-# The agent first, then the user; None is a call that waits to begin.
+# The agent is called first, then the user; None is a call that has not started.
 _SUCCEEDS: Final[Mapping[CallStatus | None, Step]] = {
     None: Step(_S.CALLING_AGENT, 1),
     _S.CALLING_AGENT: Step(_S.AGENT_CONNECTED, 3),
@@ -54,17 +54,17 @@ STEPS: Final[Mapping[Course, Mapping[CallStatus | None, Step]]] = {
 
 @frozen
 class Progress:
-    """How far a call has come."""
+    """How far a call has progressed."""
 
     course: Course
     since: dt.datetime
-    """When it took its status; when it may begin, where it has none."""
+    """When it reached its status, or when it may start if it has none."""
     status: CallStatus | None = None
     retries: int = 0
 
     @property
     def next(self) -> "Progress | None":
-        """How far it will have come next; None where its life is over."""
+        """The next progress, or None if the call is over."""
         if self.status is not None and self.status.is_final:
             return None
         step = STEPS[self.course][self.status]
@@ -80,13 +80,13 @@ class Progress:
 
     @property
     def due(self) -> dt.datetime | None:
-        """When what comes next is due; None where nothing is."""
+        """When the next status is due, or None if the call is over."""
         coming = self.next
         return None if coming is None else coming.since
 
 
 def until(progress: Progress, now: dt.datetime) -> list[Progress]:
-    """What a call has gone through by `now`, in order; empty where nothing was due."""
+    """The progress that a call has made by `now`, in order; empty if nothing was due."""
     passed: list[Progress] = []
     coming = progress.next
     while coming is not None and coming.since <= now:

@@ -1,4 +1,4 @@
-"""What of a request is read: how much, in which encoding, and for how long."""
+"""Limits on requests: size, encoding and time."""
 
 from typing import Final
 
@@ -8,29 +8,29 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY: Final = 2**20
-"""Bytes."""
+"""In bytes."""
 LONGEST_RECEIVING: Final = 30.0
-"""Seconds from its first byte, or from the connection's opening, within which a request must be there."""
+"""Seconds for a request to arrive completely, from its first byte or from when the connection opened."""
 
 
 class _TooLarge(Exception):
-    """The body of a request has more bytes than are read."""
+    """The body of a request is too large."""
 
 
 class BodyLimit:
-    """ASGI middleware: 413 for a body that is too large, and the connection closed; 415 for a compressed one."""
+    """ASGI middleware: 413 for a body that is too large, closing the connection; 415 for a compressed one."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         encoding = Headers(scope=scope).get("content-encoding", "").strip().lower()
         if encoding not in ("", "identity"):
-            text = "A request must come as it is: send its body without Content-Encoding, not compressed.\n"
+            text = "Compressed requests are not supported: send the body without Content-Encoding.\n"
             await PlainTextResponse(text, 415, {"Accept-Encoding": "identity"})(scope, receive, send)
             return
         left = LARGEST_BODY
@@ -52,10 +52,10 @@ class BodyLimit:
         try:
             await self._app(scope, limited_receive, noted_send)
         except ClientDisconnect:
-            # It left in the middle of its request: there is nobody to answer.
+            # The client left in the middle of its request, so nobody reads a reply.
             return
         except _TooLarge:
             if not replying:
-                text = f"A request may have {LARGEST_BODY} bytes in its body.\n"
+                text = f"The body of a request must not exceed {LARGEST_BODY} bytes.\n"
                 refusal = PlainTextResponse(text, 413, {"Connection": "close"})
                 await refusal(scope, receive, send)

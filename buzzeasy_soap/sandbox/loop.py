@@ -1,4 +1,4 @@
-"""The sandbox's event loop: its timers run on the real clock, and it bears running out of descriptors."""
+"""The sandbox's event loop: it uses the real clock and survives running out of file descriptors."""
 
 import errno
 import logging
@@ -16,7 +16,7 @@ else:
 _LOGGER: Final = logging.getLogger("buzzeasy_soap.sandbox")
 _EXHAUSTED: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
 _SAID_EVERY: Final = 60.0
-"""Seconds between two log lines that say the same."""
+"""Seconds between identical log lines."""
 
 
 class ServiceLoop(PlatformLoop):
@@ -25,23 +25,23 @@ class ServiceLoop(PlatformLoop):
     _said_at: float | None = None
 
     def time(self) -> float:
-        """Seconds on the real clock."""
+        """The real clock, in seconds."""
         return Clock.monotonic()
 
     def _start_serving(self, factory: object, listener: socket.socket, *others: object) -> None:
-        # Out of descriptors, asyncio asks for this a second later, be the listener closed or not.
+        # When out of descriptors, asyncio calls this a second later, even if the listener is closed by then.
         if listener.fileno() >= 0:
             super()._start_serving(factory, listener, *others)  # type: ignore[misc]
 
     def default_exception_handler(self, context: dict[str, Any]) -> None:
-        """Log what nobody handled.
+        """Log unhandled exceptions.
 
-        asyncio reports a connection that it cannot accept once for each place in the backlog, with a
-        traceback each, and tries again after a second: one line a minute says as much.
+        When asyncio cannot accept a connection, it logs a traceback for each place in the backlog and
+        tries again after a second. One line a minute is enough.
         """
         error = context.get("exception")
         if not isinstance(error, OSError) or error.errno not in _EXHAUSTED:
             super().default_exception_handler(context)
         elif self._said_at is None or self.time() - self._said_at > _SAID_EVERY:
             self._said_at = self.time()
-            _LOGGER.error("new connections have to wait: %s", error.strerror)
+            _LOGGER.error("new connections must wait: %s", error.strerror)

@@ -1,4 +1,4 @@
-"""A service's WSDL and schemas as WCF publishes them, with the sandbox's own address in them."""
+"""A service's WSDL and schemas as WCF publishes them, with the sandbox's address."""
 
 from typing import Final
 
@@ -13,7 +13,7 @@ _SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
 
 
 class Metadata:
-    """The documents of one service, under the names that its address knows them by."""
+    """The documents of one service, by the names used in its URLs."""
 
     def __init__(self, documents: DocumentSet) -> None:
         self._wsdl = documents.wsdl
@@ -66,13 +66,13 @@ class Metadata:
             schemas += etree.tostring(schema, encoding="unicode")
         for link in types.iter(f"{_XSD}import"):
             link.attrib.pop("schemaLocation", "")
-        # As text: lxml drops a prefix that only attribute values use when it moves an element.
+        # As text: when lxml moves an element, it drops prefixes used only in attribute values.
         return _written(root).replace(f"<!--{_PLACE}-->".encode(), schemas.encode(), 1)
 
 
 def _drop_unused_namespaces(root: etree._Element) -> None:
-    """Declare no namespace that nothing uses: wsdl2h takes `soap12` for a sign of SOAP 1.2."""
-    # A prefix may stand in a value too, as in type="tns:CallData".
+    """Remove unused namespace declarations: wsdl2h takes `soap12` as a sign of SOAP 1.2."""
+    # A prefix can also be used in a value, as in type="tns:CallData".
     values = [str(value) for element in root.iter(etree.Element) for value in element.attrib.values()]
     prefixes = {word.partition(":")[0] for value in values for word in value.split() if ":" in word}
     etree.cleanup_namespaces(root, keep_ns_prefixes=sorted(prefixes))

@@ -1,7 +1,7 @@
-"""The operations of the contract, its records in and out, over the service's plain values.
+"""The contract's operations: converts between its records and the service's plain values.
 
-SOAP and REST both come through here. Nulls are as WCF reads them: a missing number is 0, a
-missing time is the first moment of the calendar.
+Used by SOAP and REST. Nulls are read as WCF reads them: a missing number is 0, and a missing time is
+the first moment of the calendar.
 """
 
 import datetime as dt
@@ -22,8 +22,8 @@ T = TypeVar("T")
 _FIELDS: Final = tuple(f"field{number}" for number in range(1, 11))
 
 
-class _WishRecord(Protocol):
-    """What the requests of both RequestCall operations hold."""
+class _CallbackRecord(Protocol):
+    """The members common to the requests of both RequestCall operations."""
 
     @property
     def name(self) -> str | Nil | None: ...
@@ -40,7 +40,7 @@ class _WishRecord(Protocol):
 
 
 def perform(service: CallbackService, operation: Operation[Any, Any], request: object) -> object:
-    """The response record to a request record. Raises ServiceCrash."""
+    """Run an operation: takes its request record and returns its response record. Raises ServiceCrash."""
     handler = _HANDLERS.get(operation.name)
     if handler is None:
         raise ServiceCrash
@@ -48,14 +48,14 @@ def perform(service: CallbackService, operation: Operation[Any, Any], request: o
 
 
 def unhandled(services: Iterable[Service]) -> list[str]:
-    """The names of the operations that the sandbox has not been taught."""
+    """The names of the operations that the sandbox does not implement."""
     return [name for service in services for name in service.operations if name not in _HANDLERS]
 
 
 def _request_call_when_available(
     service: CallbackService, request: callback.RequestCallWhenAvailable
 ) -> callback.RequestCallWhenAvailableResponse:
-    answer = service.request_call_when_available(_who_wishes(request), _wish(request))
+    answer = service.request_call_when_available(_requester(request), _params(request))
     return callback.RequestCallWhenAvailableResponse(request_call_when_available_result=_message(answer))
 
 
@@ -63,7 +63,7 @@ def _request_call_schedule(
     service: CallbackService, request: callback.RequestCallSchedule
 ) -> callback.RequestCallScheduleResponse:
     date = _local(service, request.date).date()
-    answer = service.request_call_schedule(_who_wishes(request), _wish(request), request.timeslot or 0, date)
+    answer = service.request_call_schedule(_requester(request), _params(request), request.timeslot or 0, date)
     return callback.RequestCallScheduleResponse(request_call_schedule_result=_message(answer))
 
 
@@ -143,11 +143,11 @@ def _who(company: int | None, password: Secret | Nil | None, service_queue: int 
     return Credentials(company or 0, _known(password), service_queue)
 
 
-def _who_wishes(request: _WishRecord) -> Credentials:
+def _requester(request: _CallbackRecord) -> Credentials:
     return _who(request.company, request.password, request.service_queue or 0)
 
 
-def _wish(request: _WishRecord) -> CallbackParams:
+def _params(request: _CallbackRecord) -> CallbackParams:
     return CallbackParams(
         name=_known(request.name),
         phone_no=_known(request.phone_no),
@@ -157,9 +157,9 @@ def _wish(request: _WishRecord) -> CallbackParams:
 
 
 def _local(service: CallbackService, moment: dt.datetime | None) -> dt.datetime:
-    """A time that was sent as the service takes it: naive, and in its own zone."""
+    """Convert a received time to a naive one in the service's time zone."""
     if moment is None:
-        return dt.datetime(1, 1, 1)  # noqa: DTZ001 - a service's time has no zone
+        return dt.datetime(1, 1, 1)  # noqa: DTZ001 - the service's times have no zone
     if moment.tzinfo is None:
         return moment
     try:
@@ -169,7 +169,7 @@ def _local(service: CallbackService, moment: dt.datetime | None) -> dt.datetime:
 
 
 def _service_time(moment: dt.datetime) -> str:
-    """The document's form of a time: `yyyy-MM-dd HH-mm-ss`."""
+    """Format a time as in the document: `yyyy-MM-dd HH-mm-ss`."""
     return moment.strftime("%Y-%m-%d %H-%M-%S")
 
 

@@ -1,4 +1,4 @@
-"""The pages that a browser, or a person with curl, gets to see. None shows a query."""
+"""HTML pages for browsers and for people with curl. None of them shows a query."""
 
 from collections.abc import Mapping
 from html import escape
@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse
 
 
 def page(title: str, text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> HTMLResponse:
-    """A plain page; `text` is text, not HTML."""
+    """A simple page; `text` is plain text, not HTML."""
     return HTMLResponse(
         "<!DOCTYPE html>\n"
         f'<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title></head>'

@@ -1,4 +1,4 @@
-"""Phone numbers as the service reads them, and those that decide what becomes of a call."""
+"""How the service reads phone numbers, and the magic numbers that decide a call's outcome."""
 
 import re
 from typing import Final
@@ -11,7 +11,7 @@ from buzzeasy_soap.sandbox.lifecycle import Course
 
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 
-REFUSED: Final = {
+REJECTED: Final = {
     "+447700900102": ResultCode.UNABLE_TO_CONNECT,
     "+447700900103": ResultCode.OUT_OF_HOURS,
     "+447700900104": ResultCode.NOT_IN_WHITE_LIST,
@@ -19,7 +19,7 @@ REFUSED: Final = {
 }
 """Numbers that always get one result code."""
 CRASHING: Final = "+447700900199"
-"""The number that the service answers with a fault."""
+"""The number for which the service returns a fault."""
 COURSES: Final = {
     "+447700900201": Course.USER_NEVER_ANSWERS,
     "+447700900202": Course.AGENT_NEVER_ACCEPTS,
@@ -28,12 +28,12 @@ COURSES: Final = {
 
 
 def is_e164(text: str) -> bool:
-    """Whether a text is in E.164 format, be it a number that exists or not."""
+    """Whether a text is in E.164 format, even if no such number exists."""
     return _E164.fullmatch(text) is not None
 
 
 def read_number(text: str | None, region: str | None) -> str | None:
-    """A number in E.164 format: given so, or in the national format of a region; else None."""
+    """Convert a number in E.164 format, or in a region's national format, to E.164; None if it is neither."""
     if text is None:
         return None
     text = text.strip()
@@ -45,12 +45,12 @@ def read_number(text: str | None, region: str | None) -> str | None:
 
 
 def presented_numbers(text: str | None) -> frozenset[str]:
-    """The numbers in E.164 format that a presented number can stand for.
+    """The numbers in E.164 format that a presented number can mean.
 
-    Lines present a number with a plus or without one, with the international prefix 00, or in
-    their national format.
+    Lines present a number with or without a plus, with the international prefix 00, or in their
+    national format.
     """
-    # A blank before it is no part of a number as a line presents it.
+    # A presented number does not start with a space.
     digits = re.sub(r"(?<=[0-9)])[ ().-]+(?=[(0-9])", "", text or "")
     candidates = {digits, f"+{digits}", re.sub("^00", "+", digits)}
     if digits.startswith("0"):
@@ -63,7 +63,7 @@ def _national(text: str, region: str) -> str | None:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return None
-    # By its length alone: the numbers that are set aside for examples are not valid ones.
+    # Check only the length: numbers reserved for examples are not valid.
     if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         return None
     return str(phonenumbers.format_number(number, PhoneNumberFormat.E164))

@@ -1,4 +1,4 @@
-"""The REST endpoint of a service, as a WCF service with webHttpBinding behaves."""
+"""The REST endpoint of a service, which behaves like a WCF service with webHttpBinding."""
 
 import datetime as dt
 import json
@@ -24,20 +24,20 @@ _CONTENT_TYPE: Final = "application/json; charset=utf-8"
 _DOCUMENT_DATE: Final = "%Y-%m-%d %H:%M:%S"
 _WCF_DATE: Final = re.compile(r"/Date\((-?[0-9]{1,15})([+-][0-9]{4})?\)/", re.ASCII)
 _LOST_PLUS: Final = re.compile(r" [0-9][0-9 ().-]*", re.ASCII)
-_EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - a service's time has no zone
+_EPOCH: Final = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - the service's times have no zone
 
 
 class RestEndpoint:
-    """ASGI: the operations of one service, each at its own address."""
+    """ASGI application with the operations of one service, each at its own address."""
 
     def __init__(self, contract: Service, dispatcher: Dispatcher) -> None:
-        # Without regard to case, as WCF matches its addresses.
+        # Not case-sensitive, because WCF's addresses are not.
         self._operations = {operation.name.lower(): operation for operation in contract.operations.values()}
         self._dispatcher = dispatcher
         self._codec = RestCodec(dispatcher.service.config.rest_style)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         request = Request(scope, receive)
         operation = self._operations.get(request.path_params["operation"].lower())
         if operation is None:
@@ -52,7 +52,7 @@ class RestEndpoint:
 
 
 class RestCodec:
-    """JSON objects and queries, with replies bare or wrapped."""
+    """JSON objects and queries, with bare or wrapped replies."""
 
     name: Final = "REST"
 
@@ -66,7 +66,7 @@ class RestCodec:
         return shown(body)
 
     def read(self, operation: Operation[Any, Any], request: Request, body: bytes) -> object:
-        """The request record; members are found under the method header's names and the JSON body's.
+        """The request record. Members may use the names of the method header or of the JSON body.
 
         Raises InvalidValue.
         """
@@ -80,7 +80,7 @@ class RestCodec:
         return operation.request.record(**found)
 
     def write(self, operation: Operation[Any, Any], record: object) -> Response:
-        """The result as JSON; where it is null and bare, an empty body."""
+        """The result as JSON; a bare null is an empty body."""
         [member] = operation.response.shape.members
         value = wire_json.write(getattr(record, member.field), member)
         if self._style == "wrapped":
@@ -88,7 +88,7 @@ class RestCodec:
         elif value is None:
             return Response(headers={"Content-Type": _CONTENT_TYPE})
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        # A slash stands in strings alone, and WCF escapes it there.
+        # Slashes only occur in strings, where WCF escapes them.
         return Response(text.replace("/", r"\/"), headers={"Content-Type": _CONTENT_TYPE})
 
     def unreadable(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
@@ -96,7 +96,7 @@ class RestCodec:
         return _request_error(f"{operation.name} could not be read. The exception message is '{error}'.")
 
     def crash(self) -> Response:
-        """WCF's page: REST has no faults."""
+        """WCF's page, because REST has no faults."""
         return _request_error("See server logs for more details.")
 
 
@@ -105,14 +105,14 @@ def _request_error(text: str) -> Response:
 
 
 def _query(operation: Operation[Any, Any], request: Request) -> Mapping[str, object]:
-    """The members that a query has; their names are without regard to case. Raises InvalidValue."""
+    """The members in a query, whose names are not case-sensitive. Raises InvalidValue."""
     given = {name.lower(): value for name, value in request.query_params.items()}
     names = [member.name for member in operation.request.shape.members]
     found = {name: given[name.lower()] for name in names if name.lower() in given}
     for name, value in found.items():
-        # WCF hands the blank to the service, which then knows no such number and answers nothing.
+        # WCF passes the space on to the service, which finds no such number and returns nothing.
         if _LOST_PLUS.fullmatch(value):
-            raise InvalidValue(name, "begins with a blank; a + in a query is read as one, so write it as %2B")
+            raise InvalidValue(name, "begins with a space; in a query, + means a space: write it as %2B")
     return found
 
 
@@ -123,7 +123,7 @@ def _object(request: Request, body: bytes) -> Mapping[str, object]:
         raise InvalidValue("the message", "has an unexpected format; the expected one is 'Json'")
     values = wire_json.load(body)
     if not isinstance(values, dict):
-        raise InvalidValue("the message", "is no JSON object")
+        raise InvalidValue("the message", "is not a JSON object")
     return values
 
 
@@ -133,19 +133,19 @@ def _value(value: object, member: Member) -> object:
     if isinstance(value, bool):
         value = "true" if value else "false"
     if not isinstance(value, str) or member.simple is None:
-        raise InvalidValue(member.name, f"is no {member.type}")
+        raise InvalidValue(member.name, f"is not a valid {member.type}")
     try:
         return _date(value) if member.type == "dateTime" else member.simple.parse(value)
     except (ValueError, OverflowError):
-        # Without the value: pages show nothing of what was sent.
-        raise InvalidValue(member.name, f"is no {member.type}") from None
+        # Without the value: pages must not echo the request.
+        raise InvalidValue(member.name, f"is not a valid {member.type}") from None
 
 
 def _date(text: str) -> dt.datetime:
-    """The document's form, or WCF's: milliseconds of UTC, with an offset for the server's zone."""
+    """A date in the document's form or in WCF's, which is milliseconds in UTC and an optional offset."""
     match = _WCF_DATE.fullmatch(text)
     if match is None:
-        return dt.datetime.strptime(text, _DOCUMENT_DATE)  # noqa: DTZ007 - nor has this
+        return dt.datetime.strptime(text, _DOCUMENT_DATE)  # noqa: DTZ007 - the service's times have no zone
     moment = _EPOCH + dt.timedelta(milliseconds=int(match[1]))
-    # Without an offset WCF keeps the time of UTC, and an hour is lost in summer.
+    # Without an offset, WCF keeps the time in UTC, which loses an hour in summer.
     return moment.replace(tzinfo=dt.UTC) if match[2] else moment

@@ -1,4 +1,4 @@
-"""The tables of the sandbox's database, and opening one for this process alone."""
+"""The tables of the sandbox's database, and opening a database for exclusive use."""
 
 import datetime as dt
 import os
@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeDecorator
 from buzzeasy_soap.errors import ConfigurationError
 
 APPLICATION_ID: Final = 0x62757A7A
-"""What marks a SQLite file as a sandbox's."""
+"""Identifies a SQLite file as a sandbox's database."""
 SCHEMA_VERSION: Final = 1
 
 _OWNER_ONLY: Final = 0o600
@@ -37,22 +37,22 @@ _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 class DatabaseUnusable(ConfigurationError):
-    """The database cannot be read or written, or holds what no sandbox has written."""
+    """The database cannot be read or written, or contains data that no sandbox wrote."""
 
     def __init__(self, database: Path | None, problem: str) -> None:
         super().__init__(f"the database {database or 'in memory'} {problem}")
 
     @classmethod
     def because(cls, error: DatabaseError, database: Path | None) -> "DatabaseUnusable":
-        """With what SQLite says of it; no parameter of a statement, for those are names and numbers."""
+        """An error with SQLite's reason, but without statement parameters, which hold names and numbers."""
         code = getattr(error.orig, "sqlite_errorcode", 0)
         return cls(database, _PROBLEMS.get(code & 0xFF, f"cannot be used: {error.orig}"))
 
 
 _PROBLEMS: Final = {
-    sqlite3.SQLITE_BUSY: "is in use: another sandbox has it",
+    sqlite3.SQLITE_BUSY: "is in use by another sandbox",
     sqlite3.SQLITE_NOTADB: "is not a SQLite database",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder is not there, or cannot be written",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder does not exist or is not writable",
     sqlite3.SQLITE_READONLY: "cannot be written",
     sqlite3.SQLITE_CORRUPT: "is damaged",
     sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
@@ -61,17 +61,17 @@ _PROBLEMS: Final = {
 
 
 class Instant(TypeDecorator[dt.datetime]):
-    """An aware datetime, kept as microseconds since 1970 in UTC."""
+    """An aware datetime, stored as microseconds since 1970 in UTC."""
 
     impl = Integer
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, _: object) -> int | None:
-        """To the database."""
+        """Convert a value for the database."""
         return None if value is None else (value - _EPOCH) // dt.timedelta(microseconds=1)
 
     def process_result_value(self, value: int | None, _: object) -> dt.datetime | None:
-        """From the database."""
+        """Convert a value from the database."""
         return None if value is None else _EPOCH + dt.timedelta(microseconds=value)
 
 
@@ -92,12 +92,12 @@ CALLS: Final = Table(
     Column("status", String),
     Column("since", Instant, nullable=False),
     Column("retries", Integer, nullable=False),
-    # When the next event is due; null once the call's life is over.
+    # When the next event is due; null when the call is over.
     Column("due", Instant),
     Index("calls_by_number", "company", "phone_no"),
     Index("calls_by_slot", "company", "service_queue", "slot_date", "slot_id"),
     Index("calls_by_due", "due"),
-    # Ids are never given twice, so that a code of before a reset never means a later call.
+    # Ids are never reused, so a code from before a reset never identifies a later call.
     sqlite_autoincrement=True,
 )
 EVENTS: Final = Table(
@@ -121,18 +121,18 @@ EWT: Final = Table(
 
 
 def open_database(database: Path | None) -> tuple[Engine, Connection]:
-    """The one connection to a file, or to memory, with its tables there; the file is its owner's alone.
+    """Open the only connection to a file or to memory, and create missing tables and a private file.
 
-    Raises ConfigurationError where the file is in use, damaged, not a sandbox's, or of another version.
+    Raises ConfigurationError if the file is in use, damaged, not a sandbox's, or of another version.
     """
     if database is not None:
-        # SQLite would make it with the permissions that the umask leaves; what is wrong it will say.
+        # SQLite would create it with the umask's permissions. It will also report any error.
         with suppress(OSError):
             os.close(os.open(database, os.O_CREAT | os.O_RDONLY, _OWNER_ONLY))
     engine = create_engine(
         URL.create("sqlite", database=str(database or ":memory:")),
         poolclass=StaticPool,
-        # The server's thread takes over what another one has opened.
+        # One thread opens the connection, and the server's thread uses it.
         connect_args={"check_same_thread": False, "timeout": 0},
         hide_parameters=True,
     )
@@ -148,7 +148,7 @@ def open_database(database: Path | None) -> tuple[Engine, Connection]:
 
 
 def _prepare(connection: Connection, database: Path | None) -> None:
-    """Take the database for this process alone, and see that it has our tables."""
+    """Lock the database for this process and make sure that it has our tables."""
 
     def pragma(text: str) -> int:
         return int(connection.exec_driver_sql(f"PRAGMA {text}").scalar() or 0)
@@ -157,10 +157,10 @@ def _prepare(connection: Connection, database: Path | None) -> None:
     application, version = pragma("application_id"), pragma("user_version")
     is_new = pragma("schema_version") == 0 and version == 0
     if not is_new and application != APPLICATION_ID:
-        raise DatabaseUnusable(database, "belongs to something else than a sandbox")
+        raise DatabaseUnusable(database, "does not belong to a sandbox")
     if not is_new and version != SCHEMA_VERSION:
         raise DatabaseUnusable(
-            database, f"has schema version {version}, and this sandbox reads {SCHEMA_VERSION}"
+            database, f"has schema version {version}, but this sandbox requires {SCHEMA_VERSION}"
         )
     if database is not None:
         _keep_private(database)
@@ -172,7 +172,7 @@ def _prepare(connection: Connection, database: Path | None) -> None:
         connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.exec_driver_sql(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.commit()
-    # What is wrong with it is better said now than in the middle of a test.
+    # Better to report damage now than in the middle of a test.
     if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
         raise DatabaseUnusable(database, "is damaged")
     for table in METADATA.sorted_tables:
@@ -181,7 +181,7 @@ def _prepare(connection: Connection, database: Path | None) -> None:
 
 
 def _keep_private(database: Path) -> None:
-    """Take the file, and what SQLite keeps beside it, from all but the owner: names and numbers are in it."""
+    """Make the file and SQLite's side files private to the owner: they hold names and numbers."""
     for file in (database, *(database.with_name(database.name + suffix) for suffix in ("-wal", "-shm"))):
         with suppress(OSError):
             file.chmod(_OWNER_ONLY)

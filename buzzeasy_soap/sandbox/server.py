@@ -1,4 +1,4 @@
-"""Running the sandbox: in the foreground for the command, in a thread for tests."""
+"""Runs the sandbox: in the foreground for the command, in a thread for tests."""
 
 import asyncio
 import datetime as dt
@@ -33,7 +33,7 @@ from buzzeasy_soap.wire.redaction import guard_logs
 T = TypeVar("T")
 
 _BACKLOG: Final = 256
-"""Connections that wait to be accepted; with descriptors exhausted asyncio tries as many times a second."""
+"""Connections waiting to be accepted. When out of descriptors, asyncio retries this many times a second."""
 
 
 def serve(
@@ -48,9 +48,9 @@ def serve(
     allow_hosts: Sequence[str] = (),
     wsdl: Path | None = None,
 ) -> None:
-    """Run until SIGINT or SIGTERM; `ready` is called with the address once it listens.
+    """Run until SIGINT or SIGTERM; calls `ready` with the address once the sandbox is listening.
 
-    Raises ConfigurationError where the address or the database cannot be used.
+    Raises ConfigurationError if the address or the database cannot be used.
     """
     hosts = KnownHosts(host, allow_hosts)
     published = Published.of(wsdl)
@@ -112,7 +112,7 @@ class Sandbox:
         started.wait()
         if not self._server.started:
             self.close()
-            raise ConfigurationError("the sandbox did not start: its log says why")
+            raise ConfigurationError("the sandbox did not start: see its log")
 
     def _run_until_closed(self, started: threading.Event) -> None:
         try:
@@ -121,16 +121,16 @@ class Sandbox:
             started.set()
 
     def advance(self, seconds: float) -> None:
-        """Put the service's clock forward, and let happen what has come due. Raises ValueError."""
+        """Advance the service's clock and run all events that are due. Raises ValueError."""
         self._in_thread(lambda: self._dispatcher.service.advance(seconds))
 
     def calls(self) -> list[DescribedCall]:
-        """All calls, oldest first, as `GET /sandbox/calls` has them."""
+        """All calls, oldest first, as returned by `GET /sandbox/calls`."""
         service = self._dispatcher.service
         return self._in_thread(lambda: [describe(*found, service) for found in service.calls()])
 
     def fail_next(self, operation: str, kind: str, *, times: int = 1, seconds: float | None = None) -> None:
-        """Let the next `times` calls of an operation go wrong, as `POST /sandbox/faults` does.
+        """Make the next `times` calls of an operation fail, like `POST /sandbox/faults`.
 
         Raises ValueError, which says what is allowed.
         """
@@ -138,11 +138,11 @@ class Sandbox:
         self._in_thread(lambda: plan_fault(self._dispatcher, command))
 
     def reset(self) -> None:
-        """Forget all that has happened; the clock begins anew."""
+        """Clear all state and restart the clock."""
         self._in_thread(self._dispatcher.reset)
 
     def close(self) -> None:
-        """Stop; does nothing where it has stopped already."""
+        """Stop the sandbox. Does nothing if it has already stopped."""
         self._server.should_exit = True
         self._thread.join()
         self._listener.close()
@@ -157,7 +157,7 @@ class Sandbox:
         self.close()
 
     def _in_thread(self, action: Callable[[], T]) -> T:
-        """The answer of `action`, carried out in the server's thread: all of the state is there."""
+        """Run `action` in the server's thread, which owns all of the state, and return its result."""
 
         async def act() -> T:
             return action()
@@ -166,7 +166,7 @@ class Sandbox:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, without logs of its own making."""
+    """uvicorn without its own logging."""
 
     def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
         guard_logs("uvicorn.asgi", "uvicorn.error")
@@ -186,38 +186,38 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets=sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
-        # uvicorn's own raises the signal again afterwards, and would end the process by it.
+        # uvicorn's own handler raises the signal again later, which would kill the process.
         self.should_exit = True
 
 
 class _Protocol(H11Protocol):
-    """HTTP/1.1 without an access log, for REST has passwords in queries; a request must come in time."""
+    """HTTP/1.1 with a time limit for requests and no access log, because REST queries contain passwords."""
 
-    _running_out: asyncio.TimerHandle | None = None
+    _deadline: asyncio.TimerHandle | None = None
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        self._watch_the_time()
+        self._start_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._stop_watching()
+        self._cancel_deadline()
 
-    def _watch_the_time(self) -> None:
-        """Close the connection where a request that has begun is not whole in time."""
+    def _start_deadline(self) -> None:
+        """Close the connection if a request that has started is not complete in time."""
         if self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
-            self._stop_watching()
-        elif self._running_out is None:
-            self._running_out = self.loop.call_later(limits.LONGEST_RECEIVING, self.transport.abort)
+            self._cancel_deadline()
+        elif self._deadline is None:
+            self._deadline = self.loop.call_later(limits.LONGEST_RECEIVING, self.transport.abort)
 
-    def _stop_watching(self) -> None:
-        if self._running_out is not None:
-            self._running_out.cancel()
-            self._running_out = None
+    def _cancel_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._watch_the_time()
+        self._start_deadline()
         self.access_log = False
         app = self.app
 
@@ -234,12 +234,12 @@ def _run(server: _Server, listener: socket.socket, loop: ServiceLoop) -> None:
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    # Some resolvers take a larger one, and leave out its upper bits.
+    # Some resolvers accept larger numbers and drop the upper bits.
     if not 0 <= port <= 65_535:
         raise ConfigurationError(f"the port must be a number from 0 to 65535, not {port}")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        # With its protocol named, or asyncio leaves Nagle's algorithm on: 40 ms a reply.
+        # Name the protocol, or asyncio leaves Nagle's algorithm on, which costs 40 ms per reply.
         listener = socket.socket(family, kind, socket.IPPROTO_TCP)
     except (OSError, UnicodeError) as error:
         raise ConfigurationError(f"the sandbox cannot listen on {host}:{port}: {error}") from None

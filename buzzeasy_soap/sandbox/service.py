@@ -1,4 +1,4 @@
-"""The service itself: its eight operations on plain values, whatever protocol asks for them."""
+"""The service itself: its eight operations on plain values, independent of the protocol."""
 
 import datetime as dt
 from collections.abc import Callable, Sequence
@@ -21,17 +21,17 @@ HORIZON: Final = dt.timedelta(days=366)
 
 
 class ServiceCrash(Exception):
-    """The service has broken down over a request, as it does over one magic number."""
+    """The service failed on a request, as it does for one magic number."""
 
 
 @frozen
 class Credentials:
-    """Who asks."""
+    """The caller's company, password and service queue."""
 
     company: int
     password: Secret | None
     service_queue: int | None = None
-    """None where the operation takes none."""
+    """None if the operation takes none."""
 
 
 @frozen
@@ -46,7 +46,7 @@ class CallbackParams:
 
 @frozen
 class Answer:
-    """What became of a request for a callback."""
+    """The result of a request for a callback."""
 
     result: ResultCode
     confirmation_code: str | None = None
@@ -55,8 +55,8 @@ class Answer:
 class CallbackService:
     """The operations of both services, over one store and one clock.
 
-    Everything happens in one thread, a call at a time, so that no two requests can take the
-    same place in a slot; what a method has stored is durable when it returns.
+    Everything runs in one thread, one call at a time, so two requests cannot take the same place in a
+    slot. When a method returns, its changes are durable.
     """
 
     def __init__(self, config: SandboxConfig, clock: ServiceClock, store: Store) -> None:
@@ -66,11 +66,11 @@ class CallbackService:
         self._store = store
         latest = store.latest_moment()
         if latest:
-            # A database goes on from where it ended, whatever time it is asked to begin at.
+            # A database continues from where it ended, regardless of the requested start time.
             clock.not_before(latest)
         self._due = store.next_due()
         self.on_due: Callable[[], None] = lambda: None
-        """Called where the time of the next event may have changed."""
+        """Called when the time of the next event may have changed."""
 
     # Request Callback Service
 
@@ -85,7 +85,7 @@ class CallbackService:
         return self._request(who, params, Slot(date, slot_id))
 
     def get_available_times(self, who: Credentials, after: dt.datetime) -> Sequence[Slot] | None:
-        """The free slots of a day from a time on, naive and in the service's zone.
+        """The free slots of a day from a given time, which is naive and in the service's time zone.
 
         None for wrong credentials. Source: Buzzeasy Callback API, "GetAvailableTimes".
         """
@@ -93,7 +93,7 @@ class CallbackService:
         return None if company is None else self._free_slots(company, who, after)
 
     def get_next_three_time_slots(self, who: Credentials, after: dt.datetime) -> Sequence[Slot] | None:
-        """The next free slots from a time on, into the days to come.
+        """The next three free slots from a given time, on that day or later.
 
         None for wrong credentials. Source: Buzzeasy Callback API, "GetNextThreeTimeslots".
         """
@@ -116,7 +116,7 @@ class CallbackService:
         return True
 
     def get_ewt_by_service_id(self, who: Credentials) -> int:
-        """-1 for wrong credentials, 0 until a queue has been given one.
+        """The EWT in minutes: -1 for wrong credentials, 0 if it was never set.
 
         Source: Buzzeasy Callback API, "GetEWTByServiceID".
         """
@@ -128,7 +128,7 @@ class CallbackService:
     # BuzzMeInfo
 
     def get_call_data_by_number(self, who: Credentials, presented: str | None) -> Call | None:
-        """The newest call to that number whose life is not over.
+        """The newest open call to the number.
 
         Source: Buzzeasy Callback API, "GetCallDataByNumber".
         """
@@ -139,7 +139,7 @@ class CallbackService:
         return self._store.newest_open_call(who.company, numbers)
 
     def get_call_data_by_pin(self, who: Credentials, pin: str | None) -> Call | None:
-        """Any call of the company, its life over or not.
+        """The company's call with that PIN, open or over.
 
         Source: Buzzeasy Callback API, "GetCallDataByPin".
         """
@@ -148,7 +148,7 @@ class CallbackService:
             return None
         return self._store.call_by_pin(who.company, pin.strip())
 
-    # What the sandbox shows beside the service
+    # What the sandbox shows beyond the service
 
     def calls(self, latest: int | None = None) -> list[tuple[Call, Sequence[CallEvent]]]:
         """All calls of all companies, or the latest ones, with their events, oldest first."""
@@ -164,16 +164,16 @@ class CallbackService:
         return None if call is None else (call, self._store.events([call])[call.confirmation_code])
 
     def events_of(self, code: str) -> Sequence[CallEvent] | None:
-        """The past events of a call, in order; None where there is no such call."""
+        """The past events of a call, in order; None if there is no such call."""
         found = self.call(code)
         return None if found is None else found[1]
 
     def ewt_history(self, company: int, service_queue: int, *, limit: int) -> list[EwtUpdate]:
-        """The latest waiting times that a queue was given, newest first."""
+        """The latest waiting times of a queue, newest first."""
         return self._store.ewt(company, service_queue, limit=limit)
 
     def reset(self) -> None:
-        """Forget all calls and waiting times, and let the clock begin anew."""
+        """Delete all calls and waiting times, and restart the clock."""
         self._store.clear()
         self.clock.begin()
         self._due = None
@@ -181,13 +181,13 @@ class CallbackService:
     # The passing of time
 
     def advance(self, seconds: float) -> None:
-        """Put the clock forward, and let happen what has come due. Raises ValueError."""
+        """Advance the clock and run all events that are due. Raises ValueError."""
         self.clock.advance(seconds)
         self.run_due_events()
         self.on_due()
 
     def run_due_events(self) -> None:
-        """Let happen what has come due."""
+        """Run all events that are due."""
         now = self.clock.now()
         if self._due is None or self._due > now:
             return
@@ -205,11 +205,11 @@ class CallbackService:
 
     @property
     def seconds_to_next_event(self) -> float | None:
-        """How long to sleep until something comes due, in real seconds; None where nothing will."""
+        """Real seconds until the next event is due, or None if there is none."""
         return None if self._due is None else self.clock.real_seconds_until(self._due)
 
     def _admit(self, who: Credentials) -> Company | None:
-        """The company, where its password and service queue are right."""
+        """The company, or None if its password or service queue is wrong."""
         company = self.config.companies.get(who.company)
         if company is None or who.password is None or not company.accepts(who.password):
             return None
@@ -226,8 +226,8 @@ class CallbackService:
             return Answer(ResultCode.INVALID_NUMBER_FORMAT)
         if number == phone.CRASHING:
             raise ServiceCrash
-        if number in phone.REFUSED:
-            return Answer(phone.REFUSED[number])
+        if number in phone.REJECTED:
+            return Answer(phone.REJECTED[number])
         if number in company.black_list:
             return Answer(ResultCode.IN_BLACK_LIST)
         if company.white_list is not None and number not in company.white_list:
@@ -259,7 +259,7 @@ class CallbackService:
         return Answer(ResultCode.SUCCESSFUL, call.confirmation_code)
 
     def _free_slots(self, company: Company, who: Credentials, after: dt.datetime) -> list[Slot]:
-        """The slots of `after`'s day, from then on, that can be booked."""
+        """The slots that can be booked on the day of `after`, from that time."""
         slots = [
             s for s in slots_of(after.date()) if s.local_start >= after and self._is_bookable(company, s)
         ]
@@ -269,7 +269,7 @@ class CallbackService:
         return [slot for slot in slots if booked.get(slot.id, 0) < PLACES]
 
     def _is_bookable(self, company: Company, slot: Slot) -> bool:
-        """Whether a slot is one of the coming year's, and the company open; it may be full."""
+        """Whether a slot is within the next year and within opening hours; it may be full."""
         now = self.clock.local().replace(tzinfo=None)
         return (
             slot.id in IDS

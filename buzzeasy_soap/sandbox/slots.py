@@ -1,4 +1,4 @@
-"""Time slots: half hours from 08:00 to 18:00 of the service's zone, with ids 1 to 20 on each day."""
+"""Time slots: half hours from 08:00 to 18:00 in the service's time zone, with ids 1 to 20 on each day."""
 
 import datetime as dt
 from typing import Final
@@ -10,7 +10,7 @@ FIRST: Final = dt.time(8)
 LENGTH: Final = dt.timedelta(minutes=30)
 IDS: Final = range(1, 21)
 PLACES: Final = 3
-"""Bookings that a slot takes, for each service queue."""
+"""Number of bookings per slot and service queue."""
 
 
 @frozen
@@ -19,23 +19,23 @@ class Slot:
 
     date: dt.date
     id: int
-    """`09:30 - 10:00` is 4, as the document has it."""
+    """As in the document, `09:30 - 10:00` is 4."""
 
     @property
     def local_start(self) -> dt.datetime:
-        """Naive, of the service's zone."""
+        """Naive, in the service's time zone."""
         return dt.datetime.combine(self.date, FIRST) + (self.id - 1) * LENGTH
 
     @property
     def local_end(self) -> dt.datetime:
-        """Naive, of the service's zone."""
+        """Naive, in the service's time zone."""
         return self.local_start + LENGTH
 
     def start(self, zone: ZoneInfo) -> dt.datetime:
-        """Aware, in the service's zone."""
+        """Aware, in the service's time zone."""
         return self.local_start.replace(tzinfo=zone)
 
 
 def slots_of(date: dt.date) -> list[Slot]:
-    """All slots of a day, full and past ones too."""
+    """All slots of a day, including full and past ones."""
     return [Slot(date, id) for id in IDS]

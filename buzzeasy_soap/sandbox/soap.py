@@ -1,4 +1,4 @@
-"""The SOAP 1.1 endpoint of a service, as a WCF service with basicHttpBinding behaves."""
+"""The SOAP 1.1 endpoint of a service, which behaves like a WCF service with basicHttpBinding."""
 
 import re
 from contextlib import suppress
@@ -25,13 +25,13 @@ _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}"
 _DISPATCHER: Final = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher"
 _ADDRESSING: Final = "http://schemas.microsoft.com/ws/2005/05/addressing/none"
 _FOR_US: Final = ("", "http://schemas.xmlsoap.org/soap/actor/next")
-"""The actors of headers that the endpoint has to process."""
+"""The actors of headers that the endpoint must process."""
 _BARE_DATE: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?\s*", re.ASCII)
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 class NotUnderstood(Unreadable):
-    """A header must be understood, and this service understands none."""
+    """A header has mustUnderstand set, but this service understands no headers."""
 
     def __init__(self, header: etree._Element) -> None:
         name = etree.QName(header)
@@ -45,7 +45,7 @@ class NotUnderstood(Unreadable):
 
 
 class SoapEndpoint:
-    """ASGI: POST calls an operation, GET shows the WSDL, the schemas or a page."""
+    """ASGI application: POST calls an operation, GET returns the WSDL, the schemas or a page."""
 
     def __init__(self, contract: Service, documents: DocumentSet, dispatcher: Dispatcher) -> None:
         self._name = contract.name
@@ -54,7 +54,7 @@ class SoapEndpoint:
         self._dispatcher = dispatcher
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         request = Request(scope, receive)
         if request.method == "POST":
             refusal = self._refusal(request)
@@ -69,7 +69,7 @@ class SoapEndpoint:
         await refusal(scope, receive, send)
 
     def _refusal(self, request: Request) -> Response | None:
-        """What answers a call that no operation is found for."""
+        """The error response to a call without a known operation, or None."""
         if _content_type(request).get_content_type() != "text/xml":
             text = "Cannot process the message because the content type was not the expected type 'text/xml'."
             return PlainTextResponse(text, 415)
@@ -104,11 +104,11 @@ class SoapEndpoint:
 
 
 class SoapCodec:
-    """SOAP 1.1, document/literal, read in the schema's order."""
+    """SOAP 1.1 document/literal; members are read in the schema's order."""
 
     name: Final = "SOAP"
 
-    def shown(self, request: Request, body: bytes) -> str:  # noqa: ARG002 - REST has a query to show
+    def shown(self, request: Request, body: bytes) -> str:  # noqa: ARG002 - REST uses it
         """The envelope as text."""
         return shown(body)
 
@@ -121,7 +121,7 @@ class SoapCodec:
                 raise NotUnderstood(header)
         if element.tag != operation.request.tag:
             expected = etree.QName(operation.request.tag).localname
-            raise InvalidValue(etree.QName(element).localname, f"is not the {expected} that was expected")
+            raise InvalidValue(etree.QName(element).localname, f"is not the expected {expected}")
         _complete_dates(operation, element)
         return IN_ORDER.read(operation.request.shape, element)
 
@@ -131,7 +131,7 @@ class SoapCodec:
         return Response(content, headers={"Content-Type": CONTENT_TYPE})
 
     def unreadable(self, operation: Operation[Any, Any], error: Unreadable | InvalidValue) -> Response:
-        """400 for what is no envelope, else a fault."""
+        """400 if the request is not an envelope, otherwise a fault."""
         if isinstance(error, NotUnderstood):
             return _fault("MustUnderstand", str(error), namespace=SOAP_ENVELOPE)
         if isinstance(error, Unreadable):
@@ -143,7 +143,7 @@ class SoapCodec:
         return _fault("DeserializationFailed", reason)
 
     def crash(self) -> Response:
-        """The fault of a service that broke down."""
+        """The fault of a service that failed."""
         reason = (
             "The server was unable to process the request due to an internal error.  For more information "
             "about the error, turn on IncludeExceptionDetailInFaults on the server, or inspect the server "
@@ -158,20 +158,20 @@ def _action(request: Request) -> str:
 
 def _content_type(request: Request) -> Message:
     header = Message()
-    # An empty header would pass for text/plain.
+    # An empty header would be read as text/plain.
     header["content-type"] = request.headers.get("content-type") or "none/none"
     return header
 
 
 def _must_be_understood(header: etree._Element) -> bool:
-    """Whether a header is for us and must be processed: SOAP 1.1, 4.2.2 and 4.2.3."""
+    """Whether a header is for us and must be understood: SOAP 1.1, 4.2.2 and 4.2.3."""
     wanted = header.get(f"{_ENVELOPE}mustUnderstand", "").strip()
     actor = header.get(f"{_ENVELOPE}actor", "").strip()
     return wanted in ("1", "true") and actor in _FOR_US
 
 
 def _complete_dates(operation: Operation[Any, Any], request: etree._Element) -> None:
-    """Have a bare date stand for its midnight: WCF reads each of XML Schema's date types as a DateTime."""
+    """Turn bare dates into their midnight: WCF reads all of XML Schema's date types as a DateTime."""
     dates = {member.tag for member in operation.request.shape.members if member.type == "dateTime"}
     for child in request:
         match = _BARE_DATE.fullmatch(child.text or "")
@@ -190,7 +190,7 @@ def _no_such_action(action: str) -> str:
 
 
 def _fault(code: str, reason: str, *, namespace: str = _DISPATCHER) -> Response:
-    """A fault, whose code's local name is `code`."""
+    """A fault; `code` is the local name of its code."""
     root = etree.Element(f"{_ENVELOPE}Envelope", nsmap={"s": SOAP_ENVELOPE})
     element = etree.SubElement(etree.SubElement(root, f"{_ENVELOPE}Body"), f"{_ENVELOPE}Fault")
     prefix = "s" if namespace == SOAP_ENVELOPE else "a"

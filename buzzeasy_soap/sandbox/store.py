@@ -1,6 +1,6 @@
-"""What the sandbox remembers: every question that it asks of its database, and every change.
+"""The sandbox's state: all queries and changes of its database.
 
-One connection, used by one thread: each change is one transaction, durable when it returns.
+There is one connection, used by one thread. Each change is one transaction, durable when it returns.
 """
 
 import datetime as dt
@@ -31,12 +31,12 @@ from buzzeasy_soap.sandbox.slots import Slot
 T = TypeVar("T")
 
 _NOT_OURS: Final = (ArithmeticError, LookupError, TypeError, ValueError)
-"""What reading a row raises that no sandbox has written."""
+"""Errors raised when reading a row that no sandbox wrote."""
 
 
 @frozen(kw_only=True)
 class NewCall:
-    """A request for a callback, and how far it has come, before the store gives it an id."""
+    """A request for a callback and its progress, before the store assigns an id."""
 
     company: int
     service_queue: int
@@ -52,33 +52,33 @@ class NewCall:
 
 @frozen(kw_only=True)
 class Call(NewCall):
-    """A request for a callback that is stored."""
+    """A stored request for a callback."""
 
     id: int
 
     @property
     def confirmation_code(self) -> str:
-        """What the caller is given."""
+        """The code returned to the caller."""
         return confirmation_code(self.id)
 
     @property
     def pin(self) -> str:
-        """What an agent finds it by."""
+        """The PIN that an agent finds it by."""
         return pin(self.id)
 
 
 @frozen
 class EwtUpdate:
-    """An expected waiting time, as a queue was given it."""
+    """A change of a queue's expected waiting time."""
 
     minutes: int
     at: dt.datetime
 
 
 class Store:
-    """The tables, and every question that is asked of them.
+    """The tables and their queries.
 
-    Raises DatabaseUnusable, from any of its methods; a change was then not made.
+    All methods can raise DatabaseUnusable; a change was then not made.
     """
 
     def __init__(self, database: Path | None = None) -> None:
@@ -87,12 +87,12 @@ class Store:
         self._engine, self._connection = open_database(database)
 
     def close(self) -> None:
-        """Let the database go."""
+        """Close the database."""
         self._connection.close()
         self._engine.dispose()
 
     def add_call(self, call: NewCall, *, places: int) -> Call | None:
-        """Store a call; None where `places` calls have its slot already."""
+        """Store a call. Returns None if its slot already has `places` calls."""
         values = {
             "company": call.company,
             "service_queue": call.service_queue,
@@ -112,7 +112,7 @@ class Store:
         return Call(id=id, **asdict(call, recurse=False))
 
     def bookings(self, company: int, service_queue: int, date: dt.date) -> dict[int, int]:
-        """How many calls are booked for each slot of a day, by its id."""
+        """Number of calls booked on a day, by slot id."""
         query = (
             select(CALLS.c.slot_id, func.count())
             .where(*_on_day(company, service_queue, date))
@@ -121,7 +121,7 @@ class Store:
         return dict(self._rows(query, lambda row: (row[0], row[1])))
 
     def newest_open_call(self, company: int, numbers: Iterable[str]) -> Call | None:
-        """The newest call to one of these numbers whose life is not over."""
+        """The newest open call to one of these numbers."""
         query = (
             select(CALLS)
             .where(
@@ -133,12 +133,12 @@ class Store:
         return next(iter(self._rows(query, _stored_call)), None)
 
     def call_by_pin(self, company: int, text: str) -> Call | None:
-        """The company's call that has this PIN, its life over or not."""
+        """The company's call with this PIN, open or over."""
         call = self._call_by_id(id_of_pin(text))
         return call if call and call.company == company else None
 
     def call_by_code(self, code: str) -> Call | None:
-        """The call of any company that has this confirmation code."""
+        """The call with this confirmation code, of any company."""
         return self._call_by_id(id_of_code(code))
 
     def _call_by_id(self, id: int | None) -> Call | None:
@@ -150,7 +150,7 @@ class Store:
         return self._rows(query, _stored_call)[::-1]
 
     def due_calls(self, now: dt.datetime) -> list[Call]:
-        """The calls for which an event is due."""
+        """The calls with an event that is due."""
         return self._rows(select(CALLS).where(CALLS.c.due <= now), _stored_call)
 
     def next_due(self) -> dt.datetime | None:
@@ -158,7 +158,7 @@ class Store:
         return self._moment(func.min(CALLS.c.due, type_=Instant))
 
     def add_progress(self, passed: Sequence[tuple[Call, Progress]]) -> None:
-        """Store what calls have gone through, in order."""
+        """Store the progress of calls, in order."""
         latest = {call.id: progress for call, progress in passed}
         with self._transaction():
             self._connection.execute(
@@ -171,7 +171,7 @@ class Store:
             )
 
     def events(self, calls: Sequence[Call]) -> dict[str, list[CallEvent]]:
-        """The past events of calls that follow one another, in order, by confirmation code."""
+        """The past events of consecutive calls, in order, by confirmation code."""
         events: dict[str, list[CallEvent]] = {call.confirmation_code: [] for call in calls}
         if not calls:
             return events
@@ -207,13 +207,13 @@ class Store:
         return self._rows(query, lambda row: EwtUpdate(row.minutes, row.at))
 
     def latest_moment(self) -> dt.datetime | None:
-        """The time of the last thing that is stored."""
+        """The time of the latest change."""
         columns = (CALLS.c.requested_at, EVENTS.c.at, EWT.c.at)
         moments = [self._moment(func.max(column, type_=Instant)) for column in columns]
         return max((moment for moment in moments if moment), default=None)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Delete everything."""
         with self._transaction():
             for table in reversed(METADATA.sorted_tables):
                 self._connection.execute(table.delete())
@@ -227,7 +227,7 @@ class Store:
             with self._transaction():
                 return [read(row) for row in self._connection.execute(query)]
         except _NOT_OURS:
-            raise DatabaseUnusable(self._database, "holds what no sandbox has written") from None
+            raise DatabaseUnusable(self._database, "contains data that no sandbox wrote") from None
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -247,7 +247,7 @@ def _on_day(company: int, service_queue: int, date: dt.date) -> list[ColumnEleme
 
 
 def _booked(call: NewCall, slot: Slot) -> Select[int]:
-    """How many calls are booked for the slot that a call wants."""
+    """A query for the number of calls booked for a call's slot."""
     day = _on_day(call.company, call.service_queue, slot.date)
     return select(func.count()).where(*day, CALLS.c.slot_id == slot.id)
 

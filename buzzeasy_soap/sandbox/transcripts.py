@@ -1,4 +1,4 @@
-"""The last exchanges as they went over the wire, without their passwords."""
+"""Transcripts of the latest exchanges, without passwords."""
 
 import datetime as dt
 from collections import deque
@@ -11,7 +11,7 @@ from buzzeasy_soap.wire.redaction import redact
 
 KEPT: Final = 50
 LONGEST: Final = 16_384
-"""Characters of a message that are kept."""
+"""Maximum characters kept of a message."""
 
 
 @frozen
@@ -24,13 +24,13 @@ class Transcript:
     protocol: str
     """`SOAP` or `REST`."""
     status: int
-    """Of HTTP."""
+    """The HTTP status."""
     request: str
     reply: str
 
 
 class Transcripts:
-    """Keeps the last ones."""
+    """Keeps the latest transcripts."""
 
     def __init__(self) -> None:
         self._kept: deque[Transcript] = deque(maxlen=KEPT)
@@ -46,7 +46,7 @@ class Transcripts:
         reply: str,
         records: Iterable[object],
     ) -> None:
-        """Keep one, without the secrets that `records` hold."""
+        """Add a transcript, without the secrets in `records`."""
 
         def shown(text: str) -> str:
             clean = redact(text[: 2 * LONGEST], *records)
@@ -59,5 +59,5 @@ class Transcripts:
         return list(reversed(self._kept))
 
     def clear(self) -> None:
-        """Forget them."""
+        """Delete all transcripts."""
         self._kept.clear()

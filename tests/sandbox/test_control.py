@@ -148,7 +148,7 @@ class TestConfig:
             ('timezone = "Mars/Base"', "timezone: 'Mars/Base'"),
             ('timezone = "../x"', "timezone"),
             ('rest_style = "fancy"', 'rest_style: must be "bare" or "wrapped"'),
-            ("colour = 1", "colour is unknown; known are company, rest_style, timezone"),
+            ("colour = 1", "unknown key colour; known keys: company, rest_style, timezone"),
             ("company = 1", "company: must be a table"),
             ("[company.one]", "company: 'one' is not a number"),
             ('[company.1]\nqueues = {1 = "S"}', "company.1.password is missing"),
@@ -157,7 +157,7 @@ class TestConfig:
             ('[company.1]\npassword = []\nqueues = {1 = "S"}', "company.1.password"),
             ('[company.1]\npassword = "x"\nqueues = {a = "S"}', "company.1.queues: 'a'"),
             ('[company.1]\npassword = "x"\nqueues = {1 = 2}', "company.1.queues"),
-            ('[company.1]\npassword = "x"\nqueues = {1 = "S"}\nhours = 1', "company.1.hours is unknown"),
+            ('[company.1]\npassword = "x"\nqueues = {1 = "S"}\nhours = 1', "unknown key company.1.hours"),
             (
                 '[company.1]\npassword = "x"\nqueues = {1 = "S"}\nopening_hours = "9 to 5"',
                 "company.1.opening_hours",
@@ -213,7 +213,7 @@ class TestConfig:
         "text", ["", "Mon", "Mon 18:00-08:00", "Mon 08:00-25:00", "Mon 08:61-09:00", "Foo 08:00-09:00"]
     )
     def test_hours_that_cannot_be_read(self, text: str) -> None:
-        with pytest.raises(ValueError, match=r"is not like|does not end"):
+        with pytest.raises(ValueError, match=r"does not look like|must end later"):
             OpeningHours.parse(text)
 
 

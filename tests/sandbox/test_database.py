@@ -94,7 +94,7 @@ class TestOneSandboxForOneFile:
                 with pytest.raises(ConfigurationError) as caught:
                     Sandbox(database=database)
                 assert str(database) in str(caught.value)
-                assert "another sandbox has it" in str(caught.value)
+                assert "in use by another sandbox" in str(caught.value)
             assert caller_of(sandbox).request().result_code == 0
         with Sandbox(database=database) as sandbox:
             assert len(sandbox.calls()) == 1
@@ -111,7 +111,7 @@ class TestOneSandboxForOneFile:
             ran = subprocess.run(
                 [sys.executable, "-c", code, str(database)], capture_output=True, text=True, check=True
             )
-        assert ran.stdout == f"the database {database} is in use: another sandbox has it\n"
+        assert ran.stdout == f"the database {database} is in use by another sandbox\n"
 
 
 class TestOtherFiles:
@@ -131,7 +131,7 @@ class TestOtherFiles:
         with sqlite3.connect(database) as connection:
             connection.execute("CREATE TABLE theirs (id)")
         connection.close()
-        assert "belongs to something else" in self.refused(database)
+        assert "does not belong to a sandbox" in self.refused(database)
 
     def test_another_versions_schema(self, database: Path) -> None:
         Store(database).close()
@@ -145,7 +145,7 @@ class TestOtherFiles:
         [
             ("ALTER TABLE calls DROP COLUMN retries", "no such column: calls.retries"),
             ("DROP TABLE events", "no such table: events"),
-            ("INSERT INTO ewt VALUES (1, 1, 1, 5, 'noon')", "holds what no sandbox has written"),
+            ("INSERT INTO ewt VALUES (1, 1, 1, 5, 'noon')", "contains data that no sandbox wrote"),
         ],
     )
     def test_one_that_somebody_has_changed(self, database: Path, statement: str, said: str) -> None:
@@ -258,7 +258,7 @@ class TestAFullDisk:
         lines = errors.splitlines()
         assert all("the disk may be full" in line for line in lines)
         assert sum("calls make no progress" in line for line in lines) == 1
-        assert sum("RequestCallWhenAvailable broke down" in line for line in lines) == 2
+        assert sum("RequestCallWhenAvailable failed" in line for line in lines) == 2
 
 
 def test_a_call_that_cannot_be_stored_was_not_placed(database: Path, caller_of: Callable[..., Any]) -> None:

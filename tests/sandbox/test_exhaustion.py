@@ -30,4 +30,4 @@ def test_descriptors_exhausted_are_said_once_and_got_over(tmp_path: Path) -> Non
     assert requests.get(f"http://127.0.0.1:{port}/sandbox/calls", timeout=20).json() == []
     process.terminate()
     process.communicate(timeout=20)
-    assert (tmp_path / "log").read_text() == "new connections have to wait: Too many open files\n"
+    assert (tmp_path / "log").read_text() == "new connections must wait: Too many open files\n"

@@ -204,7 +204,7 @@ def test_times_and_order(sandbox: Sandbox, caller: Any) -> None:
         ({"operation": OPERATION, "kind": "delay", "times": True}, "times must be"),
         ({"operation": OPERATION, "kind": "delay", "seconds": -1}, "seconds must be"),
         ({"operation": OPERATION, "kind": "delay", "seconds": "1"}, "seconds must be"),
-        ({"operation": OPERATION, "kind": "delay", "sec": 1}, "and nothing else"),
+        ({"operation": OPERATION, "kind": "delay", "sec": 1}, "only operation, kind, times and seconds"),
     ],
 )
 def test_an_invalid_plan_is_explained(sandbox: Sandbox, command: dict[str, Any], message: str) -> None:

@@ -1,4 +1,4 @@
-"""The console: a page in the browser that shows the service at work, and calls it."""
+"""The web console: a page that shows what the service does, and calls it."""
 
 from buzzeasy_soap.sandbox.console.routes import console_routes
 

@@ -1,4 +1,4 @@
-"""What the console does for the person in front of it, each by an operation of the service."""
+"""The console's actions, each of which calls an operation of the service."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -14,22 +14,22 @@ from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.xsd import NIL
 
-_WHY: Final = {
-    ResultCode.INVALID_NUMBER_FORMAT: "The phone number is not one that can be called.",
+_WHY: Final[Mapping[ResultCode, str]] = {
+    ResultCode.INVALID_NUMBER_FORMAT: "The service cannot read the phone number.",
     ResultCode.UNABLE_TO_CONNECT: "The service could not reach its remote location.",
-    ResultCode.OUT_OF_HOURS: "The queue is closed then, or the slot has gone.",
+    ResultCode.OUT_OF_HOURS: "The queue is closed at that time, or the slot is no longer available.",
     ResultCode.NOT_IN_WHITE_LIST: "The number is not on the company's white list.",
     ResultCode.IN_BLACK_LIST: "The number is on the company's black list.",
-    ResultCode.AUTHENTICATION_FAILED: "The company, its password or its queue is wrong.",
+    ResultCode.AUTHENTICATION_FAILED: "The company, password or service queue is wrong.",
 }
 
 
 async def request_call(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> dict[str, Any]:
-    """Place a callback, now or in a slot: its confirmation code, or why not."""
+    """Request a callback, now or in a slot; return its confirmation code, or why it was rejected."""
     company_id, company, queue = _queue(dispatcher, wanted)
     fields = wanted.get("fields", [])
     if not isinstance(fields, list) or len(fields) > 10 or not all(isinstance(f, str) for f in fields):
-        raise BadCommand("fields must be a list of ten texts at most")
+        raise BadCommand("fields must be a list of up to ten strings")
     members: dict[str, Any] = {
         "name": _form_text(wanted, "name"),
         "phone_no": _form_text(wanted, "phone_no"),
@@ -67,7 +67,7 @@ async def request_call(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> 
 
 
 async def free_slots(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> list[dict[str, Any]]:
-    """The slots of a day that can be booked."""
+    """Return the slots of a day that can be booked."""
     company_id, company, queue = _queue(dispatcher, wanted)
     record = callback.GetAvailableTimes(
         service_queue=queue,
@@ -86,7 +86,7 @@ async def free_slots(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> li
 
 
 async def set_waiting_time(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> dict[str, Any]:
-    """Give a queue its expected waiting time, in minutes."""
+    """Set the expected waiting time of a service queue, in minutes."""
     company_id, company, queue = _queue(dispatcher, wanted)
     record = callback.UpdateEWTRecord(
         service_queue=queue, ewt=_number(wanted, "minutes"), company=company_id, password=company.password
@@ -96,14 +96,14 @@ async def set_waiting_time(dispatcher: Dispatcher, wanted: Mapping[str, object])
 
 
 async def screen_pop(dispatcher: Dispatcher, code: str) -> dict[str, Any]:
-    """What an agent gets to see of a call: by its number while it goes on, by its PIN once it is over."""
+    """Return what an agent sees of a call: by its number while it is open, by its PIN once it is over."""
     found = dispatcher.service.call(code)
     if found is None:
-        raise BadCommand("there is no call with this confirmation code")
+        raise BadCommand("no call has this confirmation code")
     stored, _ = found
     company = dispatcher.service.config.companies.get(stored.company)
     if company is None:
-        raise BadCommand("the call's company is no longer there")
+        raise BadCommand("the call's company no longer exists")
     who: dict[str, Any] = {"company_id": stored.company, "password": company.password}
     by_number = await call(
         dispatcher,
@@ -119,12 +119,12 @@ async def screen_pop(dispatcher: Dispatcher, code: str) -> dict[str, Any]:
         )
         data = by_pin.get_call_data_by_pin_result
     if not isinstance(data, info.CallData):
-        raise BadCommand("the service has no data on this call")
+        raise BadCommand("the service has no data about this call")
     return {"operation": operation.name, "pin": stored.pin, "lines": _lines(data)}
 
 
 def _lines(data: info.CallData) -> list[dict[str, str]]:
-    """Names and values, those alone that are there; a field has its own name in front of its value."""
+    """Names and values of the data that is set; a field's text starts with its name."""
     lines = [
         ("Customer", data.customer_name),
         ("Phone", data.user_phone_no),
@@ -149,7 +149,7 @@ def _queue(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> tuple[int, C
     company_id, queue = _number(wanted, "company"), _number(wanted, "queue")
     company = dispatcher.service.config.companies.get(company_id)
     if company is None or queue not in company.queues:
-        raise BadCommand("there is no such company or queue")
+        raise BadCommand("no such company or queue")
     return company_id, company, queue
 
 
@@ -171,9 +171,9 @@ def _date(wanted: Mapping[str, object]) -> dt.date:
     try:
         return dt.date.fromisoformat(_form_text(wanted, "date"))
     except ValueError:
-        raise BadCommand("date must be like 2017-04-11") from None
+        raise BadCommand("date must have the form 2017-04-11") from None
 
 
 def _clock_time(text: object) -> str:
-    """`09:30` of `2017-04-11 09-30-00`."""
+    """`09:30` from `2017-04-11 09-30-00`."""
     return str(text).partition(" ")[2][:5].replace("-", ":")

@@ -1,4 +1,4 @@
-"""The console's own calls: over SOAP, like any client's, and so among the exchanges that it shows."""
+"""The console's own calls. They use SOAP like any client, so the console lists them too."""
 
 from typing import TypeVar
 

@@ -1,4 +1,4 @@
-"""The console's addresses: its page at `/`, what that page is made of, and what it asks for."""
+"""The console's addresses: its page at `/`, the page's files, and its API."""
 
 import hashlib
 import json
@@ -36,7 +36,7 @@ _SECURE: Final = {
 
 
 def console_routes(dispatcher: Dispatcher) -> list[Route]:
-    """The page, its files, and the addresses below `/console`."""
+    """The page, its files, and the API below `/console`."""
 
     async def overview(request: Request) -> Response:
         return _json(request, state.overview(dispatcher))
@@ -78,7 +78,7 @@ def _json(request: Request, value: object) -> Response:
 
 
 def _unless_known(request: Request, content: bytes, media_type: str) -> Response:
-    """The content, or 304 where the browser has just that."""
+    """The content, or 304 if the browser already has it."""
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {**_SECURE, "ETag": tag, "Cache-Control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
@@ -94,9 +94,9 @@ def _action(path: str, act: Action) -> Route:
 
 
 async def _carry_out(act: Action, request: Request) -> object:
-    # A page of another origin can send this type only after asking, and is never allowed to.
+    # A page of another origin can send this type only after a preflight, which is never allowed.
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-        raise BadCommand("send application/json")
+        raise BadCommand("the content type must be application/json")
     try:
         wanted = json.loads(await request.body())
     except (ValueError, RecursionError):

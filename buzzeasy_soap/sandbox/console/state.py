@@ -1,4 +1,4 @@
-"""What the console shows, as JSON: calls, queues with their waiting times, exchanges."""
+"""The data that the console shows, as JSON: calls, queues with their waiting times, exchanges."""
 
 from typing import Any, Final
 
@@ -6,13 +6,13 @@ from buzzeasy_soap.sandbox.control import describe
 from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 
 CALLS: Final = 20
-"""The latest that are shown."""
+"""Number of calls to show."""
 WAITING_TIMES: Final = 40
-"""The latest of each queue that are shown."""
+"""Number of waiting times to show per queue."""
 
 
 def overview(dispatcher: Dispatcher) -> dict[str, Any]:
-    """Clock, companies and calls; times are ISO 8601 in the service's zone, newest calls first."""
+    """Clock, companies and calls, newest first; times are ISO 8601 in the service's time zone."""
     service = dispatcher.service
     clock = service.clock
     return {
@@ -43,14 +43,14 @@ def _overview_of(dispatcher: Dispatcher, call: Any, events: Any) -> dict[str, An
 
 
 def waiting_times(dispatcher: Dispatcher, company: int, queue: int) -> list[dict[str, Any]]:
-    """The latest that a queue was given, oldest first."""
+    """The latest waiting times of a queue, oldest first."""
     history = dispatcher.service.ewt_history(company, queue, limit=WAITING_TIMES)
     local = dispatcher.service.clock.local
     return [{"at": local(update.at).isoformat(), "minutes": update.minutes} for update in reversed(history)]
 
 
 def exchanges(dispatcher: Dispatcher) -> list[dict[str, Any]]:
-    """The last ones, newest first; passwords are masked already where they are kept."""
+    """The last exchanges, newest first; their passwords are masked when they are stored."""
     return [
         {
             "at": dispatcher.service.clock.local(transcript.at).isoformat(),

@@ -1,8 +1,8 @@
-"""Connections: what the hub knows of its clients, and what they hold themselves.
+"""Connections: what the hub knows about its clients, and what they keep themselves.
 
-A client's groups are in the groups token that it holds, and how far it has read is in its message
-id. The hub keeps, for a while, only the order in which a connection joined groups, so that a
-join that its client has not heard of yet is told again.
+A client keeps its groups in the groups token, and its reading position in the message id. For a while,
+the hub keeps only the order in which a connection joined groups, so that it can announce a join again
+if the client has not received it.
 """
 
 import json
@@ -19,7 +19,7 @@ from buzzeasy_soap.wire.clock import Clock
 
 HUB: Final = "NotifyMe"
 MOST_CALLS: Final = 1_000
-"""That one connection can follow."""
+"""Maximum number of calls that one connection can follow."""
 
 
 @define(eq=False)
@@ -28,9 +28,9 @@ class Client:
 
     id: str
     joined: list[str] = field(factory=list)
-    """Codes, in the order of joining."""
+    """Confirmation codes, in the order of joining."""
     stream: Stream = field(factory=lambda: Stream(ended=True))
-    """The last one, be it over or not."""
+    """The latest stream, open or ended."""
     aborted: bool = False
     seen_at: float = field(factory=Clock.monotonic)
 
@@ -39,7 +39,7 @@ class Clients:
     """All connections, and their streams."""
 
     def __init__(self, topics: Topics, *, remember: float) -> None:
-        """`remember` is how many seconds a connection is known after its last sign of life."""
+        """`remember` is how many seconds a connection is kept after its last activity."""
         self._tokens = Tokens()
         self._topics = topics
         self._remember = remember
@@ -48,11 +48,11 @@ class Clients:
         self._swept_at = Clock.monotonic()
 
     def new_token(self, connection_id: str) -> str:
-        """A connection token. Nothing is kept until it is used."""
+        """Create a connection token. Nothing is stored until it is used."""
         return self._tokens.sign("connection", f"{connection_id}:")
 
     def find(self, connection_token: str) -> Client | None:
-        """The connection of a token; None where the token is not ours."""
+        """The connection of a token, or None if the token is not ours."""
         text = self._tokens.read("connection", connection_token)
         if text is None:
             return None
@@ -62,12 +62,12 @@ class Clients:
         return client
 
     def join(self, client: Client, code: str) -> bool:
-        """Have a call's updates sent on the connection, the past ones first; once, however often asked.
+        """Send a call's updates on the connection, past ones first. Joining again changes nothing.
 
-        False where the connection follows as many calls as it can.
+        Returns False if the connection already follows as many calls as allowed.
         """
         stream = client.stream
-        if code in stream.codes or code in client.joined[stream.told :]:
+        if code in stream.codes or code in client.joined[stream.announced :]:
             return True
         if len(client.joined) >= MOST_CALLS:
             return False
@@ -76,42 +76,42 @@ class Clients:
         return True
 
     def begin(self, client: Client, *, message_id: str | None, groups_token: str | None) -> Stream:
-        """A stream for a request of the connection, in place of any other."""
+        """Open a stream for a request of the connection, replacing any other."""
         cursor = self._read_cursor(message_id)
-        told, positions = (len(client.joined), ()) if cursor is None else cursor
+        announced, positions = (len(client.joined), ()) if cursor is None else cursor
         client.stream.end()
-        client.stream = stream = Stream(told=min(told, len(client.joined)), ended=client.aborted)
+        client.stream = stream = Stream(announced=min(announced, len(client.joined)), ended=client.aborted)
         codes = self._read_groups(client, groups_token)
         for index, code in enumerate(codes):
             topic = self._topics.topic(code)
-            # Without a message id that we know, it goes on from now.
+            # Without a known message id, it continues from now.
             position = positions[index] if index < len(positions) else len(topic.events)
             stream.add(topic, min(position, len(topic.events)))
         return stream
 
     def finish(self, client: Client, stream: Stream) -> None:
-        """The request of a stream has ended."""
+        """End a stream whose request has ended."""
         client.seen_at = Clock.monotonic()
         stream.end()
 
     def abort(self, client: Client) -> None:
-        """The client has said goodbye."""
+        """End the connection at the client's request."""
         client.aborted = True
         client.stream.end()
 
     def end_all(self) -> None:
-        """The server shuts down."""
+        """End all streams because the server is shutting down."""
         for client in self._clients.values():
             client.stream.end()
 
     def take(self, client: Client, stream: Stream, limit: int) -> dict[str, object] | None:
-        """The next persistent response of a stream; None where there is nothing to say."""
+        """The next persistent response of a stream, or None if there is nothing to send."""
         if stream.ended:
             return None
-        if stream.told < len(client.joined):
-            for code in client.joined[stream.told :]:
+        if stream.announced < len(client.joined):
+            for code in client.joined[stream.announced :]:
                 stream.add(self._topics.topic(code), 0)
-            stream.told = len(client.joined)
+            stream.announced = len(client.joined)
             return {"C": self.cursor(stream), "G": self._groups_token(client, stream), "M": []}
         updates = stream.take(limit)
         if not updates:
@@ -122,25 +122,25 @@ class Clients:
         return {"C": self.cursor(stream), "M": messages}
 
     def cursor(self, stream: Stream) -> str:
-        """The message id: how many joins were told, and the position in each of the groups."""
-        return f"d-{self._epoch}-{stream.told}|{'.'.join(map(str, stream.positions))}"
+        """The message id: the number of announced joins, and the position in each group."""
+        return f"d-{self._epoch}-{stream.announced}|{'.'.join(map(str, stream.positions))}"
 
     def _read_cursor(self, message_id: str | None) -> tuple[int, Sequence[int]] | None:
-        """None where it is not one of this process's."""
+        """The numbers in a message id, or None if it is not from this process."""
         head, _, tail = (message_id or "").partition("|")
-        marker, _, told = head.rpartition("-")
-        numbers = [told, *(tail.split(".") if tail else [])]
+        marker, _, announced = head.rpartition("-")
+        numbers = [announced, *(tail.split(".") if tail else [])]
         if marker != f"d-{self._epoch}" or not all(
             n.isascii() and n.isdigit() and len(n) < 10 for n in numbers
         ):
             return None
-        return int(told), [int(number) for number in numbers[1:]]
+        return int(announced), [int(number) for number in numbers[1:]]
 
     def _groups_token(self, client: Client, stream: Stream) -> str:
         return self._tokens.sign("groups", json.dumps([client.id, stream.codes]))
 
     def _read_groups(self, client: Client, token: str | None) -> list[str]:
-        """None of another connection's, nor of what is not ours: as the reference, without a word."""
+        """The codes in a groups token. Like the reference, silently ignores foreign tokens."""
         text = self._tokens.read("groups", token) if token else None
         connection_id, codes = json.loads(text) if text is not None else (client.id, [])
         return list(codes) if connection_id == client.id else []

@@ -1,4 +1,4 @@
-"""What clients call on the hub: its one method."""
+"""Invocations of the hub's only method."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from buzzeasy_soap.sandbox.hub.connections import HUB
 
 
 class NotForUs(Exception):
-    """Not an invocation, or of a hub that is not here: the reference breaks down over it."""
+    """Not an invocation, or for an unknown hub; the reference returns an error page."""
 
 
 def hubs(connection_data: str | None) -> list[str]:
@@ -25,7 +25,7 @@ def hubs(connection_data: str | None) -> list[str]:
 
 
 def invoke(data: str, subscribe: Callable[[str], bool]) -> dict[str, object]:
-    """Carry out an invocation, and answer its result. Raises NotForUs."""
+    """Run an invocation and return its result. Raises NotForUs."""
     try:
         call = json.loads(data)
         hub, method = str(call["H"]), str(call["M"])
@@ -33,7 +33,7 @@ def invoke(data: str, subscribe: Callable[[str], bool]) -> dict[str, object]:
         raise NotForUs("the invocation cannot be read") from None
     if hub.lower() != HUB.lower():
         raise NotForUs(f"'{hub}' Hub could not be resolved.")
-    # The id comes back as text, whatever it was.
+    # The id always goes back as text.
     result: dict[str, object] = {"I": str(call.get("I", ""))}
     arguments = call.get("A")
     if method.lower() != "subscribe" or not isinstance(arguments, list) or len(arguments) != 1:
@@ -42,5 +42,5 @@ def invoke(data: str, subscribe: Callable[[str], bool]) -> dict[str, object]:
     if isinstance(code, bool) or not isinstance(code, str | int):
         return {**result, "E": f"There was an error invoking Hub method '{hub}.{method}'."}
     if not subscribe(str(code)):
-        return {**result, "H": True, "E": "This connection follows as many calls as it can."}
+        return {**result, "H": True, "E": "This connection cannot follow any more calls."}
     return result

@@ -1,4 +1,4 @@
-"""The hub's addresses: everything below `/signalr`, over HTTP and WebSocket."""
+"""The hub's addresses below `/signalr`, over HTTP and WebSocket."""
 
 import asyncio
 import json
@@ -32,8 +32,8 @@ _TRANSPORTS: Final = ("webSockets", "serverSentEvents", "longPolling")
 
 
 @frozen
-class Answer:
-    """A whole reply. Errors are plain text without a content type, as the reference sends them."""
+class Reply:
+    """A complete reply. Like the reference's, errors are plain text without a content type."""
 
     status: int = 200
     body: str = ""
@@ -43,11 +43,11 @@ class Answer:
 class _Declined(Exception):
     def __init__(self, status: int, text: str = "") -> None:
         super().__init__(text)
-        self.answer = Answer(status, text)
+        self.reply = Reply(status, text)
 
 
 class HubRoute(BaseRoute):
-    """Everything below `/signalr`; paths are read without case."""
+    """Everything below `/signalr`; paths are not case-sensitive."""
 
     def __init__(self, service: CallbackService, settings: HubSettings = HubSettings()) -> None:
         self._settings = settings
@@ -63,10 +63,10 @@ class HubRoute(BaseRoute):
         return (Match.FULL if mine else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or serve one stream to its end."""
+        """Answer one request, or serve one stream until it ends."""
         headers = _headers(scope)
         if scope["type"] == "http" and scope["app"].state.closing.is_set():
-            # Or clients would keep to this server for as long as their connections live.
+            # Otherwise clients would stay with this server while their connections live.
             headers["connection"] = "close"
         streaming = False
 
@@ -76,41 +76,41 @@ class HubRoute(BaseRoute):
             await send(message)
 
         try:
-            answer = await self._serve(scope, receive, noted_send, headers)
+            reply = await self._serve(scope, receive, noted_send, headers)
         except _Declined as declined:
-            answer = declined.answer
+            reply = declined.reply
         except DatabaseUnusable as error:
-            _LOGGER.error("the hub failed: %s", error)  # noqa: TRY400 - it says all there is
-            answer = None if streaming else Answer(500, str(error))
+            _LOGGER.error("the hub failed: %s", error)  # noqa: TRY400 - the message says it all
+            reply = None if streaming else Reply(500, str(error))
         except NotForUs as error:
-            answer = Answer(500, str(error))
-        if answer is not None:
+            reply = Reply(500, str(error))
+        if reply is not None:
             kind = "http.response" if scope["type"] == "http" else "websocket.http.response"
-            if answer.content_type:
-                headers = {**headers, "content-type": answer.content_type}
-            body = answer.body.encode(errors="replace")  # it may quote half of a surrogate pair
+            if reply.content_type:
+                headers = {**headers, "content-type": reply.content_type}
+            body = reply.body.encode(errors="replace")  # it may quote half of a surrogate pair
             headers = {**headers, "content-length": str(len(body))}
-            await send({"type": f"{kind}.start", "status": answer.status, "headers": _raw(headers)})
+            await send({"type": f"{kind}.start", "status": reply.status, "headers": _raw(headers)})
             await send({"type": f"{kind}.body", "body": body})
             if scope["type"] == "websocket":
-                # uvicorn logs an error where we return before the connection that was refused has closed.
+                # uvicorn logs an error if we return before the refused connection is closed.
                 await asyncio.sleep(0.01)
 
     async def _serve(
         self, scope: Scope, receive: Receive, send: Send, headers: Mapping[str, str]
-    ) -> Answer | None:
-        """The answer; None where a stream was served instead."""
+    ) -> Reply | None:
+        """The reply, or None if a stream was served instead."""
         if scope.get("method") == "OPTIONS":
-            return Answer()
+            return Reply()
         path: str = scope["path"]
         query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
         if "callback" in query:
-            raise _Declined(403)  # JSONP, which the reference has switched off unless told otherwise
+            raise _Declined(403)  # JSONP, which is off by default in the reference
         match path.rpartition("/")[2].lower():
             case "negotiate":
-                return Answer(200, self._negotiate(path, query.get("clientProtocol")), _JSON)
+                return Reply(200, self._negotiate(path, query.get("clientProtocol")), _JSON)
             case "ping":
-                return Answer(200, '{ "Response": "pong" }', _JSON)
+                return Reply(200, '{ "Response": "pong" }', _JSON)
             case command:
                 pass
         transport = query.get("transport", "")
@@ -118,13 +118,13 @@ class HubRoute(BaseRoute):
         listens = bool(hubs(query.get("connectionData")))
         match command:
             case "start":
-                return Answer(200, '{ "Response": "started" }', _JSON)
+                return Reply(200, '{ "Response": "started" }', _JSON)
             case "abort":
                 self._clients.abort(client)
-                return Answer()
+                return Reply()
             case "send":
                 form = await _form(scope, receive)
-                return Answer(200, self._invoke(client, form.get("data", "")), _JSON)
+                return Reply(200, self._invoke(client, form.get("data", "")), _JSON)
         if (transport == "webSockets") != (scope["type"] == "websocket"):
             raise _Declined(400, "Not a valid web socket request.")
         position = query if "messageId" in query else {**await _form(scope, receive), **query}
@@ -144,7 +144,7 @@ class HubRoute(BaseRoute):
         limited = transport == "longPolling" or self._settings.keep_alive is None
         return Feed(
             stream,
-            # A client that has named no hub gets no hub messages.
+            # A client that named no hub gets no hub messages.
             take=lambda: self._clients.take(client, stream, limit) if listens else None,
             cursor=lambda: self._clients.cursor(stream),
             keep_alive=self._settings.keep_alive,
@@ -163,7 +163,7 @@ class HubRoute(BaseRoute):
         is_new: bool,
     ) -> None:
         def invoked(data: str) -> None:
-            with suppress(NotForUs):  # Over a WebSocket, as the reference: no reply at all.
+            with suppress(NotForUs):  # Like the reference, send no reply over a WebSocket.
                 feed.reply(self._invoke(client, data))
 
         match transport:
@@ -175,7 +175,7 @@ class HubRoute(BaseRoute):
                 await follow_poll(feed, receive, send, _raw(headers), is_new=is_new)
 
     def _end_in_time(self, stream: Stream, closing: asyncio.Event) -> None:
-        """See to it that a stream ends when the server shuts down, which waits for all of them."""
+        """Make sure that a stream ends when the server shuts down, since shutdown waits for all streams."""
         if closing.is_set():
             stream.end()
         elif self._ending is None:
@@ -214,12 +214,12 @@ class HubRoute(BaseRoute):
         return client
 
     def _invoke(self, client: Client, data: str) -> str:
-        """Carry out an invocation of the hub, and answer its result as JSON. Raises NotForUs."""
+        """Run an invocation of the hub and return its result as JSON. Raises NotForUs."""
         return json.dumps(invoke(data, lambda code: self._clients.join(client, code)))
 
 
 def _headers(scope: Scope) -> dict[str, str]:
-    """On every reply, errors too: any origin may read, with its credentials, as the reference's app allows."""
+    """Headers of every reply, including errors. Like the reference app, they let any origin read, with credentials."""
     headers = {"x-content-type-options": "nosniff"}
     asked = Headers(scope=scope)
     if origin := asked.get("origin"):

@@ -1,4 +1,4 @@
-"""What the hub promises its clients when they negotiate, and protocol versions."""
+"""The hub's settings, which it sends to clients when they negotiate, and protocol versions."""
 
 from typing import Final
 
@@ -10,23 +10,23 @@ NEWEST: Final = (2, 0)
 
 @frozen
 class HubSettings:
-    """Times in seconds; SignalR's own defaults."""
+    """Times in seconds, with SignalR's defaults."""
 
     keep_alive: float | None = 10.0
-    """Between two keep-alives; None for none, and streams then end after `connection_timeout`."""
+    """Between keep-alives; None sends none, and streams then end after `connection_timeout`."""
     disconnect_timeout: float = 30.0
-    """How long a connection is remembered that nothing is heard of."""
+    """How long a silent connection is kept."""
     connection_timeout: float = 110.0
     """How long a poll is held."""
     transport_connect_timeout: float = 5.0
-    """How long a client waits for a transport to come up."""
+    """How long a client waits for a transport to connect."""
 
 
 def protocol_version(asked: str | None) -> str:
-    """The protocol version to answer to the one that the client asks for.
+    """The protocol version to use for the one that the client requests.
 
-    The nearest that the reference's newest server speaks. A version is two to four numbers, as
-    .NET reads it; what is not one gets the oldest.
+    It is the closest one supported by the latest reference server. As in .NET, a version has two to
+    four numbers; anything else gets the oldest.
     """
     try:
         version = tuple(int(part) for part in (asked or "").split("."))

@@ -1,4 +1,4 @@
-"""How a stream goes out, over each of the three transports."""
+"""Sends a stream over each of the three transports."""
 
 import asyncio
 import json
@@ -15,29 +15,29 @@ from buzzeasy_soap.sandbox.hub.topics import Stream
 Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 KEEP_ALIVE: Final = ""
-"""Stands among the frames where it is time for a keep-alive."""
+"""The frame that means: send a keep-alive."""
 
 
 @define(eq=False)
 class Feed:
-    """The frames of one stream, and when they are due."""
+    """The frames of one stream and their timing."""
 
     stream: Stream
     take: Callable[[], dict[str, object] | None]
-    """The next response; None where there is nothing to say."""
+    """Returns the next response, or None if there is nothing to send."""
     cursor: Callable[[], str]
     keep_alive: float | None
     until: float | None
-    """When it ends by itself, by the loop's clock; None for never."""
+    """When the stream ends by itself, on the loop's clock; None means never."""
     replies: deque[str] = field(factory=deque)
-    """Results of invocations, where they go out on the stream."""
+    """Results of invocations to send on the stream."""
 
     def initial(self) -> str:
-        """The frame that says that the connection has come up."""
+        """The frame that says that the connection is up."""
         return json.dumps({"C": self.cursor(), "S": 1, "M": []})
 
     def empty(self) -> str:
-        """The frame that says nothing."""
+        """A frame without content."""
         return json.dumps({"C": self.cursor(), "M": []})
 
     def reply(self, text: str) -> None:
@@ -46,7 +46,7 @@ class Feed:
         self.stream.wake.set()
 
     async def frames(self) -> AsyncGenerator[str, None]:
-        """JSON texts, and KEEP_ALIVE, until the stream ends."""
+        """Yield JSON texts and KEEP_ALIVE until the stream ends."""
         now = asyncio.get_running_loop().time
         beat = None if self.keep_alive is None else now() + self.keep_alive
         while not self.stream.ended:
@@ -85,7 +85,7 @@ async def follow_web_socket(
             on_text(message.get("text") or (message.get("bytes") or b"").decode("utf-8", "replace"))
         feed.stream.end()
 
-    # A client that goes is an OSError here, which is the server's to handle.
+    # If the client disconnects, sending raises an OSError, which the server handles.
     async with _meanwhile(read()), aclosing(feed.frames()) as frames:
         if is_new:
             await send({"type": "websocket.send", "text": feed.initial()})
@@ -114,7 +114,7 @@ async def follow_event_source(
 
 
 async def follow_poll(feed: Feed, receive: Receive, send: Send, headers: Headers, *, is_new: bool) -> None:
-    """Serve one poll: held until there is something to say. A keep-alive is a space before the JSON."""
+    """Serve one poll, held until there is something to send. A keep-alive is a space before the JSON."""
     headers = [
         *headers,
         (b"content-type", b"application/json; charset=UTF-8"),
@@ -140,7 +140,7 @@ async def _until_gone(feed: Feed, receive: Receive) -> None:
 
 @asynccontextmanager
 async def _meanwhile(work: Coroutine[object, object, None]) -> AsyncGenerator[None, None]:
-    """Have a coroutine run beside the body, and no longer than it."""
+    """Run a coroutine while the body runs."""
     task = asyncio.create_task(work)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Tokens that clients hold and only this process can make."""
+"""Tokens that clients keep and only this process can create."""
 
 import base64
 import binascii
@@ -10,21 +10,21 @@ _SIZE: Final = 32
 
 
 class Tokens:
-    """Signs texts for a purpose. The key dies with the process, and with it all of its tokens.
+    """Signs texts for a purpose. The key, and with it every token, is lost when the process ends.
 
-    The text within can be read by anyone; it is only proof against being made up or changed.
+    Anyone can read the text in a token, but nobody else can forge or change it.
     """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
 
     def sign(self, purpose: str, text: str) -> str:
-        """The token: base64, so that it can hold `+`, `/` and `=`, as the reference's do."""
+        """Create a token, in base64, so that it can contain `+`, `/` and `=` like the reference's."""
         payload = text.encode()
         return base64.b64encode(self._signature(purpose, payload) + payload).decode()
 
     def read(self, purpose: str, token: str) -> str | None:
-        """The text in a token; None where it is not one of ours for this purpose."""
+        """The text in a token, or None if it is not one of ours for this purpose."""
         try:
             raw = base64.b64decode(token, validate=True)
         except (binascii.Error, ValueError):

@@ -1,7 +1,7 @@
-"""Calls as topics, and streams that read them from a cursor on.
+"""Calls as topics, and streams that read them from a cursor.
 
-A topic is a call's whole history, so a position in it is all that a client needs to go on from,
-and a late subscriber is one that begins at position 0.
+A topic is a call's whole history, so a client only needs its position in it to continue, and a late
+subscriber simply starts at position 0.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ class Topic:
 
     @property
     def has_ended(self) -> bool:
-        """Whether no further update will come."""
+        """Whether no more updates will come."""
         return bool(self.events) and self.events[-1].status.is_final
 
 
 class Topics:
-    """The topics that somebody listens to. The others are in the store."""
+    """The topics that have listeners. The others are only in the store."""
 
     def __init__(self, events: Events, past_events: Callable[[str], Sequence[CallEvent] | None]) -> None:
         self._past_events = past_events
@@ -37,10 +37,10 @@ class Topics:
         events.subscribe(self._receive)
 
     def topic(self, code: str) -> Topic:
-        """A call's topic; an empty one where there is no such call."""
+        """A call's topic, empty if there is no such call."""
         topic = self._topics.get(code)
         if topic is None:
-            # No event can come between this reading and the listening: there is no await.
+            # No event can come between reading and listening, because there is no await.
             topic = self._topics[code] = Topic(code, list(self._past_events(code) or ()))
         return topic
 
@@ -54,7 +54,7 @@ class Topics:
 
 @frozen
 class Update:
-    """One event of a call, as a stream takes it."""
+    """One event of a call, taken from a stream."""
 
     code: str
     status: str
@@ -63,21 +63,21 @@ class Update:
 
 @define(eq=False, weakref_slot=True)
 class Stream:
-    """What one request reads: the members of its groups, each from a position on."""
+    """What one request reads: the topics of its groups, each from a position."""
 
     members: dict[Topic, int] = field(factory=dict)
-    told: int = 0
-    """How many of the connection's joins it has told."""
+    announced: int = 0
+    """How many of the connection's joins it has announced."""
     wake: asyncio.Event = field(factory=asyncio.Event)
     ended: bool = False
 
     def end(self) -> None:
-        """Have its reader stop."""
+        """Make its reader stop."""
         self.ended = True
         self.wake.set()
 
     def add(self, topic: Topic, position: int) -> None:
-        """Have it read a topic too, from a position on."""
+        """Also read a topic, from a position."""
         self.members.setdefault(topic, position)
         topic.listeners.add(self)
 
@@ -88,11 +88,11 @@ class Stream:
 
     @property
     def positions(self) -> Iterable[int]:
-        """How much of each member has been taken, in the same order."""
+        """How many events of each member have been taken, in the same order."""
         return self.members.values()
 
     def take(self, limit: int) -> list[Update]:
-        """The next updates, the earliest first."""
+        """Take the next updates, earliest first."""
         waiting = [
             (event.at, order, position, topic)
             for order, (topic, start) in enumerate(self.members.items())
@@ -105,7 +105,7 @@ class Stream:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every call in it has ended, and all of it has been taken."""
+        """Whether every call in it has ended and all events have been taken."""
         return bool(self.members) and all(
             topic.has_ended and position >= len(topic.events) for topic, position in self.members.items()
         )
