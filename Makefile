@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# Half of the time the tests wait for a socket or a timer, so that four processes suit two cores.
-SUITE = -n 2 --dist worksteal -q -m "not slow" --ignore=tests/interop
+# The tests wait for a socket or a timer half of the time, so three processes suit two cores.
+SUITE = -n 3 --dist worksteal -q -m "not slow" --ignore=tests/interop
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: demo test coverage check contract generate regenerate lock oracle clean help

@@ -77,7 +77,7 @@ class ZeepBinding:
         self._operations = {name: _declared(documents) for name, documents in document_sets.items()}
         self._plugins = tuple(plugins)
         self._wsse = wsse
-        self._secrets = tuple(_secrets_of(each) for each in (wsse, *plugins) if each is not None)
+        self._secrets = tuple(_secrets_within(each) for each in (wsse, *plugins) if each is not None)
 
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
         """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where a plugin fails."""
@@ -175,12 +175,12 @@ def _argument(value: Any, member: Member) -> Any:
     return text if isinstance(value, Secret) else value
 
 
-def _secrets_of(thing: object, depth: int = 2) -> tuple[Secret, ...]:
+def _secrets_within(thing: object, depth: int = 2) -> tuple[Secret, ...]:
     """The passwords and keys that a plugin or a WS-Security object holds."""
     found: list[Secret] = []
     for name, value in getattr(thing, "__dict__", {}).items():
         if isinstance(value, str) and value and _HOLDS_SECRET.search(name):
             found.append(Secret(value))
         elif depth and isinstance(value, list | tuple):
-            found += (secret for each in value for secret in _secrets_of(each, depth - 1))
+            found += (secret for each in value for secret in _secrets_within(each, depth - 1))
     return tuple(found)
