@@ -100,4 +100,4 @@ def _step(title: str, story: str) -> None:
 
 
 def _show_error(error: BuzzeasyError) -> None:
-    say(f"{type(error).__name__}: {error} — outcome {error.outcome.value}")
+    say(f"{type(error).__name__}: {error} — outcome {error.outcome}")

@@ -29,7 +29,7 @@ from attrs import define, evolve, field, frozen
 from buzzeasy_soap.config import Retry, Timeout
 from buzzeasy_soap.enums import Outcome
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, Phase, ProtocolError, TransportError
-from buzzeasy_soap.models import CallbackRequest
+from buzzeasy_soap.models import CallbackRequest, Model
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
@@ -51,7 +51,7 @@ Describe: TypeAlias = Callable[[Operation[Any, Any], Any], CallbackRequest]
 
 
 @frozen
-class ExchangeRecord:
+class ExchangeRecord(Model):
     """One attempt as it went, for a hook. It holds no secret and no personal data."""
 
     operation: str
@@ -259,7 +259,7 @@ class _Delivering(Generic[Req, Resp]):
             logger.info(
                 "%s %s in %.0f ms (%s, attempt %d, HTTP %s)",
                 record.operation,
-                "ok" if record.outcome is None else f"{record.error}, outcome {record.outcome.value}",
+                "ok" if record.outcome is None else f"{record.error}, outcome {record.outcome}",
                 (now - self.started) * 1000,
                 record.binding,
                 record.attempt,
