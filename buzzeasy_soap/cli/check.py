@@ -26,7 +26,7 @@ from buzzeasy_soap import (
 )
 from buzzeasy_soap.cli.output import OutputLost, draw, print_json, table
 from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, Wsdl, environment, plain_errors
-from buzzeasy_soap.clients.options import Variables, from_environment
+from buzzeasy_soap.clients.environment import Variables, from_environment
 
 MAX_SKEW = 60.0
 """Maximum clock skew in seconds; with more, slot times would be wrong."""
@@ -63,7 +63,7 @@ def check(
     Example: buzzeasy check --json --junit report.xml
     """
     with plain_errors(debug=debug):
-        settings = from_environment(Variables(environment(protocol, queue, wsdl)))
+        settings = from_environment(Variables(environment(protocol, queue, wsdl)), {})
         findings = list(_findings(settings, place_test_call))
     if json:
         print_json(findings)

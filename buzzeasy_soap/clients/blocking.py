@@ -6,18 +6,22 @@ Generated from aio.py by tools/unasync.py. Do not edit.
 import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, TypeVar, cast
+from types import MappingProxyType, TracebackType
+from typing import Any, TypeVar, Unpack, cast
+
+from attrs import evolve
 
 from buzzeasy_soap.clients.endpoints import Endpoints
+from buzzeasy_soap.clients.environment import Variables, from_environment
 from buzzeasy_soap.clients.options import (
+    ClientOptions,
     EngineChoice,
     ProtocolName,
     RestDates,
     TransportChoice,
-    Variables,
     assemble,
-    from_environment,
+    change_account,
+    change_policy,
     open_transport,
 )
 from buzzeasy_soap.clients.raw import RawResponse, raw_method
@@ -54,8 +58,9 @@ class BuzzeasyClient:
     method overrides the client's. `timezone` is the service's time zone: returned datetimes are
     aware, aware arguments are converted to it, and naive ones are taken to be in it. With
     `reference_field=n`, every request for a callback carries a unique reference in field n.
-    `max_reply_bytes` limits the size of a reply. Hooks are called with an ExchangeRecord after each
-    attempt.
+    `timeout` may be a number of seconds for the whole call. `max_reply_bytes` limits the size of a
+    reply. All requests go through `proxy`, or else through the environment's proxies. `headers` are
+    sent with each SOAP and REST request. Hooks are called with an ExchangeRecord after each attempt.
 
     Every method raises ConfigurationError or InvalidRequest before anything is sent, TransportError
     if no complete reply arrives, ServiceFault for a fault, and ProtocolError for a reply that
@@ -75,17 +80,20 @@ class BuzzeasyClient:
         engine: EngineChoice = "generated",
         wsdl: str | os.PathLike[str] | None = None,
         transport: TransportChoice = "requests",
-        timeout: Timeout = Timeout(),
+        timeout: Timeout | float = Timeout(),
         retry: Retry = Retry(),
         timezone: str = "Europe/London",
         rest_dates: RestDates = "document",
         reference_field: int | None = None,
         max_reply_bytes: int = 16 * 2**20,
         tls: TLS = TLS(),
+        proxy: str | Secret | None = None,
+        headers: Mapping[str, str | Secret] = MappingProxyType({}),
         allow_insecure: bool = False,
         hooks: Sequence[Hook] = (),
     ) -> None:
         password = Secret.of(password)
+        proxy = None if proxy is None else Secret.of(proxy)
         parts = assemble(
             endpoints=endpoints,
             company=company,
@@ -100,30 +108,35 @@ class BuzzeasyClient:
             rest_dates=rest_dates,
             reference_field=reference_field,
             max_reply_bytes=max_reply_bytes,
+            headers=headers,
             allow_insecure=allow_insecure,
             hooks=hooks,
         )
-        opened = open_transport(transport, tls)
+        opened = open_transport(transport, tls, proxy)
         self._endpoints = endpoints
         self._tls = tls
+        self._proxy = proxy
         self._allow_insecure = allow_insecure
         self._adapter = parts.adapter
-        self._delivery = Delivery(parts.binding, parts.addresses, parts.policy, opened)
+        self._delivery = Delivery(parts.binding, parts.endpoints, parts.policy, opened)
         self._transport: Transport | None = opened
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> "BuzzeasyClient":
+    def from_env(
+        cls, environ: Mapping[str, str] | None = None, **options: Unpack[ClientOptions]
+    ) -> "BuzzeasyClient":
         """Create a client from the `BUZZEASY_…` environment variables.
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
-        BUZZEASY_PASSWORD, BUZZEASY_WSDL, BUZZEASY_SERVICE_QUEUE, BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE,
-        BUZZEASY_TIMEOUT (total, in seconds) and BUZZEASY_CA_BUNDLE.
+        BUZZEASY_PASSWORD or BUZZEASY_PASSWORD_FILE, BUZZEASY_WSDL, BUZZEASY_SERVICE_QUEUE,
+        BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE, BUZZEASY_TIMEOUT (total, in seconds) and
+        BUZZEASY_CA_BUNDLE. `options` are the constructor's and override the variables.
 
         Raises ConfigurationError, which names the variable.
         """
         variables = Variables(os.environ if environ is None else environ)
         del environ  # a traceback would show it
-        return cls(**from_environment(variables))
+        return cls(**from_environment(variables, options))
 
     def request_call_when_available(
         self,
@@ -137,8 +150,10 @@ class BuzzeasyClient:
     ) -> Confirmation:
         """Request a callback as soon as an agent is free. Never sent twice.
 
-        `phone_no` must be in E.164 format (`+447700900123`) unless `region` is given. `fields` holds
-        up to ten strings, sent as field1 to field10. `reference` is sent in the client's
+        `name` must not be blank. `phone_no` must be in E.164 format (`+447700900123`) unless `region` is
+        given; spaces, hyphens, dots, brackets and a `(0)` after the country code are removed, while
+        letters and extensions are refused. `fields` holds up to ten strings, sent as field1 to field10.
+        `reference` is sent in the client's
         `reference_field`: at least 16 letters, digits and hyphens; if None, the client generates one.
 
         Raises CallbackRejected or AuthenticationFailed if the service rejects the request. After any
@@ -181,11 +196,12 @@ class BuzzeasyClient:
         )
 
     def get_available_times(
-        self, requested_date: dt.datetime, *, service_queue: int | None = None
+        self, requested_date: dt.datetime | dt.date, *, service_queue: int | None = None
     ) -> tuple[TimeSlot, ...]:
         """Return the day's time slots after a given time, in the service's order.
 
-        `requested_date` is aware, or naive and in the service's time zone. The slots' times are aware.
+        `requested_date` is aware, or naive and in the service's time zone; a date is the whole day. The
+        slots' times are aware.
 
         Raises RequestRefused if the service returns no list.
 
@@ -194,11 +210,12 @@ class BuzzeasyClient:
         return self._run(self._adapter.get_available_times(requested_date, service_queue))
 
     def get_next_three_time_slots(
-        self, time: dt.datetime, *, service_queue: int | None = None
+        self, time: dt.datetime | dt.date, *, service_queue: int | None = None
     ) -> tuple[TimeSlot, ...]:
         """Return the next time slots after a given time, up to three.
 
-        `time` is aware, or naive and in the service's time zone. The slots' times are aware.
+        `time` is aware, or naive and in the service's time zone; a date is its midnight. The slots'
+        times are aware.
 
         Raises RequestRefused if the service returns no list.
 
@@ -272,6 +289,7 @@ class BuzzeasyClient:
             confirmation.code if isinstance(confirmation, Confirmation) else confirmation,
             timeout=timeout,
             tls=self._tls,
+            proxy=self._proxy,
             allow_insecure=self._allow_insecure,
         )
 
@@ -300,17 +318,23 @@ class BuzzeasyClient:
     def with_options(
         self,
         *,
-        timeout: Timeout | None = None,
+        timeout: Timeout | float | None = None,
         retry: Retry | None = None,
         service_queue: int | None = None,
+        password: str | Secret | None = None,
     ) -> "BuzzeasyClient":
-        """Return a view of this client with other options: it shares the connections and never closes them."""
+        """Return a view of this client with other options: it shares the connections and never closes them.
+
+        None keeps an option. Raises ConfigurationError.
+        """
+        password = None if password is None else Secret.of(password)
         view = object.__new__(type(self))
         view._endpoints = self._endpoints
         view._tls = self._tls
+        view._proxy = self._proxy
         view._allow_insecure = self._allow_insecure
-        view._adapter = self._adapter.for_queue(service_queue)
-        view._delivery = self._delivery.with_policy(timeout, retry)
+        view._adapter = change_account(self._adapter, service_queue, password)
+        view._delivery = evolve(self._delivery, policy=change_policy(self._delivery.policy, timeout, retry))
         view._transport = None
         return view
 

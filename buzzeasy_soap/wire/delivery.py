@@ -16,6 +16,7 @@ left in the client's budget. A transport marks the phases. What marks nothing co
 
 import copy
 import email.utils
+import http
 import logging
 import random
 import threading
@@ -23,6 +24,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Final, Generic, TypeAlias, TypeVar
+from urllib.parse import urlsplit
 
 from attrs import define, evolve, field, frozen
 
@@ -35,7 +37,7 @@ from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
-from buzzeasy_soap.wire.redaction import without_traceback
+from buzzeasy_soap.wire.redaction import Secret, without_traceback
 from buzzeasy_soap.wire.telemetry import CallSpan, traced
 
 Req = TypeVar("Req")
@@ -97,6 +99,18 @@ class RetryBudget:
 
 
 @frozen
+class Endpoint:
+    """Where a service is, and which setting says so."""
+
+    setting: str
+    """`callback_url` or `info_url`."""
+    url: str
+
+    def __str__(self) -> str:
+        return f"{urlsplit(self.url).netloc} ({self.setting})"
+
+
+@frozen
 class Policy:
     """How a client's calls are delivered."""
 
@@ -105,6 +119,8 @@ class Policy:
     budget: RetryBudget
     max_reply_bytes: int
     describe: Describe
+    headers: Mapping[str, Secret] = field(factory=dict)
+    """Sent with each request, beside the binding's own."""
     hooks: tuple[Hook, ...] = ()
 
 
@@ -167,6 +183,7 @@ class _Delivering(Generic[Req, Resp]):
     binding: Binding
     operation: Operation[Req, Resp]
     request: Req
+    endpoint: Endpoint
     http_request: HttpRequest
     started: float = field(factory=Clock.monotonic)
     attempt: int = 0
@@ -177,11 +194,13 @@ class _Delivering(Generic[Req, Resp]):
         cls, delivery: "_Delivery", operation: Operation[Req, Resp], request: Req
     ) -> "_Delivering[Req, Resp]":
         try:
-            http_request = delivery.binding.encode(operation, request, delivery.address_of(operation))
+            endpoint = delivery.endpoint_of(operation)
+            http_request = delivery.binding.encode(operation, request, endpoint.url)
         except BuzzeasyError as error:
             attach_request(error, operation, request, delivery.policy.describe)
             raise without_traceback(error) from None
-        return cls(delivery.policy, delivery.binding, operation, request, http_request)
+        http_request = _with_headers(http_request, delivery.policy.headers)
+        return cls(delivery.policy, delivery.binding, operation, request, endpoint, http_request)
 
     def begin(self) -> Exchange:
         """The next attempt."""
@@ -194,6 +213,8 @@ class _Delivering(Generic[Req, Resp]):
 
     def read(self, response: HttpResponse) -> DecodedReply[Resp]:
         """What a reply says."""
+        if self.policy.headers:
+            response = evolve(response, secrets=tuple(self.policy.headers.values()))
         try:
             record = self.binding.decode(self.operation, self.request, response)
         except BuzzeasyError as error:
@@ -205,6 +226,7 @@ class _Delivering(Generic[Req, Resp]):
     def failed(self, error: BuzzeasyError, response: HttpResponse | None = None) -> float | None:
         """Seconds to wait before the next attempt, or None to give up with this error."""
         attach_request(error, self.operation, self.request, self.policy.describe)
+        self._locate(error, response)
         wait = wait_before_repeat(
             error,
             attempt=self.attempt,
@@ -218,6 +240,15 @@ class _Delivering(Generic[Req, Resp]):
             wait = None
         self._tell(response, error, again=wait is not None)
         return wait
+
+    def _locate(self, error: BuzzeasyError, response: HttpResponse | None) -> None:
+        """Say on an error where it happened: the services have an address each."""
+        if isinstance(error, TransportError):
+            proxy = self.exchange.proxy if self.exchange else ""
+            through = f" through the proxy {proxy}" if proxy else ""
+            error.args = (f"{self.endpoint}{through}: {error}",)
+        elif response is not None and response.status == http.HTTPStatus.NOT_FOUND:
+            error.args = (f"{error}. Is {self.endpoint.setting} right? It is {self.endpoint.url}",)
 
     def interrupted(self, error: BaseException) -> None:
         """Note on what interrupts a call what it means for what was asked, as on an error of ours."""
@@ -267,6 +298,14 @@ class _Delivering(Generic[Req, Resp]):
             )
 
 
+def _with_headers(request: HttpRequest, headers: Mapping[str, Secret]) -> HttpRequest:
+    if not headers:
+        return request
+    names = {name.lower() for name in headers}
+    own = {name: value for name, value in request.headers.items() if name.lower() not in names}
+    return evolve(request, headers=own | {name: value.reveal() for name, value in headers.items()})
+
+
 def _retry_after(response: HttpResponse) -> float | None:
     """Seconds that a reply asks to wait, None where it does not."""
     text = response.headers.get("retry-after", "")
@@ -281,20 +320,20 @@ def _retry_after(response: HttpResponse) -> float | None:
 @frozen
 class _Delivery:
     binding: Binding
-    endpoints: Mapping[str, str]
-    """Each service's address, by the service's name."""
+    endpoints: Mapping[str, Endpoint]
+    """By the service's name."""
     policy: Policy
 
-    def address_of(self, operation: Operation[Any, Any]) -> str:
+    def endpoint_of(self, operation: Operation[Any, Any]) -> Endpoint:
         """Where an operation's service is. Raises ConfigurationError."""
-        address = self.endpoints.get(operation.service)
-        if not address:
-            raise ConfigurationError(f"the endpoints hold no address of {operation.service}")
-        return address
+        endpoint = self.endpoints.get(operation.service)
+        if endpoint is None:
+            raise ConfigurationError(f"the endpoints have no address of {operation.service}")
+        return endpoint
 
     def traced(self, operation: Operation[Any, Any]) -> AbstractContextManager[CallSpan]:
         """A span around a call of an operation."""
-        return traced(operation.service, operation.name, self.address_of(operation), self.binding.name)
+        return traced(operation.service, operation.name, self.endpoint_of(operation).url, self.binding.name)
 
 
 @frozen
@@ -330,10 +369,6 @@ class Delivery(_Delivery):
             except BaseException as error:  # noqa: BLE001 - Ctrl-C, a cancellation, a signal handler's
                 call.interrupted(error)
                 raise without_traceback(error) from None
-
-    def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "Delivery":
-        """The same connections and budget under other limits."""
-        return evolve(self, policy=_changed(self.policy, timeout, retry))
 
 
 @frozen
@@ -371,11 +406,3 @@ class AsyncDelivery(_Delivery):
             except BaseException as error:  # noqa: BLE001 - Ctrl-C, a cancellation, a signal handler's
                 call.interrupted(error)
                 raise without_traceback(error) from None
-
-    def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "AsyncDelivery":
-        """The same connections and budget under other limits."""
-        return evolve(self, policy=_changed(self.policy, timeout, retry))
-
-
-def _changed(policy: Policy, timeout: Timeout | None, retry: Retry | None) -> Policy:
-    return evolve(policy, timeout=timeout or policy.timeout, retry=retry or policy.retry)

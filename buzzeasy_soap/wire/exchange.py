@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from attrs import define, field
 
@@ -29,6 +30,8 @@ class Exchange:
     max_reply_bytes: int
     """Counted after any content encoding is undone."""
     phase: Phase = "send"
+    proxy: str = ""
+    """Host and port of the proxy that the transport goes through, for error messages."""
     began: float = field(factory=Clock.monotonic)
     reached: dict[Phase, float] = field(factory=dict)
     """When each phase that was marked began, on the same clock."""
@@ -37,6 +40,11 @@ class Exchange:
         """Mark that a phase has begun."""
         self.phase = phase
         self.reached[phase] = Clock.monotonic()
+
+    def go_through(self, proxy: str | None) -> None:
+        """Note the proxy, without what its address holds of a user and password."""
+        parts = urlsplit(proxy or "")
+        self.proxy = parts.netloc.rpartition("@")[2]
 
     def hand_over(self) -> None:
         """Leave the request to a library: it counts as sent until `connect` is marked."""

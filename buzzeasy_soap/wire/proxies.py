@@ -11,6 +11,8 @@ from attrs import field, frozen
 from buzzeasy_soap.config import is_loopback
 from buzzeasy_soap.errors import ConfigurationError
 
+_HTTP = {"http", "https"}
+_SOCKS = {"socks4", "socks4a", "socks5", "socks5h"}
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -51,7 +53,7 @@ class Proxies:
         scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
         keys = (f"{scheme}://{host}", scheme, f"all://{host}", "all")
         proxy = next((self.by_scheme[key] for key in keys if self.by_scheme.get(key)), None)
-        return None if proxy is None else _checked(proxy)
+        return None if proxy is None else check_proxy(proxy)
 
     def _is_bypassed(self, host: str, port: int | None, scheme: str) -> bool:
         port = port or _DEFAULT_PORTS.get(scheme)
@@ -79,13 +81,14 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     return bool(entry) and (host == entry or host.endswith(f".{entry}"))
 
 
-def _checked(proxy: str) -> str:
-    address = proxy if "://" in proxy else f"http://{proxy}"
+def check_proxy(proxy: str, *, socks: bool = True) -> str:
+    """A proxy's address, with its scheme. Raises ConfigurationError, which does not quote it."""
+    address = f"http://{proxy}" if isinstance(proxy, str) and "://" not in proxy else proxy
     try:
         parts = urlsplit(address)
         parts.port  # noqa: B018 - it raises for what is no port
-        valid = bool(parts.hostname)
-    except ValueError:
+        valid = bool(parts.hostname) and parts.scheme in (_HTTP if not socks else _HTTP | _SOCKS)
+    except (ValueError, TypeError, AttributeError):
         valid = False
     if not valid:
         # Not quoted: it may hold a password.

@@ -401,7 +401,7 @@ def test_over_tls_with_a_certificate_of_an_own_authority(transport: str, tmp_pat
         url = f"https://localhost:{proxy.port}"
         trusting = TLS(ca_bundle=tmp_path / "ca.pem")
         assert [u.status for u in watch(url, code, transport=transport, tls=trusting)] == HAPPY  # type: ignore[arg-type]
-        with pytest.raises(errors.ConnectFailed):
+        with pytest.raises(errors.ConnectFailed, match="BUZZEASY_CA_BUNDLE"):
             list(watch(url, code))
 
 

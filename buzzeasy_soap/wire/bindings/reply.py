@@ -28,13 +28,16 @@ class Reply:
         raise ProtocolError(
             self.clean(problem),
             status=self.response.status,
-            excerpt=excerpt(self.response.body, self.request, *self.secrets),
+            excerpt=excerpt(self.response.body, self.request, *self._others()),
         ) from None  # what was being handled quotes the reply as it came
 
     def clean(self, text: str) -> str:
         """`text` without the request's secrets, and no more of it than an error needs."""
         kept = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
-        return redact(kept, self.request, *self.secrets)
+        return redact(kept, self.request, *self._others())
+
+    def _others(self) -> tuple[Secret, ...]:
+        return (*self.secrets, *self.response.secrets)
 
     def fail_redirect(self) -> None:
         """Raise ProtocolError for a redirect, naming no more than the host it leads to."""

@@ -24,6 +24,7 @@ from buzzeasy_soap.wire.transports.failures import (
     not_http,
     refused_by_proxy,
     timed_out,
+    tls_failed,
 )
 from buzzeasy_soap.wire.transports.replies import (
     HEAD_TOO_LARGE,
@@ -58,6 +59,7 @@ class AiohttpTransport:
         """Send one request and read its reply whole."""
         refuse_closed(exchange, is_closed=self._is_closed)
         proxy = self._proxy_for(request.url)
+        exchange.go_through(proxy)
         session = await self._open()
         # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
         # or holds a second reply to an earlier request, is then dropped and not used again.
@@ -179,7 +181,9 @@ def _ours(error: BaseException, exchange: Exchange) -> BuzzeasyError:
     causes = (error, error.__cause__, error.__context__)
     if any(isinstance(cause, aiohttp.http_exceptions.LineTooLong) for cause in causes):
         return not_http(exchange, HEAD_TOO_LARGE)
-    if isinstance(error, aiohttp.ClientResponseError | ValueError):
+    # An untrusted certificate is a ValueError too.
+    is_no_http = isinstance(error, aiohttp.ClientResponseError | ValueError)
+    if is_no_http and not isinstance(error, aiohttp.ClientSSLError):
         return not_http(exchange)
     return broken(exchange, _plain(error))
 
@@ -189,8 +193,16 @@ def _plain(error: BaseException) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return UNRESOLVED
     if isinstance(error, aiohttp.ClientSSLError):
-        cause = error.os_error if isinstance(error, aiohttp.ClientConnectorSSLError) else error.__cause__
-        return f"TLS: {getattr(cause, 'verify_message', None) or getattr(cause, 'reason', None) or 'failed'}"
+        return tls_reason(error)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return CLOSED
+
+
+def tls_reason(error: aiohttp.ClientSSLError) -> str:
+    """Why there is no TLS connection, and what to do."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        cause: object = error.certificate_error
+    else:
+        cause = error.os_error if isinstance(error, aiohttp.ClientConnectorSSLError) else error.__cause__
+    return tls_failed(getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or "failed")

@@ -33,6 +33,7 @@ from buzzeasy_soap.wire.transports.failures import (
     pool_exhausted,
     refused_by_proxy,
     timed_out,
+    tls_failed,
 )
 from buzzeasy_soap.wire.transports.replies import HEAD_TOO_LARGE, LONGEST_HEAD, Body, headers_of
 
@@ -40,8 +41,6 @@ _WHY: Final = {
     pycurl.E_COULDNT_RESOLVE_HOST: UNRESOLVED,
     pycurl.E_COULDNT_RESOLVE_PROXY: "the proxy's name cannot be resolved",
     pycurl.E_COULDNT_CONNECT: "connection refused or unreachable",
-    pycurl.E_SSL_CONNECT_ERROR: "TLS: the handshake failed",
-    pycurl.E_PEER_FAILED_VERIFICATION: "TLS: the certificate is not trusted",
     pycurl.E_SSL_CACERT_BADFILE: "TLS: the CA bundle cannot be read",
     pycurl.E_SSL_CERTPROBLEM: "TLS: the client certificate cannot be used",
     pycurl.E_PARTIAL_FILE: "closed before the whole reply",
@@ -49,6 +48,10 @@ _WHY: Final = {
     pycurl.E_SEND_FAIL_REWIND: CLOSED,
     pycurl.E_RECV_ERROR: CLOSED,
     pycurl.E_SEND_ERROR: CLOSED,
+}
+_TLS: Final = {
+    pycurl.E_SSL_CONNECT_ERROR: "the handshake failed",
+    pycurl.E_PEER_FAILED_VERIFICATION: "the certificate is not trusted",
 }
 _NO_HTTP: Final = {
     pycurl.E_UNSUPPORTED_PROTOCOL,
@@ -79,6 +82,7 @@ class CurlTransport:
         """Send one request and read its reply whole."""
         refuse_closed(exchange, is_closed=self._is_closed)
         proxy = self._proxies.for_url(request.url)
+        exchange.go_through(proxy)
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
             raise pool_exhausted()
         try:
@@ -284,6 +288,11 @@ class _Perform:
         refused = self._handle.getinfo(pycurl.HTTP_CONNECTCODE)
         if not exchange.sent and refused >= 300:
             return broken(exchange, refused_by_proxy(refused))
+        if code in _TLS:
+            # OpenSSL's words stand at the end of libcurl's.
+            return broken(
+                exchange, tls_failed(self._handle.errstr().rpartition(":")[2].strip() or _TLS[code])
+            )
         return broken(exchange, _WHY.get(code, f"libcurl error {code}"))
 
 

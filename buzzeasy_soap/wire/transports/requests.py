@@ -24,7 +24,7 @@ from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ProtocolErro
 from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.proxies import Proxies
-from buzzeasy_soap.wire.redaction import guard_logs
+from buzzeasy_soap.wire.redaction import Secret, guard_logs
 from buzzeasy_soap.wire.transports.failures import (
     CLOSED,
     UNRESOLVED,
@@ -33,6 +33,7 @@ from buzzeasy_soap.wire.transports.failures import (
     pool_exhausted,
     refused_by_proxy,
     timed_out,
+    tls_failed,
 )
 from buzzeasy_soap.wire.transports.replies import HEAD_TOO_LARGE, LONGEST_HEAD, Body, headers_of
 from buzzeasy_soap.wire.transports.tls import ssl_context
@@ -79,7 +80,7 @@ class RequestsTransport:
         self._pool_size = pool_size
         self._proxies = Proxies.of(proxies)
         self._are_proxies_given = proxies is not None
-        self._proxy_by_host: dict[str, str | None] = {}
+        self._proxy_by_host: dict[str, Secret | None] = {}
         self._free = threading.BoundedSemaphore(pool_size)
         self._session = session
         self._adapters: dict[str, _Adapter] = {}
@@ -125,7 +126,9 @@ class RequestsTransport:
         prepared.headers = requests.structures.CaseInsensitiveDict(request.headers)
         if request.body:
             prepared.headers["Content-Length"] = str(len(request.body))
-        proxies = _for_any_scheme(self._proxy_for(request.url, self._proxies))
+        proxy = self._proxy_for(request.url, self._proxies)
+        exchange.go_through(proxy)
+        proxies = _for_any_scheme(proxy)
         timeout = _timeouts(exchange)
         exchange.hand_over()
         return self._adapter(request.url).send(prepared, stream=True, timeout=timeout, proxies=proxies)
@@ -153,11 +156,13 @@ class RequestsTransport:
         prepared.hooks = {
             event: [_guarded(hook) for hook in hooks] for event, hooks in prepared.hooks.items()
         }
+        proxy = self._session_proxy(session, request.url)
+        exchange.go_through(proxy)
         options: dict[str, Any] = {
             "stream": True,
             "timeout": _timeouts(exchange),
             "allow_redirects": False,
-            "proxies": _for_any_scheme(self._session_proxy(session, request.url)),
+            "proxies": _for_any_scheme(proxy),
         }
         if not is_plain:
             options |= _certificates(self._tls)
@@ -177,8 +182,10 @@ class RequestsTransport:
     def _proxy_for(self, url: str, proxies: Proxies) -> str | None:
         host = url.split("/", 3)[2]
         if host not in self._proxy_by_host:
-            self._proxy_by_host[host] = proxies.for_url(url)
-        return self._proxy_by_host[host]
+            found = proxies.for_url(url)
+            self._proxy_by_host[host] = None if found is None else Secret(found)
+        proxy = self._proxy_by_host[host]
+        return None if proxy is None else proxy.reveal()
 
     def _session_proxy(self, session: requests.Session, url: str) -> str | None:
         """The transport's own proxies go first, then the session's, then the machine's."""
@@ -304,7 +311,7 @@ def _plain(causes: list[BaseException]) -> str:
         if isinstance(cause, urllib3.exceptions.NameResolutionError | socket.gaierror):
             return UNRESOLVED
         if isinstance(cause, ssl.SSLError):
-            return f"TLS: {getattr(cause, 'verify_message', None) or cause.reason or 'failed'}"
+            return tls_failed(getattr(cause, "verify_message", None) or cause.reason or "failed")
         if isinstance(cause, OSError) and (refused := _TUNNEL.match(str(cause))):
             return refused_by_proxy(refused[1])
         if isinstance(cause, OSError) and cause.strerror:
