@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from buzzeasy_soap.wire.delivery import ExchangeRecord
     from buzzeasy_soap.wire.redaction import Secret
 
+    __version__: str
+
 __all__ = [
     "TLS",
     "AsyncBuzzeasyClient",
@@ -97,6 +99,10 @@ _LAZY = {
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("buzzeasy-soap")
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
