@@ -44,6 +44,8 @@ _Take: TypeAlias = Callable[[_Groups], object]
 
 _LONGEST: Final = 8_000_000
 """Bytes: libxml2 takes no text of ten million."""
+_PIECE: Final = 2**15
+"""Characters of a list that are read at a time."""
 _DECLARATION: Final = r'(?:<\?xml version="1\.0" encoding="utf-8"\?>)?'
 _TEXT: Final = "[ -%'-;=?-~]*+"
 _QUICK: Final[Sequence[tuple[Simple[Any], str, Callable[[str], object]]]] = (
@@ -159,33 +161,29 @@ class _Building:
 
     def items(self, member: Member, scope: Scope) -> tuple[str, _Take]:
         """A list as one text, and what reads its items."""
-        name = re.escape(scope.name(member.tag))
-        record = None if member.shape is None else member.shape.record
-        leaves: Sequence[Member] = (member,)
+        opening, record = f"<{scope.name(member.tag)}", None
+        leaves: tuple[Member, ...] = (member,)
         start = end = ""
         if member.shape is not None:
+            end = f"</{re.escape(opening[1:])}>"
             scope, declarations = scope.inside(member.shape, nil=True)
-            leaves, start, end = member.shape.members, f"<{name}{re.escape(declarations)}>", f"</{name}>"
+            opening += declarations
+            start, record, leaves = f"{re.escape(opening)}>", member.shape.record, member.shape.members
         named = [leaf for leaf in leaves if leaf.field]
-        if not named or any(leaf.shape or (leaf.repeated and leaf is not member) for leaf in named):
+        is_flat = all(
+            leaf is member or not (leaf.shape or leaf.repeated or leaf.tag == member.tag) for leaf in named
+        )
+        if not named or not is_flat:
             raise _NoForm
         region, number = self.group(f"(?:{start}{_texts(leaves, scope, None)}{end})*+")
-        finder = re.compile(f"{start}{_texts(leaves, scope, '([^<]*+)')}{end}")
-        parsers = [_type_of(leaf)[1] for leaf in named]
-        fields = [leaf.field for leaf in named]
-
-        def take(groups: _Groups) -> object:
-            found = finder.findall(groups[number] or "")
-            if not found:
-                return ()
-            columns = [found] if len(fields) == 1 else list(zip(*found, strict=True))
-            values = [
-                column if parse is str else [*map(parse, column)]
-                for parse, column in zip(parsers, columns, strict=True)
-            ]
-            return tuple(values[0]) if record is None else _filled(record, fields, values, len(found))
-
-        return region, take
+        items = _Items(
+            f"{opening}>",
+            re.compile(f"{start}{_texts(leaves, scope, '([^<]*+)')}{end}"),
+            record,
+            tuple(leaf.field for leaf in named),
+            tuple(_type_of(leaf)[1] for leaf in named),
+        )
+        return region, lambda groups: items.read(groups[number] or "")
 
     def group(self, pattern: str) -> tuple[str, int]:
         """A pattern as the next group, and the group's number."""
@@ -203,9 +201,42 @@ def _texts(leaves: Sequence[Member], scope: Scope, text: str | None) -> str:
     )
 
 
+@attrs.frozen
+class _Items:
+    """A list's items in a text that is nothing but them."""
+
+    opening: str
+    """What each begins with."""
+    finder: re.Pattern[str]
+    record: type[Any] | None
+    """None where an item is a mere text."""
+    fields: tuple[str, ...]
+    parsers: tuple[Callable[[str], object], ...]
+
+    def read(self, text: str) -> tuple[object, ...]:
+        """The items. Raises ValueError."""
+        items: list[object] = []
+        start = 0
+        while start < len(text):
+            # Piece by piece, so that all that is found in one stays in the processor's cache.
+            end = text.find(self.opening, start + _PIECE)
+            end = len(text) if end < 0 else end
+            items += self._values(self.finder.findall(text, start, end))
+            start = end
+        return tuple(items)
+
+    def _values(self, found: Sequence[Any]) -> Sequence[object]:
+        columns = [found] if len(self.fields) == 1 else list(zip(*found, strict=True))
+        values = [
+            column if parse is str else [*map(parse, column)]
+            for parse, column in zip(self.parsers, columns, strict=True)
+        ]
+        return values[0] if self.record is None else _filled(self.record, self.fields, values, len(found))
+
+
 def _filled(
     record: type[Any], fields: Sequence[str], columns: Sequence[Sequence[object]], count: int
-) -> tuple[object, ...]:
+) -> list[object]:
     """So many records, filled column by column: a third of the time of calling their class for each.
 
     This passes over `__init__`, which in a generated record does nothing but to set the slots.
@@ -215,7 +246,7 @@ def _filled(
     for field in attrs.fields(record):
         column = given.get(field.name) or repeat(field.default)
         deque(map(getattr(record, field.name).__set__, records, column), maxlen=0)
-    return tuple(records)
+    return records
 
 
 def _element(member: Member, scope: Scope, inner: str) -> str:
