@@ -283,7 +283,7 @@ class Adapter:
         if len(values) > FIELDS:
             invalid("fields", f"must hold at most {FIELDS} values, not {len(values)}")
         filled = {
-            f"field{n}": text(f"fields[{n - 1}]", value)
+            f"field{n}": value if isinstance(value, str) else text(f"fields[{n - 1}]", value)
             for n, value in enumerate(values, 1)
             if value is not None
         }

@@ -264,6 +264,8 @@ class _Delivering(Generic[Req, Resp]):
     ) -> None:
         if self.exchange is None:
             return  # interrupted before the first attempt
+        if not self.policy.hooks and not logger.isEnabledFor(logging.DEBUG if again else logging.INFO):
+            return
         now = Clock.monotonic()
         began = self.exchange.began
         record = ExchangeRecord(

@@ -45,7 +45,7 @@ def parse(data: bytes, charset: str | None = None) -> _Element:
     """
     if not data.strip():
         raise Unreadable("the body is empty")
-    if data.count(b"<") + data.count(b"=") > _MOST_NODES:
+    if is_too_many(data):
         raise Unreadable(f"it holds more than {_MOST_NODES} elements and attributes")
     if _lies(data):
         raise Unreadable("its encoding is not the one that it declares")
@@ -72,6 +72,11 @@ def parse(data: bytes, charset: str | None = None) -> _Element:
     if any(True for _ in _processing_instructions(root)):
         raise Unreadable("it holds a processing instruction")
     return root
+
+
+def is_too_many(data: bytes) -> bool:
+    """Whether a document holds more elements and attributes than are read."""
+    return len(data) > _MOST_NODES and data.count(b"<") + data.count(b"=") > _MOST_NODES
 
 
 def _lies(data: bytes) -> bool:

@@ -81,6 +81,11 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     return bool(entry) and (host == entry or host.endswith(f".{entry}"))
 
 
+def shown_proxy(proxy: str | None) -> str:
+    """Host and port of a proxy, without a user and password; empty for None."""
+    return urlsplit(proxy or "").netloc.rpartition("@")[2]
+
+
 def check_proxy(proxy: str, *, socks: bool = True) -> str:
     """A proxy's address, with its scheme. Raises ConfigurationError, which does not quote it."""
     address = f"http://{proxy}" if isinstance(proxy, str) and "://" not in proxy else proxy

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 from lxml import etree
 
 from buzzeasy_soap.errors import ServiceFault
+from buzzeasy_soap.wire import forms
 from buzzeasy_soap.wire.bindings.reply import LONGEST_TEXT, Reply
 from buzzeasy_soap.wire.envelope import CONTENT_TYPE, Fault, Unreadable, body_of, fault_of, parse
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
@@ -23,6 +24,7 @@ OTHER_CONTRACT: Final = (
     "The service's contract may differ from the packaged one: `buzzeasy contract fetch --to DIR` gets its WSDL, "
     "and says whether wsdl=DIR works."
 )
+_PLAIN_TYPES: Final = (("text/xml", "utf-8"), ("text/xml", None))
 _XML_TYPES: Final = ("text/xml", "application/xml", "")
 
 
@@ -43,6 +45,9 @@ class SoapBinding:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
         bound = self._contract.operation(operation)
         reply = Reply(response, request)
+        record = read_form(reply, bound.response)
+        if record is not None:
+            return record
         element = read_body(reply, read_envelope(reply), bound.faults)
         return read_response(reply, element, bound.response)
 
@@ -56,6 +61,14 @@ def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:
         "Accept-Encoding": "identity",
     }
     return HttpRequest("POST", endpoint, headers, body)
+
+
+def read_form(reply: Reply, message: Message[Resp]) -> Resp | None:
+    """The record of a success that stands exactly as WCF writes it; None for any other reply."""
+    response = reply.response
+    if response.status != 200 or reply.content_type() not in _PLAIN_TYPES:
+        return None
+    return forms.read(message, response.body)
 
 
 def read_envelope(reply: Reply) -> etree._Element:

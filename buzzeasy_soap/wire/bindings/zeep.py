@@ -15,7 +15,7 @@ from buzzeasy_soap.description.given import read_given
 from buzzeasy_soap.description.load import load_wsdl
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
-from buzzeasy_soap.wire.bindings.soap import read_body, read_envelope, read_response, soap_request
+from buzzeasy_soap.wire.bindings.soap import read_body, read_envelope, read_form, read_response, soap_request
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.rebinding import Contract
@@ -104,6 +104,10 @@ class ZeepBinding:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
         bound, declared = self._bound(operation)
         reply = Reply(response, request, tuple(secret for found in self._secrets for secret in found))
+        if self._wsse is None and not self._plugins:
+            record = read_form(reply, bound.response)
+            if record is not None:
+                return record
         envelope = self._ingress(reply, read_envelope(reply), declared)
         element = read_body(reply, envelope, bound.faults)
         return read_response(reply, element, bound.response)

@@ -16,7 +16,7 @@ from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.proxies import Proxies
+from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
 from buzzeasy_soap.wire.transports.failures import (
     CLOSED,
     UNRESOLVED,
@@ -59,7 +59,7 @@ class AiohttpTransport:
         """Send one request and read its reply whole."""
         refuse_closed(exchange, is_closed=self._is_closed)
         proxy = self._proxy_for(request.url)
-        exchange.go_through(proxy)
+        exchange.proxy = shown_proxy(proxy)
         session = await self._open()
         # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
         # or holds a second reply to an earlier request, is then dropped and not used again.
