@@ -1,6 +1,5 @@
 """Client settings: addresses, timeouts, retries and certificates."""
 
-import ipaddress
 import math
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -46,10 +45,14 @@ def http_url(name: str, value: object) -> str:
 def is_loopback(url: str) -> bool:
     """Whether an address points at this machine."""
     host = urlsplit(url).hostname or ""
+    if host in ("127.0.0.1", "localhost"):  # without `ipaddress`, which takes its time to import
+        return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return host.endswith(".localhost")
 
 
 def _positive(_: object, attribute: "Attribute[float]", value: object) -> None:

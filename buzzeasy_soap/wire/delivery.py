@@ -15,9 +15,7 @@ left in the client's budget. A transport marks the phases. What marks nothing co
 """
 
 import copy
-import email.utils
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -204,6 +202,8 @@ class _Delivering(Generic[Req, Resp]):
 
     def failed(self, error: BuzzeasyError, response: HttpResponse | None = None) -> float | None:
         """Seconds to wait before the next attempt, or None to give up with this error."""
+        import random
+
         attach_request(error, self.operation, self.request, self.policy.describe)
         wait = wait_before_repeat(
             error,
@@ -274,6 +274,8 @@ def _retry_after(response: HttpResponse) -> float | None:
     text = response.headers.get("retry-after", "")
     if text.isascii() and text.isdigit():
         return float(text)
+    import email.utils  # not at the top, nor is `random`: they take 10 ms, and most calls need neither
+
     try:
         return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
     except (ValueError, OverflowError):

@@ -105,8 +105,9 @@ class CurlTransport:
         scheme, _, name, *_ = url.split("/", 3)
         key = f"{scheme}//{name}"
         if key not in self._hosts:
-            options = [*_FIXED, *_options_of(self._tls), (pycurl.PROXY, self._proxies.for_url(url) or "")]
+            options = [*_FIXED, (pycurl.PROXY, self._proxies.for_url(url) or "")]
             if scheme == "https:":
+                options += _options_of(self._tls)
                 # What OpenSSL has read ahead nobody can see: it could be a second reply to this request,
                 # and libcurl would take it for the answer to the next.
                 options.append((pycurl.FORBID_REUSE, 1))
