@@ -15,10 +15,7 @@ left in the client's budget. A transport marks the phases. What marks nothing co
 """
 
 import copy
-import email.utils
-import http
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -46,6 +43,7 @@ Resp = TypeVar("Resp")
 logger = logging.getLogger("buzzeasy_soap")
 
 _OVERLOADED: Final = frozenset({429, 502, 503, 504})
+_NOT_FOUND: Final = 404
 
 
 Describe: TypeAlias = Callable[[Operation[Any, Any], Any], CallbackRequest]
@@ -225,6 +223,8 @@ class _Delivering(Generic[Req, Resp]):
 
     def failed(self, error: BuzzeasyError, response: HttpResponse | None = None) -> float | None:
         """Seconds to wait before the next attempt, or None to give up with this error."""
+        import random
+
         attach_request(error, self.operation, self.request, self.policy.describe)
         self._locate(error, response)
         wait = wait_before_repeat(
@@ -247,7 +247,7 @@ class _Delivering(Generic[Req, Resp]):
             proxy = self.exchange.proxy if self.exchange else ""
             through = f" through the proxy {proxy}" if proxy else ""
             error.args = (f"{self.endpoint}{through}: {error}",)
-        elif response is not None and response.status == http.HTTPStatus.NOT_FOUND:
+        elif response is not None and response.status == _NOT_FOUND:
             error.args = (f"{error}. Is {self.endpoint.setting} right? It is {self.endpoint.url}",)
 
     def interrupted(self, error: BaseException) -> None:
@@ -313,6 +313,8 @@ def _retry_after(response: HttpResponse) -> float | None:
     text = response.headers.get("retry-after", "")
     if text.isascii() and text.isdigit():
         return float(text)
+    import email.utils  # not at the top, nor is `random`: they take 10 ms, and most calls need neither
+
     try:
         return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
     except (ValueError, OverflowError):

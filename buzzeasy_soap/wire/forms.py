@@ -67,23 +67,21 @@ def read(message: Message[R], data: bytes) -> R | None:
     text = data.decode("ascii")
     for prefix in (dotnet_prefix, mono_prefix):
         form = _form(message, prefix)
-        match = form and form.pattern.fullmatch(text)
-        if form and match:
+        if form is None:
+            continue
+        pattern, take = form
+        match = pattern.fullmatch(text)
+        if match is not None:
             try:
-                return cast(R, form.take(match.groups()))
+                return cast(R, take(match.groups()))
             except ValueError:
                 return None
     return None
 
 
-@attrs.frozen
-class _Form:
-    pattern: re.Pattern[str]
-    take: _Take
-
-
 @lru_cache(maxsize=256)
-def _form(message: Message[Any], prefix: NamePrefix) -> _Form | None:
+def _form(message: Message[Any], prefix: NamePrefix) -> tuple[re.Pattern[str], _Take] | None:
+    """A message's pattern, and what reads its record; None for a message that has no form."""
     name, declarations, scope = wrapper(message, prefix)
     if name.rpartition(":")[2] == "Fault":
         return None
@@ -93,15 +91,15 @@ def _form(message: Message[Any], prefix: NamePrefix) -> _Form | None:
     except _NoForm:
         return None
     start, end = re.escape(f"{HEAD}<{name}{declarations}>"), re.escape(f"</{name}>{TAIL}")
-    return _Form(re.compile(f"{_DECLARATION}{start}{inner}{end}"), take)
+    return re.compile(f"{_DECLARATION}{start}{inner}{end}"), take
 
 
-@attrs.define
 class _Building:
     """A pattern on its way."""
 
-    groups: int = 0
-    within: tuple[Shape[Any], ...] = ()
+    def __init__(self) -> None:
+        self.groups = 0
+        self.within: tuple[Shape[Any], ...] = ()
 
     def members(self, shape: Shape[Any], scope: Scope) -> tuple[str, _Take]:
         """The members of a record, in order, and what reads the record."""

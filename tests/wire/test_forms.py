@@ -136,7 +136,7 @@ def responses() -> dict[str, Message[Any]]:
             rebound = bound.rebound(operation).operation
             form = rebound and forms._form(rebound.response, dotnet_prefix)
             if rebound and form:
-                found.setdefault(form.pattern.pattern, (f"{name} {key}", rebound.response))
+                found.setdefault(form[0].pattern, (f"{name} {key}", rebound.response))
     return dict(found.values())
 
 

@@ -110,8 +110,9 @@ class CurlTransport:
         key = f"{scheme}//{name}"
         if key not in self._hosts:
             proxy = self._proxies.for_url(url)
-            options = [*_FIXED, *_options_of(self._tls), (pycurl.PROXY, proxy or "")]
+            options = [*_FIXED, (pycurl.PROXY, proxy or "")]
             if scheme == "https:":
+                options += _options_of(self._tls)
                 # What OpenSSL has read ahead nobody can see: it could be a second reply to this request,
                 # and libcurl would take it for the answer to the next.
                 options.append((pycurl.FORBID_REUSE, 1))
