@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from buzzeasy_soap.clients.blocking import BuzzeasyClient
     from buzzeasy_soap.clients.endpoints import Endpoints
     from buzzeasy_soap.clients.raw import RawResponse
-    from buzzeasy_soap.wire.delivery import ExchangeRecord
+    from buzzeasy_soap.wire.policy import ExchangeRecord
     from buzzeasy_soap.wire.redaction import Secret
 
     __version__: str
@@ -92,7 +92,7 @@ _LAZY = {
     "AsyncBuzzeasyClient": "buzzeasy_soap.clients.aio",
     "BuzzeasyClient": "buzzeasy_soap.clients.blocking",
     "Endpoints": "buzzeasy_soap.clients.endpoints",
-    "ExchangeRecord": "buzzeasy_soap.wire.delivery",
+    "ExchangeRecord": "buzzeasy_soap.wire.policy",
     "RawResponse": "buzzeasy_soap.clients.raw",
     "Secret": "buzzeasy_soap.wire.redaction",
 }

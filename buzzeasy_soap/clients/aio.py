@@ -39,8 +39,9 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.delivery import AsyncDelivery, Hook
+from buzzeasy_soap.wire.delivery import AsyncDelivery
 from buzzeasy_soap.wire.exchange import AsyncTransport
+from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret
 
 T = TypeVar("T")

@@ -42,8 +42,9 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.delivery import Delivery, Hook
+from buzzeasy_soap.wire.delivery import Delivery
 from buzzeasy_soap.wire.exchange import Transport
+from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret
 
 T = TypeVar("T")

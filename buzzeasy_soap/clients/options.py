@@ -17,9 +17,10 @@ from buzzeasy_soap.extras import extra
 from buzzeasy_soap.mapping.calls import FIELDS, Adapter
 from buzzeasy_soap.mapping.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
-from buzzeasy_soap.wire.delivery import Endpoint, Hook, Policy, RetryBudget, logger
+from buzzeasy_soap.wire.delivery import logger
 from buzzeasy_soap.wire.exchange import AsyncBorrowed, AsyncTransport, Borrowed, Transport
 from buzzeasy_soap.wire.headers import check_headers
+from buzzeasy_soap.wire.policy import Endpoint, Hook, Policy, RetryBudget
 from buzzeasy_soap.wire.proxies import check_proxy
 from buzzeasy_soap.wire.redaction import Secret
 

@@ -33,8 +33,8 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.delivery import Describe, attach_request
 from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.policy import Describe, attach_request
 from buzzeasy_soap.wire.redaction import Secret, without_traceback
 
 Req = TypeVar("Req")
