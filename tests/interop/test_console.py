@@ -305,6 +305,25 @@ def test_the_clock_faults_and_reset_have_controls(open_console: Open) -> None:
         page.close()
 
 
+def test_a_sandbox_that_is_started_again_shows_nothing_of_the_one_before(browser: Browser) -> None:
+    with Proxy(1) as proxy, browser.new_context() as context:
+        page = context.new_page()
+        for name in ("Ada Lovelace", "Grace Hopper"):
+            with Sandbox(now=dt.datetime(2026, 11, 24, 9, 15), speed=0.01) as sandbox:
+                proxy.target = sandbox.port
+                if page.url != f"{proxy.url}/":
+                    page.goto(proxy.url)
+                proxy.refusing = False
+                place(sandbox, 1, name)
+                expect(page.locator("[data-code=BZ1001]")).to_contain_text(name)
+                expect(badge(page, "BZ1001")).to_have_text("Requested")
+                expect(page.locator("#link")).to_have_text("Live")
+                sandbox.advance(60)
+                expect(badge(page, "BZ1001")).to_have_text("Call succeeded")
+                proxy.refusing = True
+                proxy.cut()
+
+
 def test_a_sandbox_that_stops_is_said_and_one_that_comes_back_is_followed(browser: Browser) -> None:
     with Proxy(1) as proxy, Sandbox(now=dt.datetime(2026, 11, 24, 9, 15), speed=1e-9) as sandbox:
         proxy.target = sandbox.port

@@ -122,7 +122,7 @@ def _call(call: Call, events: Sequence[CallEvent], service: CallbackService) -> 
 def _refusal(refusal: Refusal, service: CallbackService) -> dict[str, Any]:
     return {
         **describe_refusal(refusal, service),
-        "key": f"refusal-{refusal.number}",
+        "key": f"refusal {refusal.number} {refusal.at}",
         "reason": REASONS[refusal.result],
     }
 

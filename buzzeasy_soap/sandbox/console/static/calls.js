@@ -39,6 +39,7 @@ export function render({ calls, companies, now }, refreshAll) {
     if (!known.has(key)) {
       entry.element.remove();
       entries.delete(key);
+      live.delete(key);
     }
   }
   calls.forEach((call, index) => {
@@ -121,6 +122,8 @@ class Call {
   }
 
   set(call, queue, today) {
+    // A sandbox that is started again may give the same code to another call.
+    if (this.#call && this.#call.requested_at !== call.requested_at) live.delete(this.#code);
     this.#call = call;
     this.#queue = queue;
     this.#today = today;
@@ -136,7 +139,7 @@ class Call {
     const last = statuses.at(-1);
     const isOver = last !== undefined && isFinal(last);
 
-    show(this.#main, `${this.#queue} ${this.#today}`, () => about(this.#code, call, call.requested_at, this.#queue, this.#today));
+    show(this.#main, `${call.requested_at} ${this.#queue} ${this.#today}`, () => about(this.#code, call, call.requested_at, this.#queue, this.#today));
     show(this.#state, last ?? "none", () => [
       h("span", { class: `badge ${last ? words(last)[2] : ""}` }, last ? label(last) : call.slot ? "Booked" : "Requested"),
       last ? h("code", {}, ` ${last}`) : null,

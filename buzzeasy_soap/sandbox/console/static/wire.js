@@ -10,23 +10,27 @@ export async function refresh(today) {
   $("no-exchanges").textContent = kept ? "No exchange matches." : "No exchange yet.";
   $("wire-count").textContent = kept ? `${exchanges.length} of ${found}` : "";
   const list = $("exchange-list");
-  const wanted = new Set(exchanges.map(({ number }) => String(number)));
+  const wanted = new Set(exchanges.map(key));
   for (const entry of [...list.children]) if (!wanted.has(entry.dataset.key)) entry.remove();
   exchanges.forEach((exchange, i) => {
-    if (list.children[i]?.dataset.key === String(exchange.number)) return;
+    if (list.children[i]?.dataset.key === key(exchange)) return;
     list.insertBefore(entry(exchange, today), list.children[i] ?? null);
   });
 }
 
 export const listen = (changed) => onSearch(form, changed);
 
-function entry({ number, at, operation, protocol, status, result, is_success, fault, request, reply }, today) {
+// A sandbox that is started again counts from 1 again.
+const key = ({ number, at }) => `${number} ${at}`;
+
+function entry(exchange, today) {
+  const { at, operation, protocol, status, result, is_success, fault, request, reply } = exchange;
   const half = (title, text) =>
     h("div", {}, h("h3", {}, title), h("pre", { tabindex: 0, "aria-label": `${title} of ${operation}` }, indented(text)));
   const colour = is_success ? "good" : result === "nil" ? "warn" : "bad";
   return h(
     "details",
-    { class: "entry", "data-key": number },
+    { class: "entry", "data-key": key(exchange) },
     h(
       "summary",
       {},
