@@ -46,7 +46,7 @@ async def request_call(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> 
         later = await call(dispatcher, callback.REQUEST_CALL_SCHEDULE, record)
         answer = later.request_call_schedule_result
     if not isinstance(answer, callback.ResponseMessage):
-        raise BadCommand("The service answered nothing.")
+        raise BadCommand("The service returned nothing.")
     code = ResultCode(answer.result_code or 0)
     if code != ResultCode.SUCCESSFUL:
         return {"result_code": code, "result": code.name, "reason": REASONS[code]}

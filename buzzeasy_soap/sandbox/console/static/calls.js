@@ -133,8 +133,8 @@ class Call {
   refresh() {
     const call = this.#call;
     if (!call) return;
-    const told = live.get(this.#code) ?? [];
-    const statuses = told.length > call.events.length ? told : call.events.map((event) => event.status);
+    const received = live.get(this.#code) ?? [];
+    const statuses = received.length > call.events.length ? received : call.events.map((event) => event.status);
     const steps = statuses.map((status, i) => ({ status, at: call.events[i]?.at }));
     const last = statuses.at(-1);
     const isOver = last !== undefined && isFinal(last);

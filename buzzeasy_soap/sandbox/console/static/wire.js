@@ -45,7 +45,7 @@ function entry(exchange, today) {
       ),
     ),
     status === null
-      ? h("p", { class: "note" }, "The service did not carry this call out, so nothing of it was kept.")
+      ? h("p", { class: "note" }, "The service did not carry out this call, so there is no request or reply to show.")
       : h("div", { class: "bodies" }, half("Request", request), half("Reply", reply)),
   );
 }
