@@ -1,11 +1,17 @@
-"""The service's clock: real or simulated time, at any speed."""
+"""The service's clock: real or simulated time, slower or faster."""
 
 import datetime as dt
 import math
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.clock import Clock
+
+FASTEST: Final = 1_000_000
+"""Even at this speed it takes days to reach the end of the calendar."""
+
+_ALLOWED: Final = f"a number greater than 0 and at most {FASTEST}"
 
 
 class ServiceClock:
@@ -18,13 +24,13 @@ class ServiceClock:
     def __init__(self, zone: ZoneInfo, *, start: dt.datetime | None = None, speed: float = 1.0) -> None:
         """`start` None means the real time; a naive one is in the service's time zone.
 
-        Raises ConfigurationError if the speed is not greater than 0 or the start is too late.
+        Raises ConfigurationError if the speed is not allowed or the start is too late.
         """
-        if not 0 < speed < math.inf:
-            raise ConfigurationError(f"the speed must be a number greater than 0, not {speed}")
+        if not _is_allowed(speed):
+            raise ConfigurationError(f"the speed must be {_ALLOWED}, not {speed}")
         self.zone = zone
-        self.speed = speed
         self._given = start
+        self._given_speed = speed
         self.begin()
         try:
             self.advance(0)
@@ -32,7 +38,8 @@ class ServiceClock:
             raise ConfigurationError(f"the clock cannot start at {self._start:%Y-%m-%d}") from None
 
     def begin(self) -> None:
-        """Start over, at the given start time or the real time."""
+        """Start over, at the given speed, and at the given start time or the real time."""
+        self.speed = self._given_speed
         start = self._given or dt.datetime.now(dt.UTC)
         self._start = (start if start.tzinfo else start.replace(tzinfo=self.zone)).astimezone(dt.UTC)
         self._began = Clock.monotonic()
@@ -58,6 +65,13 @@ class ServiceClock:
             raise ValueError("the clock cannot move forward that far") from None
         self._start = moved
 
+    def set_speed(self, speed: float) -> None:
+        """Run at another speed from now on. Raises ValueError if it is not allowed."""
+        if not _is_allowed(speed):
+            raise ValueError(f"the speed must be {_ALLOWED}")
+        self._start, self._began = self.now(), Clock.monotonic()
+        self.speed = speed
+
     def not_before(self, moment: dt.datetime) -> None:
         """Advance the clock to `moment` if it is earlier."""
         self.advance(max(0.0, (moment - self.now()).total_seconds()))
@@ -65,3 +79,7 @@ class ServiceClock:
     def real_seconds_until(self, moment: dt.datetime) -> float:
         """How long to sleep until `moment`; 0 if it has passed."""
         return max(0.0, (moment - self.now()).total_seconds() / self.speed)
+
+
+def _is_allowed(speed: float) -> bool:
+    return 0 < speed <= FASTEST

@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
-_FIRST_CODE: Final = 1000
-_CODE: Final = re.compile("BZ([1-9][0-9]{3,17})", re.ASCII)
+PREFIX: Final = "BZ"
+FIRST_CODE: Final = 1000
+
+_CODE: Final = re.compile(f"{PREFIX}([1-9][0-9]{{3,17}})", re.ASCII)
 _PIN: Final = re.compile("[0-9]{6,18}", re.ASCII)
 # Consecutive calls get very different PINs: the step has no common factor with a million.
 _PINS: Final = 10**6
@@ -14,13 +16,13 @@ _STEP_BACK: Final = pow(_STEP, -1, _PINS)
 
 def confirmation_code(id: int) -> str:
     """The confirmation code of a call: `BZ1001` for the first one."""
-    return f"BZ{_FIRST_CODE + id}"
+    return f"{PREFIX}{FIRST_CODE + id}"
 
 
 def id_of_code(code: str) -> int | None:
     """The id in a confirmation code, or None if it is not one."""
     match = _CODE.fullmatch(code)
-    return int(match[1]) - _FIRST_CODE if match else None
+    return int(match[1]) - FIRST_CODE if match else None
 
 
 def pin(id: int) -> str:

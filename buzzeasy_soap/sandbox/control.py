@@ -1,7 +1,7 @@
 """`/sandbox/…`: the control API for tests and tools."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, TypedDict, TypeGuard
 
 from starlette.requests import Request
@@ -12,7 +12,9 @@ from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.sandbox.events import CallEvent
 from buzzeasy_soap.sandbox.faults import Kind, PlannedFault
+from buzzeasy_soap.sandbox.refusals import Refusal
 from buzzeasy_soap.sandbox.service import CallbackService
+from buzzeasy_soap.sandbox.slots import IDS, Slot
 from buzzeasy_soap.sandbox.store import Call
 
 MOST_TIMES: Final = 1_000_000
@@ -35,7 +37,37 @@ class DescribedSlot(TypedDict):
 
     id: int
     date: str
-    start: str
+    start: str | None
+    """None if no slot has this id."""
+
+
+class DescribedRefusal(TypedDict):
+    """A refused request as returned by `GET /sandbox/refusals`."""
+
+    result_code: int
+    result: str
+    at: str
+    company: int
+    service_queue: int
+    name: str | None
+    phone_no: str | None
+    slot: DescribedSlot | None
+
+
+class DescribedClock(TypedDict):
+    """The clock as returned by `GET /sandbox/clock`."""
+
+    now: str
+    speed: float
+
+
+class DescribedFault(TypedDict):
+    """A planned fault as returned by `GET /sandbox/faults`."""
+
+    operation: str
+    kind: str
+    times: int
+    seconds: float
 
 
 class DescribedCall(TypedDict):
@@ -69,15 +101,43 @@ def describe(call: Call, events: Sequence[CallEvent], service: CallbackService) 
         "status": call.progress.status,
         "retries": call.progress.retries,
         "requested_at": local(call.requested_at).isoformat(),
-        "slot": None
-        if call.slot is None
-        else {
-            "id": call.slot.id,
-            "date": call.slot.date.isoformat(),
-            "start": call.slot.start(service.clock.zone).isoformat(),
-        },
+        "slot": _describe_slot(call.slot, service),
         "events": [{"status": event.status, "at": local(event.at).isoformat()} for event in events],
     }
+
+
+def describe_refusal(refusal: Refusal, service: CallbackService) -> DescribedRefusal:
+    """A refused request for JSON."""
+    return {
+        "result_code": refusal.result,
+        "result": refusal.result.name,
+        "at": service.clock.local(refusal.at).isoformat(),
+        "company": refusal.company,
+        "service_queue": refusal.service_queue,
+        "name": refusal.name,
+        "phone_no": refusal.phone_no,
+        "slot": _describe_slot(refusal.slot, service),
+    }
+
+
+def describe_clock(service: CallbackService) -> DescribedClock:
+    """The clock for JSON."""
+    return {"now": service.clock.local().isoformat(), "speed": service.clock.speed}
+
+
+def describe_faults(dispatcher: Dispatcher) -> list[DescribedFault]:
+    """The planned faults for JSON."""
+    return [
+        {"operation": operation, "kind": fault.kind, "times": times, "seconds": fault.seconds}
+        for operation, fault, times in dispatcher.faults.waiting()
+    ]
+
+
+def _describe_slot(slot: Slot | None, service: CallbackService) -> DescribedSlot | None:
+    if slot is None:
+        return None
+    start = slot.start(service.clock.zone).isoformat() if slot.id in IDS else None
+    return {"id": slot.id, "date": slot.date.isoformat(), "start": start}
 
 
 def control_routes(dispatcher: Dispatcher) -> list[Route]:
@@ -92,43 +152,52 @@ def control_routes(dispatcher: Dispatcher) -> list[Route]:
             return JSONResponse({"error": "no call has this confirmation code"}, 404)
         return JSONResponse(describe(*found, dispatcher.service))
 
+    async def refusals(_: Request) -> Response:
+        service = dispatcher.service
+        return JSONResponse([describe_refusal(each, service) for each in reversed(service.refusals.latest())])
+
     async def clock(request: Request) -> Response:
         if request.method == "POST":
-            _advance(dispatcher.service, await _command(request))
-        now = dispatcher.service.clock.local()
-        return JSONResponse({"now": now.isoformat(), "speed": dispatcher.service.clock.speed})
+            _set_clock(dispatcher.service, await _command(request))
+        return JSONResponse(describe_clock(dispatcher.service))
 
     async def reset(request: Request) -> Response:
-        if await _command(request):
-            raise BadCommand("the body must be empty")
+        await _empty_command(request)
         dispatcher.reset()
         return JSONResponse({})
-
-    async def faults(request: Request) -> Response:
-        if request.method == "POST":
-            plan_fault(dispatcher, await _command(request))
-        return JSONResponse(
-            [
-                {"operation": operation, "kind": fault.kind, "times": times, "seconds": fault.seconds}
-                for operation, fault, times in dispatcher.faults.waiting()
-            ]
-        )
 
     return [
         Route("/sandbox/calls", calls),
         Route("/sandbox/calls/{code}", call),
+        Route("/sandbox/refusals", refusals),
         Route("/sandbox/clock", clock, methods=["GET", "POST"]),
-        Route("/sandbox/faults", faults, methods=["GET", "POST"]),
+        _faults_route(dispatcher),
         Route("/sandbox/reset", reset, methods=["POST"]),
     ]
 
 
-def _advance(service: CallbackService, command: Mapping[str, object]) -> None:
-    seconds = command.get("advance_seconds")
-    if command.keys() != {"advance_seconds"} or not _is_number(seconds):
-        raise BadCommand('send {"advance_seconds": n} with a number of seconds, 0 or more')
+def _faults_route(dispatcher: Dispatcher) -> Route:
+    async def faults(request: Request) -> Response:
+        if request.method == "POST":
+            plan_fault(dispatcher, await _command(request))
+        elif request.method == "DELETE":
+            await _empty_command(request)
+            dispatcher.faults.clear()
+        return JSONResponse(describe_faults(dispatcher))
+
+    return Route("/sandbox/faults", faults, methods=["GET", "POST", "DELETE"])
+
+
+def _set_clock(service: CallbackService, command: Mapping[str, object]) -> None:
+    changes: dict[str, Callable[[float], None]] = {
+        "advance_seconds": service.advance,
+        "speed": service.set_speed,
+    }
+    [(name, value)] = command.items() if len(command) == 1 else [("", None)]
+    if name not in changes or not _is_number(value):
+        raise BadCommand('send {"advance_seconds": n}, with 0 or more, or {"speed": n}, with more than 0')
     try:
-        service.advance(seconds)
+        changes[name](value)
     except ValueError as error:
         raise BadCommand(str(error)) from None
 
@@ -158,6 +227,12 @@ def _is_number(value: object) -> TypeGuard[float]:
 async def bad_command(_: Request, error: Exception) -> Response:
     """The response to an invalid control request."""
     return JSONResponse({"error": str(error)}, 400)
+
+
+async def _empty_command(request: Request) -> None:
+    """Check that a request has no parameters. Raises BadCommand."""
+    if await _command(request):
+        raise BadCommand("the body must be empty")
 
 
 async def _command(request: Request) -> dict[str, object]:

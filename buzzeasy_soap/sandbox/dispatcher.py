@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Send
 
-from buzzeasy_soap.sandbox.faults import Incoming, PlannedFaults, inject
+from buzzeasy_soap.sandbox.faults import Incoming, Kind, PlannedFaults, inject
 from buzzeasy_soap.sandbox.operations import perform
+from buzzeasy_soap.sandbox.results import Result, result_of
 from buzzeasy_soap.sandbox.schema import DatabaseUnusable
 from buzzeasy_soap.sandbox.service import CallbackService, ServiceCrash
-from buzzeasy_soap.sandbox.transcripts import Transcripts
+from buzzeasy_soap.sandbox.transcripts import Transcript, Transcripts
 from buzzeasy_soap.wire.envelope import Unreadable
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.xsd import InvalidValue
@@ -50,6 +51,10 @@ class Codec(Protocol):
         """The response of a service that failed."""
         ...
 
+    def failure(self, response: Response) -> str:
+        """The name of the failure in a response from `unreadable` or `crash`."""
+        ...
+
 
 @frozen
 class Dispatcher:
@@ -61,12 +66,23 @@ class Dispatcher:
 
     async def serve(self, operation: Operation[Any, Any], codec: Codec, request: Request, send: Send) -> None:
         """Answer one call, or inject the fault that is planned for it."""
-        call = Incoming(request, send, partial(self.answer, operation, codec, request), codec.crash)
         fault = self.faults.take(operation.name)
+        kind = None if fault is None else fault.kind
+        call = Incoming(request, send, partial(self.answer, operation, codec, request, kind), codec.crash)
         if fault is None:
             await call.reply(await call.answer())
-        else:
-            await inject(fault, call)
+            return
+        if not fault.kind.is_carried_out:
+            self.transcripts.add(
+                Transcript(
+                    at=self.service.clock.now(),
+                    operation=operation.name,
+                    protocol=codec.name,
+                    result=Result("not carried out", is_success=False),
+                    fault=kind,
+                )
+            )
+        await inject(fault, call)
 
     def reset(self) -> None:
         """Clear all state and restart the clock."""
@@ -74,13 +90,18 @@ class Dispatcher:
         self.transcripts.clear()
         self.faults.clear()
 
-    async def answer(self, operation: Operation[Any, Any], codec: Codec, request: Request) -> Response:
-        """Run the operation, keep a transcript, and return the response."""
+    async def answer(
+        self, operation: Operation[Any, Any], codec: Codec, request: Request, fault: Kind | None = None
+    ) -> Response:
+        """Run the operation, keep a transcript, and return the response, which a planned fault may spoil."""
         body = await request.body()
         record: object = None
+        result: Result | None = None
         try:
             record = codec.read(operation, request, body)
-            response = codec.write(operation, perform(self.service, operation, record))
+            reply = perform(self.service, operation, record)
+            response = codec.write(operation, reply)
+            result = result_of(operation, reply)
         except (Unreadable, InvalidValue) as error:
             response = codec.unreadable(operation, error)
         except ServiceCrash:
@@ -92,14 +113,18 @@ class Dispatcher:
             _log_crash(operation.name, error)
             response = codec.crash()
         self.transcripts.add(
-            self.service.clock.now(),
-            operation.name,
-            codec.name,
-            response.status_code,
-            request=codec.shown(request, body),
-            reply=bytes(response.body).decode("utf-8", "replace"),
+            Transcript(
+                at=self.service.clock.now(),
+                operation=operation.name,
+                protocol=codec.name,
+                status=response.status_code,
+                result=result or Result(codec.failure(response), is_success=False),
+                fault=fault,
+                request=codec.shown(request, body),
+                reply=bytes(response.body).decode("utf-8", "replace"),
+            ),
             # A request that could not be read may contain a password anywhere.
-            records=[record] if record else self.service.config.companies.values(),
+            secrets=[record] if record else self.service.config.companies.values(),
         )
         return response
 

@@ -47,6 +47,11 @@ class Kind(StrEnum):
     RESET = "reset"
     """The connection is reset after the request is read. Not carried out."""
 
+    @property
+    def is_carried_out(self) -> bool:
+        """Whether the service carries out the call."""
+        return self not in (self.DROP_BEFORE_READ, self.HTML_502, self.SOAP_FAULT, self.RESET)
+
 
 _SECONDS: Final = {Kind.DELAY: 5.0, Kind.SLOW_DRIP: 1.0}
 

@@ -99,6 +99,10 @@ class RestCodec:
         """WCF's page, because REST has no faults."""
         return _request_error("See server logs for more details.")
 
+    def failure(self, response: Response) -> str:  # noqa: ARG002 - SOAP uses it
+        """The title of WCF's page."""
+        return "Request Error"
+
 
 def _request_error(text: str) -> Response:
     return page("Request Error", f"The server encountered an error processing the request. {text}", 400)

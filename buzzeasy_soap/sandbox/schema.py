@@ -5,7 +5,7 @@ import os
 import sqlite3
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -75,6 +75,11 @@ class Instant(TypeDecorator[dt.datetime]):
         return None if value is None else _EPOCH + dt.timedelta(microseconds=value)
 
 
+def folded(text: str | None) -> str:
+    """A text for comparing regardless of case, here and in queries: SQLite's own functions know ASCII alone."""
+    return (text or "").casefold()
+
+
 METADATA: Final = MetaData()
 CALLS: Final = Table(
     "calls",
@@ -140,11 +145,17 @@ def open_database(database: Path | None) -> tuple[Engine, Connection]:
         undo.callback(engine.dispose)
         try:
             connection = undo.enter_context(engine.connect())
+            _add_functions(connection)
             _prepare(connection, database)
         except DatabaseError as error:
             raise DatabaseUnusable.because(error, database) from None
         undo.pop_all()
     return engine, connection
+
+
+def _add_functions(connection: Connection) -> None:
+    raw: Any = connection.connection.driver_connection
+    raw.create_function(folded.__name__, 1, folded, deterministic=True)
 
 
 def _prepare(connection: Connection, database: Path | None) -> None:

@@ -1,7 +1,7 @@
 """The service itself: its eight operations on plain values, independent of the protocol."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -12,6 +12,8 @@ from buzzeasy_soap.sandbox.clock import ServiceClock
 from buzzeasy_soap.sandbox.config import Company, SandboxConfig
 from buzzeasy_soap.sandbox.events import CallEvent, Events
 from buzzeasy_soap.sandbox.lifecycle import Course, Progress, until
+from buzzeasy_soap.sandbox.refusals import Position, Refusal, Refusals
+from buzzeasy_soap.sandbox.search import NEWEST, Search
 from buzzeasy_soap.sandbox.slots import IDS, PLACES, Slot, slots_of
 from buzzeasy_soap.sandbox.store import Call, EwtUpdate, NewCall, Store
 from buzzeasy_soap.wire.redaction import Secret
@@ -52,6 +54,20 @@ class Answer:
     confirmation_code: str | None = None
 
 
+@frozen
+class Found:
+    """A page of calls and refusals."""
+
+    items: Sequence[Call | Refusal]
+    """Newest first."""
+    events: Mapping[str, Sequence[CallEvent]]
+    """The past events of its calls, by confirmation code."""
+    older: Position | None
+    """Where the next page begins, if there is one."""
+    total: int
+    """Number of calls and refusals on all pages."""
+
+
 class CallbackService:
     """The operations of both services, over one store and one clock.
 
@@ -63,7 +79,9 @@ class CallbackService:
         self.config = config
         self.clock = clock
         self.events = Events()
+        self.refusals = Refusals()
         self._store = store
+        self._newest = store.newest_id()
         latest = store.latest_moment()
         if latest:
             # A database continues from where it ended, regardless of the requested start time.
@@ -150,12 +168,31 @@ class CallbackService:
 
     # What the sandbox shows beyond the service
 
-    def calls(self, latest: int | None = None) -> list[tuple[Call, Sequence[CallEvent]]]:
-        """All calls of all companies, or the latest ones, with their events, oldest first."""
+    def calls(self) -> list[tuple[Call, Sequence[CallEvent]]]:
+        """All calls of all companies with their events, oldest first."""
         self.run_due_events()
-        calls = self._store.calls(latest)
+        calls = self._store.calls()
         events = self._store.events(calls)
         return [(call, events[call.confirmation_code]) for call in calls]
+
+    def find(self, search: Search, before: Position = NEWEST, *, limit: int) -> Found:
+        """The newest calls and refusals that a search finds, among those listed after a position."""
+        self.run_due_events()
+        id, number = before
+        calls = self._store.find_calls(search, before=id + (number > 0), limit=limit + 1)
+        refusals = [refusal for refusal in self.refusals.latest() if search.finds(refusal)]
+        found: list[tuple[Position, Call | Refusal]] = [
+            *(((call.id, 0), call) for call in calls),
+            *((each.position, each) for each in refusals if each.position < before),
+        ]
+        found.sort(key=lambda item: item[0], reverse=True)
+        shown = found[:limit]
+        return Found(
+            items=[item for _, item in shown],
+            events=self._store.events([item for _, item in shown if isinstance(item, Call)]),
+            older=shown[-1][0] if len(found) > limit else None,
+            total=self._store.count_calls(search) + len(refusals),
+        )
 
     def call(self, code: str) -> tuple[Call, Sequence[CallEvent]] | None:
         """One call with its events."""
@@ -173,8 +210,9 @@ class CallbackService:
         return self._store.ewt(company, service_queue, limit=limit)
 
     def reset(self) -> None:
-        """Delete all calls and waiting times, and restart the clock."""
+        """Delete all calls, refusals and waiting times, and restart the clock."""
         self._store.clear()
+        self.refusals.clear()
         self.clock.begin()
         self._due = None
 
@@ -184,6 +222,11 @@ class CallbackService:
         """Advance the clock and run all events that are due. Raises ValueError."""
         self.clock.advance(seconds)
         self.run_due_events()
+        self.on_due()
+
+    def set_speed(self, speed: float) -> None:
+        """Let the clock run at another speed. Raises ValueError."""
+        self.clock.set_speed(speed)
         self.on_due()
 
     def run_due_events(self) -> None:
@@ -218,6 +261,24 @@ class CallbackService:
         return company
 
     def _request(self, who: Credentials, params: CallbackParams, slot: Slot | None) -> Answer:
+        answer = self._place(who, params, slot)
+        if answer.result is not ResultCode.SUCCESSFUL:
+            self.refusals.add(
+                Refusal(
+                    after=self._newest,
+                    at=self.clock.now(),
+                    company=who.company,
+                    service_queue=who.service_queue or 0,
+                    name=params.name,
+                    phone_no=params.phone_no,
+                    slot=slot,
+                    result=answer.result,
+                ),
+                secrets=[who, *self.config.companies.values()],
+            )
+        return answer
+
+    def _place(self, who: Credentials, params: CallbackParams, slot: Slot | None) -> Answer:
         company = self._admit(who)
         if company is None or who.service_queue is None:
             return Answer(ResultCode.AUTHENTICATION_FAILED)
@@ -254,6 +315,7 @@ class CallbackService:
         )
         if call is None:
             return Answer(ResultCode.OUT_OF_HOURS)
+        self._newest = call.id
         self._due = min(moment for moment in (self._due, progress.due) if moment)
         self.on_due()
         return Answer(ResultCode.SUCCESSFUL, call.confirmation_code)

@@ -14,7 +14,7 @@ from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.sandbox.metadata import Metadata
 from buzzeasy_soap.sandbox.pages import page
-from buzzeasy_soap.wire.envelope import CONTENT_TYPE, SOAP_ENVELOPE, Unreadable, body_of, parse
+from buzzeasy_soap.wire.envelope import CONTENT_TYPE, SOAP_ENVELOPE, Unreadable, body_of, fault_of, parse
 from buzzeasy_soap.wire.operation import Operation, Service
 from buzzeasy_soap.wire.redaction import shown
 from buzzeasy_soap.wire.shapes import IN_ORDER
@@ -150,6 +150,11 @@ class SoapCodec:
             "trace logs."
         )
         return _fault("InternalServiceFault", reason)
+
+    def failure(self, response: Response) -> str:
+        """The code of the fault."""
+        fault = fault_of(body_of(parse(bytes(response.body)))) if response.body else None
+        return "Bad Request" if fault is None else fault.code
 
 
 def _action(request: Request) -> str:

@@ -4,6 +4,7 @@ There is one connection, used by one thread. Each change is one transaction, dur
 """
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,7 @@ from buzzeasy_soap.sandbox.schema import (
     Instant,
     open_database,
 )
+from buzzeasy_soap.sandbox.search import Search
 from buzzeasy_soap.sandbox.slots import Slot
 
 T = TypeVar("T")
@@ -144,10 +146,26 @@ class Store:
     def _call_by_id(self, id: int | None) -> Call | None:
         return next(iter(self._rows(select(CALLS).where(CALLS.c.id == id), _stored_call)), None)
 
-    def calls(self, latest: int | None = None) -> list[Call]:
-        """All calls, or the latest ones, oldest first."""
-        query = select(CALLS).order_by(CALLS.c.id.desc()).limit(latest)
-        return self._rows(query, _stored_call)[::-1]
+    def calls(self) -> list[Call]:
+        """All calls, oldest first."""
+        return self._rows(select(CALLS).order_by(CALLS.c.id), _stored_call)
+
+    def find_calls(self, search: Search, *, before: int, limit: int) -> list[Call]:
+        """The newest calls that a search finds among those with an id below `before`, newest first."""
+        query = select(CALLS).where(CALLS.c.id < before, *search.conditions)
+        return self._rows(query.order_by(CALLS.c.id.desc()).limit(limit), _stored_call)
+
+    def count_calls(self, search: Search) -> int:
+        """The number of calls that a search finds."""
+        [count] = self._rows(
+            select(func.count(CALLS.c.id)).where(*search.conditions), lambda row: int(row[0])
+        )
+        return count
+
+    def newest_id(self) -> int:
+        """The id of the newest call, or 0."""
+        [id] = self._rows(select(func.max(CALLS.c.id)), lambda row: int(row[0] or 0))
+        return id
 
     def due_calls(self, now: dt.datetime) -> list[Call]:
         """The calls with an event that is due."""
@@ -171,14 +189,14 @@ class Store:
             )
 
     def events(self, calls: Sequence[Call]) -> dict[str, list[CallEvent]]:
-        """The past events of consecutive calls, in order, by confirmation code."""
+        """The past events of calls, in order, by confirmation code."""
         events: dict[str, list[CallEvent]] = {call.confirmation_code: [] for call in calls}
-        if not calls:
-            return events
+        # One parameter: the number of parameters is limited, the number of calls is not.
+        ids = func.json_each(json.dumps([call.id for call in calls])).table_valued("value")
         query = (
             select(CALLS.c.company, EVENTS.c.call_id, EVENTS.c.status, EVENTS.c.at)
             .join(CALLS)
-            .where(EVENTS.c.call_id.between(calls[0].id, calls[-1].id))
+            .where(EVENTS.c.call_id.in_(select(ids.c.value)))
             .order_by(EVENTS.c.id)
         )
         for event in self._rows(query, _event):

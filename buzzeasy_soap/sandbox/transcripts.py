@@ -5,28 +5,35 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from buzzeasy_soap.sandbox.faults import Kind
+from buzzeasy_soap.sandbox.results import Result
 from buzzeasy_soap.wire.redaction import redact
 
-KEPT: Final = 50
+KEPT: Final = 200
 LONGEST: Final = 16_384
 """Maximum characters kept of a message."""
 
 
-@frozen
+@frozen(kw_only=True)
 class Transcript:
     """One request and its reply."""
 
+    number: int = 0
+    """Counts the transcripts."""
     at: dt.datetime
     """Aware, UTC, by the sandbox's clock."""
     operation: str
     protocol: str
     """`SOAP` or `REST`."""
-    status: int
-    """The HTTP status."""
-    request: str
-    reply: str
+    status: int | None = None
+    """The HTTP status; None if the call was not carried out."""
+    result: Result
+    fault: Kind | None
+    """The planned fault, if any: the client did not get this reply, or not like this."""
+    request: str = ""
+    reply: str = ""
 
 
 class Transcripts:
@@ -34,25 +41,25 @@ class Transcripts:
 
     def __init__(self) -> None:
         self._kept: deque[Transcript] = deque(maxlen=KEPT)
+        self._count = 0
 
-    def add(
-        self,
-        at: dt.datetime,
-        operation: str,
-        protocol: str,
-        status: int,
-        *,
-        request: str,
-        reply: str,
-        records: Iterable[object],
-    ) -> None:
-        """Add a transcript, without the secrets in `records`."""
+    def add(self, transcript: Transcript, secrets: Iterable[object] = ()) -> None:
+        """Number and keep a transcript, without the secrets in these records."""
+        self._count += 1
+        records = list(secrets)
 
         def shown(text: str) -> str:
             clean = redact(text[: 2 * LONGEST], *records)
             return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]}…"
 
-        self._kept.append(Transcript(at, operation, protocol, status, shown(request), shown(reply)))
+        self._kept.append(
+            evolve(
+                transcript,
+                number=self._count,
+                request=shown(transcript.request),
+                reply=shown(transcript.reply),
+            )
+        )
 
     def latest(self) -> list[Transcript]:
         """Newest first."""

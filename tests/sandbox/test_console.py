@@ -9,7 +9,11 @@ import pytest
 import requests
 from sqlalchemy import event
 
+from buzzeasy_soap.contract import SERVICES
+from buzzeasy_soap.errors import ProtocolError, ServiceFault
 from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.sandbox.faults import Kind
+from buzzeasy_soap.sandbox.search import STATUSES
 from buzzeasy_soap.sandbox.service import CallbackParams, Credentials
 from buzzeasy_soap.wire.redaction import Secret
 
@@ -78,12 +82,12 @@ def test_a_callback_in_a_free_slot(sandbox: Sandbox, post: Post) -> None:
         assert "confirmation_code" in post("calls", {**WISH, "slot": {"id": 1, "date": "2017-04-12"}}).json()
     assert post("slots", day).json() == slots[1:]
     refused = post("calls", {**WISH, "slot": {"id": 1, "date": "2017-04-12"}}).json()
-    assert (refused["result_code"], refused["name"]) == (3, "OUT_OF_HOURS")
+    assert (refused["result_code"], refused["result"]) == (3, "OUT_OF_HOURS")
 
 
 def test_refusals_and_faults_are_said(post: Post) -> None:
     refused = post("calls", {**WISH, "phone_no": "+447700900105"}).json()
-    assert (refused["result_code"], refused["name"]) == (5, "IN_BLACK_LIST")
+    assert (refused["result_code"], refused["result"]) == (5, "IN_BLACK_LIST")
     assert refused["reason"]
     crash = post("calls", {**WISH, "phone_no": "+447700900199"})
     assert crash.status_code == 400
@@ -161,29 +165,106 @@ def test_waiting_times(sandbox: Sandbox, post: Post) -> None:
     assert post("ewt", {"company": 1, "queue": 2, "minutes": -1}).status_code == 400
 
 
-def test_the_overview_loads_the_calls_that_it_shows_and_no_others(moving: Sandbox) -> None:
-    def place() -> None:
-        service = moving._dispatcher.service
-        who, params = (
-            Credentials(1, Secret("P@ssword"), 1),
-            CallbackParams("Ada", "+447700900123", None, (None,) * 10),
-        )
-        for _ in range(30):
-            service.request_call_when_available(who, params)
+def page(sandbox: Sandbox, **query: str) -> dict[str, Any]:
+    return requests.get(f"{sandbox.url}/console/overview", params=query, timeout=30).json()
 
-    moving._in_thread(place)
+
+def listed(sandbox: Sandbox, **query: str) -> list[str]:
+    """A call's confirmation code, or a refusal's result."""
+    return [call.get("confirmation_code") or call["result"] for call in page(sandbox, **query)["calls"]]
+
+
+def place(sandbox: Sandbox, *numbers: str, name: str = "Ada") -> None:
+    """Have callbacks placed, past the network: what a page shows does not depend on it."""
+    service = sandbox._dispatcher.service
+    who = Credentials(1, Secret("P@ssword"), 1)
+
+    def place() -> None:
+        for number in numbers:
+            service.request_call_when_available(who, CallbackParams(name, number, None, (None,) * 10))
+
+    sandbox._in_thread(place)
+
+
+def test_the_overview_loads_the_calls_that_it_shows_and_no_others(moving: Sandbox) -> None:
+    place(moving, *["+447700900123"] * 30)
     moving.advance(5)
     read: list[str] = []
     engine = moving._dispatcher.service._store._engine
     event.listen(engine, "before_cursor_execute", lambda *arguments: read.append(arguments[2]))
-    overview = requests.get(f"{moving.url}/console/overview", timeout=30).json()
-    codes = [call["confirmation_code"] for call in overview["calls"]]
+    calls = page(moving)["calls"]
+    codes = [call["confirmation_code"] for call in calls]
     assert codes == [call["confirmation_code"] for call in reversed(moving.calls()[-20:])]
-    assert all(len(call["events"]) == 2 for call in overview["calls"])
-    [calls, events] = [
-        statement for statement in read if "FROM calls" in statement or "FROM events" in statement
-    ][:2]
-    assert "LIMIT" in calls and "BETWEEN" in events
+    assert all(len(call["events"]) == 2 for call in calls)
+    [calls_of, events_of] = [text for text in read if "FROM calls" in text or "FROM events" in text][:2]
+    assert "LIMIT" in calls_of and "json_each" in events_of
+
+
+def test_pages_hold_each_call_and_refusal_once_newest_first(moving: Sandbox) -> None:
+    refused = "+447700900105"
+    place(moving, refused, *["+447700900123", refused, refused] * 15)
+    seen: list[str] = []
+    sizes = []
+    query = {}
+    while True:
+        shown = page(moving, **query)
+        assert shown["total"] == 46
+        seen += [call["key"] for call in shown["calls"]]
+        sizes.append(len(shown["calls"]))
+        if shown["older"] is None:
+            break
+        query = {"before": shown["older"]}
+    assert sizes == [20, 20, 6]
+    assert len(set(seen)) == 46
+    assert [key.startswith("BZ") for key in seen] == [False, False, True] * 15 + [False]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"text": "bz10"}, ["BZ1003", "BZ1002", "BZ1001"]),
+        ({"text": " BZ1002 "}, ["BZ1002"]),
+        ({"text": "ÉLODIE"}, ["BZ1001"]),
+        ({"text": "100%"}, ["BZ1003"]),
+        ({"text": "%"}, ["BZ1003"]),
+        ({"text": "_"}, []),
+        ({"text": "' OR 1=1 --"}, []),
+        ({"text": "07700 900105"}, ["IN_BLACK_LIST"]),
+        ({"text": "+44 7700 900 201"}, ["BZ1003"]),
+        ({"text": "0044 (7700) 900-2"}, ["BZ1003"]),
+        ({"text": "no such thing"}, []),
+        ({"text": "x" * 60_000}, []),
+        ({"status": "refused"}, ["IN_BLACK_LIST"]),
+        ({"status": "waiting"}, ["BZ1002"]),
+        ({"status": "CallingAgent"}, ["BZ1003", "BZ1001"]),
+        ({"status": "CallFailed"}, []),
+        ({"queue": "1/2"}, ["BZ1002"]),
+        ({"queue": "1/1", "text": "ada"}, ["IN_BLACK_LIST"]),
+        ({"queue": "2/1"}, []),
+    ],
+)
+def test_what_a_search_finds(
+    moving: Sandbox, caller_of: Callable[..., Any], query: dict[str, str], found: list[str]
+) -> None:
+    moving._dispatcher.service._store._connection.exec_driver_sql("DELETE FROM sqlite_sequence")
+    moving._dispatcher.service._store._connection.commit()
+    caller = caller_of(moving)
+    caller.request(name="Élodie Straße")
+    caller.schedule(4, service_queue=2, name="Grace")
+    caller.request("+447700900105", name="Ada")
+    caller.request("+447700900201", name="100% sure")
+    moving.advance(1)
+    assert listed(moving, **query) == found
+    assert page(moving, **query)["total"] == len(found)
+
+
+@pytest.mark.parametrize(
+    "query", [{"status": "Happy"}, {"queue": "1"}, {"queue": "1/x"}, {"before": "BZ1001"}, {"before": "1.-1"}]
+)
+def test_a_search_that_cannot_be_read(sandbox: Sandbox, query: dict[str, str]) -> None:
+    reply = requests.get(f"{sandbox.url}/console/overview", params=query, timeout=30)
+    assert reply.status_code == 400
+    assert reply.json()["error"]
 
 
 def test_exchanges_show_what_went_over_the_wire_and_no_password(sandbox: Sandbox, post: Post) -> None:
@@ -192,3 +273,71 @@ def test_exchanges_show_what_went_over_the_wire_and_no_password(sandbox: Sandbox
     assert "RequestCallWhenAvailable" in text
     assert "Envelope" in text
     assert "P@ssword" not in text + requests.get(f"{sandbox.url}/console/overview", timeout=30).text
+
+
+def exchanges(sandbox: Sandbox, **query: str) -> dict[str, Any]:
+    return requests.get(f"{sandbox.url}/console/exchanges", params=query, timeout=30).json()
+
+
+def test_an_exchange_has_its_result_beside_its_status(sandbox: Sandbox, caller: Any) -> None:
+    caller.request()
+    caller.request("+447700900105")
+    caller.request(password=Secret("wrong"))
+    caller.available(password=Secret("wrong"))
+    caller.available()
+    caller.update_ewt(5)
+    caller.update_ewt(-5)
+    caller.ewt()
+    caller.by_number("+447700900123")
+    caller.by_number("+447700900124")
+    with pytest.raises(ServiceFault):
+        caller.request("+447700900199")
+    rest = f"{sandbox.url}/RequestCallbackService/Service.svc/rest/UpdateEWTRecord"
+    requests.post(rest, data="{", headers={"Content-Type": "application/json"}, timeout=30)
+    shown = exchanges(sandbox)["exchanges"][::-1]
+    code = sandbox.calls()[0]["confirmation_code"]
+    assert [(each["status"], each["result"], each["is_success"]) for each in shown] == [
+        (200, "0 SUCCESSFUL", True),
+        (200, "5 IN_BLACK_LIST", False),
+        (200, "-1 AUTHENTICATION_FAILED", False),
+        (200, "nil", False),
+        (200, "20 slots", True),
+        (200, "true", True),
+        (200, "false", False),
+        (200, "5", True),
+        (200, code, True),
+        (200, "nil", False),
+        (500, "InternalServiceFault", False),
+        (400, "Request Error", False),
+    ]
+    failures = exchanges(sandbox, result="failure")
+    assert (failures["kept"], failures["found"], len(failures["exchanges"])) == (12, 7, 7)
+    found = exchanges(sandbox, result="success", text="getcalldata")["exchanges"]
+    assert [each["result"] for each in found] == [code]
+    assert exchanges(sandbox, text="P@ssword")["found"] == 0
+
+
+def test_an_exchange_names_its_planned_fault(sandbox: Sandbox, caller: Any) -> None:
+    for kind in ("html_502", "drop_after_commit"):
+        sandbox.fail_next("RequestCallWhenAvailable", kind)
+        with pytest.raises((ProtocolError, requests.ConnectionError)):
+            caller.request()
+    shown = exchanges(sandbox)["exchanges"]
+    assert [(each["fault"], each["status"], each["result"]) for each in shown] == [
+        ("drop_after_commit", 200, "0 SUCCESSFUL"),
+        ("html_502", None, "not carried out"),
+    ]
+
+
+def test_the_page_names_every_operation_fault_and_status() -> None:
+    html = STATIC.joinpath("index.html").read_text()
+
+    def options(name: str) -> list[str]:
+        [choice] = re.findall(rf'<select id="{name}".*?</select>', html, re.DOTALL)
+        return re.findall(r'<option(?: value="([^"]*)")?[^>]*>', choice)
+
+    assert re.findall(r"<option(?: selected)?>(\w+)</option>", html) == [
+        name for service in SERVICES.values() for name in service.operations
+    ]
+    assert options("fault-kind") == list(Kind)
+    assert options("search-status") == ["", *STATUSES]

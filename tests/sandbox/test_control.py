@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from buzzeasy_soap.errors import ConfigurationError, ServiceFault
 from buzzeasy_soap.sandbox import Sandbox, SandboxConfig
 from buzzeasy_soap.sandbox.config import Company, OpeningHours
 from buzzeasy_soap.wire.redaction import Secret
+from tests.sandbox.conftest import STILL
 
 MORNING = dt.datetime(2017, 4, 11, 7)
 
@@ -75,6 +77,61 @@ def test_a_bad_clock_request_says_what_is_allowed(sandbox: Sandbox, body: bytes)
     assert reply.status_code == 400
     assert isinstance(reply.json()["error"], str)
     assert get(sandbox, "clock")["now"].startswith("2017-04-11T07:00:00")
+
+
+def test_the_clock_changes_its_speed_and_a_reset_changes_it_back(
+    moving: Sandbox, caller_of: Callable[..., Any]
+) -> None:
+    caller_of(moving).request()
+    reply = post(moving, "clock", json={"speed": 1000})
+    assert reply.json()["speed"] == 1000
+    assert reply.json()["now"].startswith("2017-04-11T07:00:0")
+    for _ in range(1000):
+        if moving.calls()[0]["status"] == "CallSucceeded":
+            break
+        time.sleep(0.01)
+    else:
+        pytest.fail("the call made no progress at the new speed")
+    assert get(moving, "clock")["now"] < "2017-04-11T12"
+    post(moving, "reset")
+    assert get(moving, "clock")["speed"] == STILL
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "1e7", "NaN", "Infinity", "true", '"2"', "null"])
+def test_a_speed_that_is_not_allowed(sandbox: Sandbox, speed: str) -> None:
+    reply = post(sandbox, "clock", data=f'{{"speed": {speed}}}')
+    assert reply.status_code == 400
+    assert "speed" in reply.json()["error"]
+    assert get(sandbox, "clock")["speed"] == STILL
+
+
+def test_refusals_are_kept_with_their_result_and_without_passwords(
+    sandbox: Sandbox, caller: Any, caller_of: Callable[..., Any]
+) -> None:
+    caller.request()
+    caller.request("07700 900105", region="GB")
+    caller.schedule(99, dt.datetime(9999, 12, 31), service_queue=2)
+    caller_of(sandbox, password="Ada Lovelace").request("P@ssword", name="x" * 100_000)
+    first, second, third = get(sandbox, "refusals")
+    assert first == {
+        "result_code": 5, "result": "IN_BLACK_LIST", "at": first["at"], "company": 1,
+        "service_queue": 1, "name": "Ada Lovelace", "phone_no": "07700 900105", "slot": None,
+    }  # fmt: skip
+    assert first["at"].startswith("2017-04-11T07:00:00")
+    assert (second["result"], second["service_queue"]) == ("OUT_OF_HOURS", 2)
+    assert second["slot"] == {"id": 99, "date": "9999-12-31", "start": None}
+    assert (third["result_code"], third["phone_no"], len(third["name"])) == (-1, "***", 201)
+    sandbox.reset()
+    assert get(sandbox, "refusals") == []
+
+
+def test_planned_faults_can_be_taken_back(sandbox: Sandbox, caller: Any) -> None:
+    address = f"{sandbox.url}/sandbox/faults"
+    sandbox.fail_next("RequestCallWhenAvailable", "drop_before_read", times=5)
+    strange = requests.delete(address, headers={"Origin": "https://evil.example"}, timeout=30)
+    assert (strange.status_code, len(get(sandbox, "faults"))) == (400, 1)
+    assert requests.delete(address, timeout=30).json() == []
+    assert caller.request().result_code == 0
 
 
 def test_reset_forgets_everything_but_which_codes_were_given(

@@ -2,26 +2,18 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callback
 from buzzeasy_soap.enums import ResultCode
 from buzzeasy_soap.sandbox.config import Company
 from buzzeasy_soap.sandbox.console.loopback import call
+from buzzeasy_soap.sandbox.console.state import REASONS
 from buzzeasy_soap.sandbox.control import BadCommand
 from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.xsd import NIL
-
-_WHY: Final[Mapping[ResultCode, str]] = {
-    ResultCode.INVALID_NUMBER_FORMAT: "The service cannot read the phone number.",
-    ResultCode.UNABLE_TO_CONNECT: "The service could not reach its remote location.",
-    ResultCode.OUT_OF_HOURS: "The queue is closed at that time, or the slot is no longer available.",
-    ResultCode.NOT_IN_WHITE_LIST: "The number is not on the company's white list.",
-    ResultCode.IN_BLACK_LIST: "The number is on the company's black list.",
-    ResultCode.AUTHENTICATION_FAILED: "The company, password or service queue is wrong.",
-}
 
 
 async def request_call(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> dict[str, Any]:
@@ -54,15 +46,10 @@ async def request_call(dispatcher: Dispatcher, wanted: Mapping[str, object]) -> 
         later = await call(dispatcher, callback.REQUEST_CALL_SCHEDULE, record)
         answer = later.request_call_schedule_result
     if not isinstance(answer, callback.ResponseMessage):
-        raise BadCommand("The service answered nothing.")
-    code = answer.result_code if answer.result_code is not None else -1
+        raise BadCommand("The service returned nothing.")
+    code = ResultCode(answer.result_code or 0)
     if code != ResultCode.SUCCESSFUL:
-        name = ResultCode(code).name if code in set(ResultCode) else "UNKNOWN"
-        return {
-            "result_code": code,
-            "name": name,
-            "reason": _WHY.get(ResultCode(code), "") if code in set(ResultCode) else "",
-        }
+        return {"result_code": code, "result": code.name, "reason": REASONS[code]}
     return {"confirmation_code": answer.confirmation_code}
 
 

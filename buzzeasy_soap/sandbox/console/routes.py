@@ -39,10 +39,10 @@ def console_routes(dispatcher: Dispatcher) -> list[Route]:
     """The page, its files, and the API below `/console`."""
 
     async def overview(request: Request) -> Response:
-        return _json(request, state.overview(dispatcher))
+        return _json(request, state.overview(dispatcher, request.query_params))
 
     async def exchanges(request: Request) -> Response:
-        return _json(request, state.exchanges(dispatcher))
+        return _json(request, state.exchanges(dispatcher, request.query_params))
 
     return [
         Route("/", _file("index.html")),

@@ -1,4 +1,4 @@
-// The course of a waiting time: each value holds until the next.
+// A chart of a waiting time: each value holds until the next one.
 
 import { svg } from "./dom.js";
 

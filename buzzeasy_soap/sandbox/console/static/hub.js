@@ -1,4 +1,4 @@
-// Call progress as it comes: the hub's own protocol, SignalR 2, over a WebSocket or server-sent events.
+// Live call progress: the hub's own protocol, SignalR 2, over a WebSocket or server-sent events.
 
 const DATA = JSON.stringify([{ name: "notifyme" }]);
 const LONGEST_DELAY = 10_000;
@@ -12,7 +12,7 @@ export class Hub {
   #silence = 0;
   #query = "";
 
-  /** `onUpdate(code, status)`, `onReplay(codes)` before a new connection tells the past again, `onState(state)`. */
+  /** `onUpdate(code, status)`, `onReplay(codes)` before a new connection repeats past events, `onState(state)`. */
   constructor({ onUpdate, onReplay, onState }) {
     Object.assign(this, { onUpdate, onReplay, onState });
   }
@@ -63,7 +63,7 @@ export class Hub {
     return this.#follow(terms, source, send);
   }
 
-  /** True once the stream is up; false where it does not come up. */
+  /** True once the stream is up; false if it does not come up. */
   #follow(terms, stream, send) {
     return new Promise((resolve) => {
       let isUp = false;

@@ -1,6 +1,6 @@
 // The form that requests a callback.
 
-import { $, ask, h, show } from "./dom.js";
+import { $, ask, h, Mistake, onSubmit, show } from "./dom.js";
 
 const form = $("request");
 let companies = [];
@@ -45,36 +45,28 @@ async function showSlots() {
         ? slots.map(({ id, start }) =>
             h("label", { class: "slot" }, h("input", { type: "radio", name: "slot", value: id }), h("span", {}, start)),
           )
-        : h("p", { class: "empty" }, "None on that day. Choose another."),
+        : h("p", { class: "empty" }, "No free slot on that day. Choose another day."),
     );
   } catch (error) {
     show($("slots"), `${key} error`, () => h("p", { class: "error" }, error.message));
   }
 }
 
-function complain(message, field) {
-  for (const input of [$("name"), $("phone"), $("date")]) input.removeAttribute("aria-invalid");
-  $("request-error").hidden = !message;
-  $("request-error").textContent = message ?? "";
-  field?.setAttribute("aria-invalid", "true");
-  field?.focus();
-}
-
 function wish() {
   const wanted = { ...chosen(), name: $("name").value.trim(), phone_no: $("phone").value.trim(), region: $("region").value };
-  if (!wanted.name) return complain("Give a name.", $("name"));
-  if (!wanted.phone_no) return complain("Give a phone number.", $("phone"));
+  if (!wanted.name) throw new Mistake("Enter a name.", $("name"));
+  if (!wanted.phone_no) throw new Mistake("Enter a phone number.", $("phone"));
   if (form.elements.when.value === "slot") {
     const id = Number(form.elements.slot?.value ?? 0);
-    if (!id) return complain("Choose a free slot.", form.querySelector("[name=slot]") ?? $("date"));
+    if (!id) throw new Mistake("Choose a free slot.", form.querySelector("[name=slot]") ?? $("date"));
     wanted.slot = { id, date: $("date").value };
   }
   wanted.fields = [...$("fields").querySelectorAll("input")].map((input) => input.value);
   return wanted;
 }
 
-/** `onPlaced(code)` once the service has taken a request. */
-export function listen(onPlaced) {
+/** `onPlaced(code)` when the service has accepted a request, `onRefused()` when it has not. */
+export function listen(onPlaced, onRefused) {
   for (const chip of form.querySelectorAll("[data-number]")) {
     chip.addEventListener("click", () => {
       $("phone").value = chip.dataset.number;
@@ -86,22 +78,12 @@ export function listen(onPlaced) {
     showFields();
     showSlots();
   });
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    complain();
+  onSubmit(form, async () => {
     const wanted = wish();
-    if (!wanted) return;
-    const button = form.querySelector(".primary");
-    button.disabled = true;
-    try {
-      const answer = await ask("/console/calls", wanted);
-      if (answer.confirmation_code) await onPlaced(answer.confirmation_code);
-      else complain(`${answer.reason} (result code ${answer.result_code}, ${answer.name})`);
-      if (wanted.slot) showSlots();
-    } catch (error) {
-      complain(error.message);
-    } finally {
-      button.disabled = false;
-    }
+    const { confirmation_code: code, reason, result_code, result } = await ask("/console/calls", wanted);
+    if (wanted.slot) showSlots();
+    if (code) return onPlaced(code);
+    await onRefused();
+    throw new Error(`${reason} (result code ${result_code}, ${result})`);
   });
 }
