@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 SUITE = -n 3 --dist worksteal -q -m "not slow" --ignore=tests/interop
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test coverage check contract generate regenerate lock oracle clean help
+.PHONY: demo test coverage check contract generate regenerate lock oracle bench profile clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -53,8 +53,8 @@ contract: $(VENV)/.dev ## the contract's tools at length: 2,000 examples a messa
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 -m "slow or not slow" --timeout 1200 \
 		tests/description tests/tools $(ARGS)
 
-oracle: $(VENV)/.dev ## zeep as oracle, 2,000 examples for each operation
-	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 tests/wire/test_oracle.py
+oracle: $(VENV)/.dev ## zeep and lxml as oracles, 2,000 examples for each message
+	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 --timeout 1200 tests/wire/test_oracle.py tests/wire/test_forms.py
 
 kills: $(VENV)/.dev ## kill -9 a sandbox 100 times under load: nothing acknowledged may be lost
 	$(BIN)/python tools/kill_test.py --kills 100
@@ -69,8 +69,12 @@ fuzz: $(VENV)/.dev ## fuzz the decoders and the hub's frames, MINUTES each
 	@$(PIP) install 'atheris>=3.0'
 	nice -n 10 $(BIN)/python tools/fuzz/run.py --minutes $(MINUTES)
 
-bench: $(VENV)/.dev ## ratios of engines and transports, side by side in one run
-	$(BIN)/python tools/bench/run.py
+bench: $(VENV)/.dev ## this package beside other clients, on one server in one run; writes docs/performance.md
+	@$(PIP) install -r requirements/bench.txt
+	PYTHONPATH=tools $(BIN)/python -m bench.run --write docs/performance.md $(ARGS)
+
+profile: $(VENV)/.dev ## our own small call, layer by layer
+	@PYTHONPATH=tools $(BIN)/python -m bench.layers $(ARGS)
 
 lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 	$(call compile,run,--extra async --extra cli --extra curl --extra events --extra sandbox)
