@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from buzzeasy_soap.cli import calls, check, contract, demo, sandbox, watch
+from buzzeasy_soap.cli import calls, check, contract, demo, doctor, sandbox, watch
 from buzzeasy_soap.cli.errors import EXIT_STATUSES, INTERRUPTED, USAGE, fail
 from buzzeasy_soap.cli.output import say
 from buzzeasy_soap.clients.environment import VARIABLES, Variable
@@ -86,6 +86,7 @@ app.command("call-data")(calls.call_data)
 app.command("watch")(watch.watch)
 app.add_typer(contract.contract, name="contract")
 app.command("check")(check.check)
+app.command("doctor")(doctor.doctor)
 
 
 def run(arguments: Sequence[str], *, json: bool) -> int:
