@@ -152,16 +152,6 @@ def test_completion_is_to_be_had() -> None:
     assert "_BUZZEASY_COMPLETE" in shown.stdout.upper()
 
 
-def test_demo_walks_through_all_eight_operations() -> None:
-    ran = run("demo")
-    assert ran.returncode == 0, ran.stderr
-    for title in (
-        "UpdateEWTRecord", "GetEWTByServiceID", "RequestCallWhenAvailable", "GetCallDataByNumber", "GetAvailableTimes",
-        "GetNextThreeTimeSlots", "RequestCallSchedule", "GetCallDataByPin", "A rejection", "A fault", "CallSucceeded",
-    ):  # fmt: skip
-        assert title in ran.stdout
-
-
 @contextmanager
 def sandbox_process(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """A sandbox of its own, and the variables that it tells to export."""
