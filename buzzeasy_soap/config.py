@@ -1,6 +1,5 @@
 """Client settings: addresses, timeouts, retries and certificates."""
 
-import ipaddress
 import math
 import os
 from pathlib import Path
@@ -57,10 +56,14 @@ def http_url(name: str, value: object) -> str:
 def is_loopback(url: str) -> bool:
     """Whether an address points at this machine."""
     host = urlsplit(url).hostname or ""
+    if host in ("127.0.0.1", "localhost"):  # without `ipaddress`, which takes its time to import
+        return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return host.endswith(".localhost")
 
 
 def _is_positive(value: object) -> bool:

@@ -174,7 +174,7 @@ class {name}(StrEnum):
             for attribute, member in self._attributes(described)
         ]
         return f'''
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class {self._names.classes[described.name]}(Record):
     """{_origin(described.name)}"""
 

@@ -3,7 +3,6 @@
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from importlib.metadata import version
 from typing import Annotated, Final
 
 import typer
@@ -52,7 +51,9 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        say(f"buzzeasy-soap {version('buzzeasy-soap')}")
+        from buzzeasy_soap import __version__
+
+        say(f"buzzeasy-soap {__version__}")
         raise typer.Exit
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import os
-import urllib.request
 from urllib.parse import urlsplit
 
 from buzzeasy_soap.config import is_loopback
@@ -13,6 +12,8 @@ def service_now() -> dt.datetime:
     """The current time of a sandbox on this machine, whose clock may be set; else the real time."""
     url = os.environ.get("BUZZEASY_CALLBACK_URL", "").strip()
     if is_loopback(url):
+        import urllib.request
+
         parts = urlsplit(url)
         # This machine is never reached through a proxy.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))

@@ -1,5 +1,7 @@
 """The asyncio client. tools/unasync.py generates `blocking.py` from this file."""
 
+from __future__ import annotations  # so that help() shows types as they are written here
+
 import datetime as dt
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -37,8 +39,9 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.delivery import AsyncDelivery, Hook
+from buzzeasy_soap.wire.delivery import AsyncDelivery
 from buzzeasy_soap.wire.exchange import AsyncTransport
+from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret
 
 T = TypeVar("T")
@@ -47,23 +50,45 @@ T = TypeVar("T")
 class AsyncBuzzeasyClient:
     """A client for the Buzzeasy callback platform.
 
-        async with AsyncBuzzeasyClient(endpoints=Endpoints.sandbox(), company=1, password="P@ssword",
-                                       service_queue=1) as buzzeasy:
+        async with AsyncBuzzeasyClient(
+            endpoints=Endpoints.sandbox(), company=1, password="P@ssword", service_queue=1
+        ) as buzzeasy:
             await buzzeasy.request_call_when_available("Ada Lovelace", "+447700900123")
-
-    `company`, `password` and `service_queue` are supplied by Buzzeasy. A service queue passed to a
-    method overrides the client's. `timezone` is the service's time zone: returned datetimes are
-    aware, aware arguments are converted to it, and naive ones are taken to be in it. With
-    `reference_field=n`, every request for a callback carries a unique reference in field n.
-    `timeout` may be a number of seconds for the whole call. `max_reply_bytes` limits the size of a
-    reply. All requests go through `proxy`, or else through the environment's proxies. `headers` are
-    sent with each SOAP and REST request. Hooks are called with an ExchangeRecord after each attempt.
 
     Every method raises ConfigurationError or InvalidRequest before anything is sent, TransportError
     if no complete reply arrives, ServiceFault for a fault, and ProtocolError for a reply that
     violates the contract. `error.outcome` says whether the operation was carried out.
 
-    Raises ConfigurationError.
+    The account, supplied by Buzzeasy:
+
+    - endpoints: addresses of the services.
+    - company, password: credentials of the company.
+    - service_queue: the default; a queue passed to a method overrides it.
+
+    The wire:
+
+    - protocol: "soap" or "rest".
+    - engine: "generated", "zeep" or a ZeepBinding. zeep speaks SOAP only.
+    - wsdl: path of the service's own WSDL, or of a folder of WSDLs; None uses the packaged contract.
+    - timezone: the service's time zone. Returned datetimes are aware, aware arguments are converted
+      to it, and naive ones are taken to be in it.
+    - rest_dates: "document" or "wcf", how dates are written in REST requests.
+    - reference_field: number of the field, 1 to 10, that carries a unique reference in each request
+      for a callback, for `reconcile`.
+
+    Delivery:
+
+    - transport: the name of a transport, or one of your own.
+    - timeout: a Timeout, or a number of seconds for the whole call.
+    - retry: the retry policy of operations that are safe to repeat.
+    - max_reply_bytes: maximum size of a reply.
+    - tls: certificates.
+    - proxy: address of the proxy for all requests; None uses the environment's proxies.
+    - headers: sent with each SOAP and REST request. Their values are treated as secrets.
+    - allow_insecure: permit http:// to other machines.
+    - hooks: called with an ExchangeRecord after each attempt.
+
+    Raises ConfigurationError, which names the option.
     """
 
     def __init__(
@@ -121,7 +146,7 @@ class AsyncBuzzeasyClient:
     @classmethod
     def from_env(
         cls, environ: Mapping[str, str] | None = None, **options: Unpack[AsyncClientOptions]
-    ) -> "AsyncBuzzeasyClient":
+    ) -> AsyncBuzzeasyClient:
         """Create a client from the `BUZZEASY_…` environment variables.
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
@@ -150,8 +175,8 @@ class AsyncBuzzeasyClient:
         `name` must not be blank. `phone_no` must be in E.164 format (`+447700900123`) unless `region` is
         given; spaces, hyphens, dots, brackets and a `(0)` after the country code are removed, while
         letters and extensions are refused. `fields` holds up to ten strings, sent as field1 to field10.
-        `reference` is sent in the client's
-        `reference_field`: at least 16 letters, digits and hyphens; if None, the client generates one.
+        `reference` is sent in the client's `reference_field`: at least 16 letters, digits and hyphens;
+        if None, the client generates one.
 
         Raises CallbackRejected or AuthenticationFailed if the service rejects the request. After any
         error with `outcome` UNKNOWN, the callback may have been placed.
@@ -319,7 +344,7 @@ class AsyncBuzzeasyClient:
         retry: Retry | None = None,
         service_queue: int | None = None,
         password: str | Secret | None = None,
-    ) -> "AsyncBuzzeasyClient":
+    ) -> AsyncBuzzeasyClient:
         """Return a view of this client with other options: it shares the connections and never closes them.
 
         None keeps an option. Raises ConfigurationError.
@@ -336,7 +361,7 @@ class AsyncBuzzeasyClient:
         return view
 
     @property
-    def with_raw_response(self) -> "AsyncRawBuzzeasyClient":
+    def with_raw_response(self) -> AsyncRawBuzzeasyClient:
         """The eight operations, returning RawResponses."""
         return AsyncRawBuzzeasyClient(self)
 
@@ -358,7 +383,7 @@ class AsyncBuzzeasyClient:
         if self._transport is not None:
             await self._transport.close()
 
-    async def __aenter__(self) -> "AsyncBuzzeasyClient":
+    async def __aenter__(self) -> AsyncBuzzeasyClient:
         return self
 
     async def __aexit__(

@@ -3,6 +3,8 @@
 Generated from aio.py by tools/unasync.py. Do not edit.
 """
 
+from __future__ import annotations  # so that help() shows types as they are written here
+
 import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,8 +42,9 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.delivery import Delivery, Hook
+from buzzeasy_soap.wire.delivery import Delivery
 from buzzeasy_soap.wire.exchange import Transport
+from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret
 
 T = TypeVar("T")
@@ -50,23 +53,45 @@ T = TypeVar("T")
 class BuzzeasyClient:
     """A client for the Buzzeasy callback platform.
 
-        with BuzzeasyClient(endpoints=Endpoints.sandbox(), company=1, password="P@ssword",
-                                       service_queue=1) as buzzeasy:
+        with BuzzeasyClient(
+            endpoints=Endpoints.sandbox(), company=1, password="P@ssword", service_queue=1
+        ) as buzzeasy:
             buzzeasy.request_call_when_available("Ada Lovelace", "+447700900123")
-
-    `company`, `password` and `service_queue` are supplied by Buzzeasy. A service queue passed to a
-    method overrides the client's. `timezone` is the service's time zone: returned datetimes are
-    aware, aware arguments are converted to it, and naive ones are taken to be in it. With
-    `reference_field=n`, every request for a callback carries a unique reference in field n.
-    `timeout` may be a number of seconds for the whole call. `max_reply_bytes` limits the size of a
-    reply. All requests go through `proxy`, or else through the environment's proxies. `headers` are
-    sent with each SOAP and REST request. Hooks are called with an ExchangeRecord after each attempt.
 
     Every method raises ConfigurationError or InvalidRequest before anything is sent, TransportError
     if no complete reply arrives, ServiceFault for a fault, and ProtocolError for a reply that
     violates the contract. `error.outcome` says whether the operation was carried out.
 
-    Raises ConfigurationError.
+    The account, supplied by Buzzeasy:
+
+    - endpoints: addresses of the services.
+    - company, password: credentials of the company.
+    - service_queue: the default; a queue passed to a method overrides it.
+
+    The wire:
+
+    - protocol: "soap" or "rest".
+    - engine: "generated", "zeep" or a ZeepBinding. zeep speaks SOAP only.
+    - wsdl: path of the service's own WSDL, or of a folder of WSDLs; None uses the packaged contract.
+    - timezone: the service's time zone. Returned datetimes are aware, aware arguments are converted
+      to it, and naive ones are taken to be in it.
+    - rest_dates: "document" or "wcf", how dates are written in REST requests.
+    - reference_field: number of the field, 1 to 10, that carries a unique reference in each request
+      for a callback, for `reconcile`.
+
+    Delivery:
+
+    - transport: the name of a transport, or one of your own.
+    - timeout: a Timeout, or a number of seconds for the whole call.
+    - retry: the retry policy of operations that are safe to repeat.
+    - max_reply_bytes: maximum size of a reply.
+    - tls: certificates.
+    - proxy: address of the proxy for all requests; None uses the environment's proxies.
+    - headers: sent with each SOAP and REST request. Their values are treated as secrets.
+    - allow_insecure: permit http:// to other machines.
+    - hooks: called with an ExchangeRecord after each attempt.
+
+    Raises ConfigurationError, which names the option.
     """
 
     def __init__(
@@ -124,7 +149,7 @@ class BuzzeasyClient:
     @classmethod
     def from_env(
         cls, environ: Mapping[str, str] | None = None, **options: Unpack[ClientOptions]
-    ) -> "BuzzeasyClient":
+    ) -> BuzzeasyClient:
         """Create a client from the `BUZZEASY_…` environment variables.
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
@@ -153,8 +178,8 @@ class BuzzeasyClient:
         `name` must not be blank. `phone_no` must be in E.164 format (`+447700900123`) unless `region` is
         given; spaces, hyphens, dots, brackets and a `(0)` after the country code are removed, while
         letters and extensions are refused. `fields` holds up to ten strings, sent as field1 to field10.
-        `reference` is sent in the client's
-        `reference_field`: at least 16 letters, digits and hyphens; if None, the client generates one.
+        `reference` is sent in the client's `reference_field`: at least 16 letters, digits and hyphens;
+        if None, the client generates one.
 
         Raises CallbackRejected or AuthenticationFailed if the service rejects the request. After any
         error with `outcome` UNKNOWN, the callback may have been placed.
@@ -322,7 +347,7 @@ class BuzzeasyClient:
         retry: Retry | None = None,
         service_queue: int | None = None,
         password: str | Secret | None = None,
-    ) -> "BuzzeasyClient":
+    ) -> BuzzeasyClient:
         """Return a view of this client with other options: it shares the connections and never closes them.
 
         None keeps an option. Raises ConfigurationError.
@@ -339,7 +364,7 @@ class BuzzeasyClient:
         return view
 
     @property
-    def with_raw_response(self) -> "RawBuzzeasyClient":
+    def with_raw_response(self) -> RawBuzzeasyClient:
         """The eight operations, returning RawResponses."""
         return RawBuzzeasyClient(self)
 
@@ -361,7 +386,7 @@ class BuzzeasyClient:
         if self._transport is not None:
             self._transport.close()
 
-    def __enter__(self) -> "BuzzeasyClient":
+    def __enter__(self) -> BuzzeasyClient:
         return self
 
     def __exit__(

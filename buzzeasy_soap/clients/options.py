@@ -4,7 +4,7 @@ import inspect
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import evolve, frozen
@@ -12,18 +12,20 @@ from attrs import evolve, frozen
 from buzzeasy_soap.clients.endpoints import Endpoints
 from buzzeasy_soap.config import TLS, Retry, Timeout, check_type
 from buzzeasy_soap.contract import SERVICES
-from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.errors import ConfigurationError, InvalidRequest
 from buzzeasy_soap.extras import extra
 from buzzeasy_soap.mapping.calls import FIELDS, Adapter
 from buzzeasy_soap.mapping.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
-from buzzeasy_soap.wire.delivery import Endpoint, Hook, Policy, RetryBudget, logger
+from buzzeasy_soap.wire.delivery import logger
 from buzzeasy_soap.wire.exchange import AsyncBorrowed, AsyncTransport, Borrowed, Transport
 from buzzeasy_soap.wire.headers import check_headers
+from buzzeasy_soap.wire.policy import Endpoint, Hook, Policy, RetryBudget
 from buzzeasy_soap.wire.proxies import check_proxy
-from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.redaction import Secret
+
+if TYPE_CHECKING:
+    from buzzeasy_soap.wire.rebinding import Contract
 
 ProtocolName: TypeAlias = Literal["soap", "rest"]
 EngineChoice: TypeAlias = Literal["generated", "zeep"] | Binding
@@ -173,7 +175,7 @@ def _binding(
     return SoapBinding(contract)
 
 
-def _require_fitting(contract: Contract) -> None:
+def _require_fitting(contract: "Contract") -> None:
     """Log which operations do not fit. Raises ConfigurationError where none of a service's does."""
     contract.require_any(SERVICES.values())
     for problem in contract.problems(SERVICES.values()):
@@ -185,9 +187,11 @@ def _require_soap(protocol: str) -> None:
         raise ConfigurationError("zeep speaks SOAP alone: protocol must be 'soap'")
 
 
-def contract_of(wsdl: str | os.PathLike[str]) -> Contract:
+def contract_of(wsdl: str | os.PathLike[str]) -> "Contract":
     """The operations under the names of the WSDLs in a folder. Raises ConfigurationError."""
+    from buzzeasy_soap.description.documents import read_documents
     from buzzeasy_soap.description.given import read_given
+    from buzzeasy_soap.wire.rebinding import Contract
 
     given = read_given(read_documents(), Path(wsdl))
     return Contract({name: described for name, (_, described) in given.items()})

@@ -33,8 +33,8 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.delivery import Describe, attach_request
 from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.policy import Describe, attach_request
 from buzzeasy_soap.wire.redaction import Secret, without_traceback
 
 Req = TypeVar("Req")
@@ -283,7 +283,7 @@ class Adapter:
         if len(values) > FIELDS:
             invalid("fields", f"must hold at most {FIELDS} values, not {len(values)}")
         filled = {
-            f"field{n}": text(f"fields[{n - 1}]", value)
+            f"field{n}": value if isinstance(value, str) else text(f"fields[{n - 1}]", value)
             for n, value in enumerate(values, 1)
             if value is not None
         }

@@ -16,6 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from buzzeasy_soap.config import check_type
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.sandbox import limits
 from buzzeasy_soap.sandbox.app import Published, create_app
@@ -90,7 +91,11 @@ class Sandbox:
         hub: HubSettings = HubSettings(),
         wsdl: str | os.PathLike[str] | None = None,
     ) -> None:
-        self.config = config or SandboxConfig()
+        self.config = SandboxConfig() if config is None else config
+        check_type("config", self.config, SandboxConfig, "a SandboxConfig")
+        check_type("port", port, int, "a number from 0 to 65535")
+        check_type("speed", speed, (int, float), "a number greater than 0")
+        check_type("now", now, (dt.datetime, type(None)), "a datetime or None")
         hosts = KnownHosts(host, allow_hosts)
         published = Published.of(None if wsdl is None else Path(wsdl))
         clock = ServiceClock(self.config.timezone, start=now, speed=speed)

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from attrs import define, field
 
@@ -40,11 +39,6 @@ class Exchange:
         """Mark that a phase has begun."""
         self.phase = phase
         self.reached[phase] = Clock.monotonic()
-
-    def go_through(self, proxy: str | None) -> None:
-        """Note the proxy, without what its address holds of a user and password."""
-        parts = urlsplit(proxy or "")
-        self.proxy = parts.netloc.rpartition("@")[2]
 
     def hand_over(self) -> None:
         """Leave the request to a library: it counts as sent until `connect` is marked."""

@@ -1,7 +1,7 @@
 """Which proxy a request goes through; every transport and the event client ask here."""
 
-import ipaddress
-import urllib.request
+import os
+import sys
 from collections.abc import Mapping
 from typing import Self
 from urllib.parse import urlsplit
@@ -35,6 +35,12 @@ class Proxies:
     @classmethod
     def of_environment(cls) -> Self:
         """Those of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in either case, or of the system."""
+        if sys.platform not in ("darwin", "win32") and not any(
+            name.lower().endswith("_proxy") for name in os.environ
+        ):
+            return cls({}, of_machine=True)  # without `urllib.request`, which takes its time to import
+        import urllib.request
+
         found = urllib.request.getproxies()
         bypass = found.pop("no", "")
         return cls(found, bypass, of_machine=True)
@@ -61,13 +67,19 @@ class Proxies:
         if any(_covers(entry.lower(), host.lower(), port) for entry in entries):
             return True
         # On Windows and macOS the system has exceptions of its own.
-        return self.of_machine and not entries and bool(urllib.request.proxy_bypass(host))
+        if not self.of_machine or entries or not self.by_scheme:
+            return False
+        import urllib.request
+
+        return bool(urllib.request.proxy_bypass(host))
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
     """Whether an entry of NO_PROXY is about a host."""
     if entry == "*":
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
     except ValueError:
@@ -79,6 +91,11 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
         entry = name
     entry = entry.strip("[]").removeprefix("*").removeprefix(".")
     return bool(entry) and (host == entry or host.endswith(f".{entry}"))
+
+
+def shown_proxy(proxy: str | None) -> str:
+    """Host and port of a proxy, without a user and password; empty for None."""
+    return urlsplit(proxy or "").netloc.rpartition("@")[2]
 
 
 def check_proxy(proxy: str, *, socks: bool = True) -> str:

@@ -10,13 +10,14 @@ from typing import Any
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+from attrs import field, frozen
 from yarl import URL
 
 from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.proxies import Proxies
+from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
 from buzzeasy_soap.wire.transports.failures import (
     CLOSED,
     UNRESOLVED,
@@ -36,6 +37,17 @@ from buzzeasy_soap.wire.transports.replies import (
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 
+@frozen
+class _Way:
+    """How a host is reached."""
+
+    proxy: str | None = field(repr=False)
+    shown: str
+    """Host and port of the proxy."""
+    tls: ssl.SSLContext | bool
+    """A context if the host or the proxy needs one."""
+
+
 class AiohttpTransport:
     """HTTP through aiohttp: pooled connections, proxies from the environment, read once.
 
@@ -52,15 +64,17 @@ class AiohttpTransport:
         self._proxies = Proxies.of(proxies)
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ways: dict[str, _Way] = {}
+        self._tls_context: ssl.SSLContext | None = None
         self._opening = asyncio.Lock()
         self._is_closed = False
 
     async def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
         refuse_closed(exchange, is_closed=self._is_closed)
-        proxy = self._proxy_for(request.url)
-        exchange.go_through(proxy)
-        session = await self._open()
+        way = await self._way_to(request.url)
+        exchange.proxy = way.shown
+        session = self._open()
         # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
         # or holds a second reply to an earlier request, is then dropped and not used again.
         await asyncio.sleep(0)
@@ -72,7 +86,8 @@ class AiohttpTransport:
                 data=request.body or None,
                 headers=request.headers,
                 allow_redirects=False,
-                proxy=proxy,
+                proxy=way.proxy,
+                ssl=way.tls,
                 timeout=aiohttp.ClientTimeout(
                     total=exchange.left(math.inf),
                     connect=exchange.left(exchange.connect),
@@ -93,9 +108,8 @@ class AiohttpTransport:
         if self._session is not None:
             await self._session.close()
 
-    async def _open(self) -> aiohttp.ClientSession:
-        # Here and not in the constructor: a session belongs to a running loop, and the trust store
-        # takes some 20 ms to read.
+    def _open(self) -> aiohttp.ClientSession:
+        # Here and not in the constructor: a session belongs to a running loop.
         loop = asyncio.get_running_loop()
         self._loop = self._loop or loop
         if self._loop is not loop:
@@ -103,26 +117,34 @@ class AiohttpTransport:
                 "this client belongs to the event loop that it was first used on: make one for each loop"
             )
         if self._session is None:
-            async with self._opening:
-                if self._session is None:
-                    context = await asyncio.to_thread(ssl_context, self._tls)
-                    self._session = _session(context, self._pool_size)
+            self._session = _session(self._pool_size)
         return self._session
 
-    def _proxy_for(self, url: str) -> str | None:
-        proxy = self._proxies.for_url(url)
-        if proxy is not None and not proxy.startswith(("http://", "https://")):
-            raise ConfigurationError("aiohttp speaks to HTTP proxies alone, and this one is another kind")
-        return proxy
+    async def _way_to(self, url: str) -> "_Way":
+        scheme, _, host, *_ = url.split("/", 3)
+        key = f"{scheme}//{host}"
+        if key not in self._ways:
+            proxy = self._proxies.for_url(url)
+            if proxy is not None and not proxy.startswith(("http://", "https://")):
+                raise ConfigurationError("aiohttp speaks to HTTP proxies alone, and this one is another kind")
+            is_plain = scheme == "http:" and not (proxy or "").startswith("https:")
+            self._ways[key] = _Way(proxy, shown_proxy(proxy), True if is_plain else await self._context())
+        return self._ways[key]
+
+    async def _context(self) -> ssl.SSLContext:
+        async with self._opening:
+            if self._tls_context is None:  # in a thread, for the trust store takes some 20 ms to read
+                self._tls_context = await asyncio.to_thread(ssl_context, self._tls)
+        return self._tls_context
 
 
-def _session(context: ssl.SSLContext, pool_size: int) -> aiohttp.ClientSession:
+def _session(pool_size: int) -> aiohttp.ClientSession:
     trace = aiohttp.TraceConfig()
     trace.on_connection_create_end.append(_about_to_send)
     trace.on_connection_reuseconn.append(_about_to_send)
     trace.on_request_chunk_sent.append(_about_to_read)
     trace.on_request_headers_sent.append(_about_to_read)
-    connector = aiohttp.TCPConnector(limit=pool_size, ssl=context)
+    connector = aiohttp.TCPConnector(limit=pool_size)
     factory: Any = partial(_Handler, loop=asyncio.get_running_loop())
     connector._factory = factory  # noqa: SLF001 - there is no public way
     session = aiohttp.ClientSession(
