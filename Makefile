@@ -46,7 +46,8 @@ generate: $(VENV)/.dev ## write the generated code anew from wsdl/
 	$(BIN)/python tools/regenerate.py
 	$(BIN)/python tools/unasync.py
 
-regenerate: $(VENV)/.dev ## fetch the contract: make regenerate FROM=https://…/Service.svc?wsdl
+regenerate: $(if $(FROM),$(VENV)/.dev) ## fetch the contract: make regenerate FROM=https://…/Service.svc?wsdl
+	$(call needs,FROM,https://…/Service.svc?wsdl)
 	$(BIN)/python tools/regenerate.py --from '$(FROM)' $(ARGS) || test $$? -lt 3
 
 contract: $(VENV)/.dev ## the contract's tools at length: 2,000 examples a message, mypy on the adapter
@@ -65,7 +66,8 @@ faults: $(VENV)/.dev ## every fault for every operation, transport and protocol
 soak: $(VENV)/.dev ## 40,000 callbacks through faults and kills: none twice, none lost
 	$(BIN)/python tools/soak.py
 
-fuzz: $(VENV)/.dev ## fuzz the decoders and the hub's frames, MINUTES each
+fuzz: $(if $(MINUTES),$(VENV)/.dev) ## fuzz the decoders and the hub's frames: make fuzz MINUTES=10 (each)
+	$(call needs,MINUTES,10)
 	@$(PIP) install 'atheris>=3.0'
 	nice -n 10 $(BIN)/python tools/fuzz/run.py --minutes $(MINUTES)
 
@@ -83,6 +85,9 @@ lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 
 clean: ## remove what was built
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+
+# Before anything is installed, because a recipe is expanded as a whole.
+needs = $(if $($(1)),,$(error $(1) is missing: make $@ $(1)=$(2)))
 
 define compile
 	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from buzzeasy_soap.cli.output import say
+from buzzeasy_soap.cli.output import counted, say
 from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.description.diff import Change, Subject, compare, grouped
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
@@ -45,7 +45,7 @@ def _on_the_wire(changes: Sequence[Change]) -> tuple[str, ...]:
     """What a message of the packaged contract would have to name otherwise, in few words."""
     named = [each.text for each in changes if each.subject in (Subject.ELEMENT, Subject.SOAP_ACTION)]
     orders = sum(each.subject is Subject.MEMBER_ORDER for each in changes)
-    return (*named, *([f"another order of members in {orders} types"] if orders else []))
+    return (*named, *([f"another order of members in {counted(orders, 'type')}"] if orders else []))
 
 
 def _published(cached: DocumentSet, address: str, get: Get) -> tuple[Fetched, ServiceDescription]:
@@ -92,8 +92,8 @@ def _write(folder: Path, document_sets: list[DocumentSet]) -> None:
 
 
 def _report(name: str, judgment: Judgment) -> None:
-    count = len(judgment.fetched.documents.content)
-    say(f"{name} from {judgment.fetched.documents.origin}: {count} document{'s' if count > 1 else ''}")
+    documents = judgment.fetched.documents
+    say(f"{name} from {documents.origin}: {counted(len(documents.content), 'document')}")
     for note in judgment.fetched.notes:
         say(f"  note: {note}")
     if not judgment.problems:

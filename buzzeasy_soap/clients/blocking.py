@@ -154,8 +154,8 @@ class BuzzeasyClient:
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
         BUZZEASY_PASSWORD or BUZZEASY_PASSWORD_FILE, BUZZEASY_WSDL, BUZZEASY_SERVICE_QUEUE,
-        BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE, BUZZEASY_TIMEOUT (total, in seconds) and
-        BUZZEASY_CA_BUNDLE. `options` are the constructor's and override the variables.
+        BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE, BUZZEASY_TIMEOUT (total, in seconds), BUZZEASY_CA_BUNDLE
+        and BUZZEASY_ALLOW_INSECURE (1 or 0). `options` are the constructor's and override the variables.
 
         Raises ConfigurationError, which names the variable.
         """
@@ -306,7 +306,7 @@ class BuzzeasyClient:
         Source: Buzzeasy Callback API, "Event Notification Service".
         """
         if self._endpoints.events_url is None:
-            raise ConfigurationError("watch requires endpoints with an events_url")
+            raise ConfigurationError("events_url is not set, and watch requires it")
         from buzzeasy_soap.events import watch
 
         return watch(

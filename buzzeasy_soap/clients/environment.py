@@ -1,8 +1,9 @@
 """Reads a client's arguments from environment variables."""
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from attrs import field, frozen
 
@@ -15,14 +16,48 @@ T = TypeVar("T")
 
 
 @frozen
+class Variable:
+    """An environment variable that this package reads."""
+
+    name: str
+    setting: str
+    """The client's name for it, as its error messages have it."""
+    help: str
+    default: str = ""
+    required: bool = False
+    secret: bool = False
+
+
+VARIABLES: Final = {
+    variable.name: variable
+    for variable in (
+        Variable("BUZZEASY_CALLBACK_URL", "callback_url", "address of RequestCallbackService", required=True),
+        Variable("BUZZEASY_INFO_URL", "info_url", "address of BuzzMeInfo", required=True),
+        Variable("BUZZEASY_EVENTS_URL", "events_url", "address of the event service, without /signalr"),
+        Variable("BUZZEASY_COMPANY", "company", "number of the company", required=True),
+        Variable("BUZZEASY_PASSWORD", "password", "password of the company", required=True, secret=True),
+        Variable("BUZZEASY_PASSWORD_FILE", "password", "file with the password, instead of the variable"),
+        Variable("BUZZEASY_SERVICE_QUEUE", "service_queue", "number of the service queue"),
+        Variable("BUZZEASY_PROTOCOL", "protocol", "soap or rest", "soap"),
+        Variable("BUZZEASY_TIMEZONE", "timezone", "time zone of the service", "Europe/London"),
+        Variable("BUZZEASY_TIMEOUT", "timeout", "seconds that a call may take in all", "60"),
+        Variable("BUZZEASY_WSDL", "wsdl", "folder with the service's own WSDLs", "the packaged contract"),
+        Variable("BUZZEASY_CA_BUNDLE", "ca_bundle", "PEM file of authorities to trust", "the system's"),
+        Variable("BUZZEASY_ALLOW_INSECURE", "allow_insecure", "1 permits http:// to other machines", "0"),
+    )
+}
+"""All of them, by name. Two with the same setting stand in for each other."""
+
+
+@frozen
 class Variables:
     """Environment variables. The repr, which tracebacks can show, hides their values."""
 
     _values: Mapping[str, str] = field(repr=False)
 
     def get(self, name: str) -> str | None:
-        """The value, or None if it is unset or empty."""
-        return self._values.get(name) or None
+        """The value of one of VARIABLES, or None if it is unset or empty."""
+        return self._values.get(VARIABLES[name].name) or None
 
     def required(self, name: str) -> str:
         """The value. Raises ConfigurationError if it is unset or empty."""
@@ -50,16 +85,15 @@ def from_environment(variables: Variables, options: Mapping[str, Any]) -> dict[s
         arguments["password"] = _password(variables)
     if service_queue := variables.get("BUZZEASY_SERVICE_QUEUE"):
         arguments["service_queue"] = _number("BUZZEASY_SERVICE_QUEUE", service_queue, int)
-    if protocol := variables.get("BUZZEASY_PROTOCOL"):
-        arguments["protocol"] = protocol
-    if timezone := variables.get("BUZZEASY_TIMEZONE"):
-        arguments["timezone"] = timezone
-    if wsdl := variables.get("BUZZEASY_WSDL"):
-        arguments["wsdl"] = wsdl
+    for name in ("BUZZEASY_PROTOCOL", "BUZZEASY_TIMEZONE", "BUZZEASY_WSDL"):
+        if text := variables.get(name):
+            arguments[VARIABLES[name].setting] = text
     if seconds := variables.get("BUZZEASY_TIMEOUT"):
-        arguments["timeout"] = Timeout(total=_number("BUZZEASY_TIMEOUT", seconds, float))
+        arguments["timeout"] = Timeout(total=_seconds("BUZZEASY_TIMEOUT", seconds))
     if ca_bundle := variables.get("BUZZEASY_CA_BUNDLE"):
         arguments["tls"] = TLS(ca_bundle=ca_bundle)
+    if insecure := variables.get("BUZZEASY_ALLOW_INSECURE"):
+        arguments["allow_insecure"] = _switch("BUZZEASY_ALLOW_INSECURE", insecure)
     return arguments | dict(options)
 
 
@@ -79,6 +113,19 @@ def _password(variables: Variables) -> Secret:
     if not password.reveal():
         raise ConfigurationError("BUZZEASY_PASSWORD_FILE is empty")
     return password
+
+
+def _seconds(name: str, text: str) -> float:
+    seconds = _number(name, text, float)
+    if not 0 < seconds < math.inf:
+        raise ConfigurationError(f"{name} must be a number of seconds greater than 0")
+    return seconds
+
+
+def _switch(name: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise ConfigurationError(f"{name} must be 1 or 0")
+    return text == "1"
 
 
 def _number(name: str, text: str, kind: Callable[[str], T]) -> T:

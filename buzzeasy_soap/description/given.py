@@ -29,7 +29,9 @@ def read_given(
             found[service.name] = (best[0].documents, best[1])
     if not found:
         names = " or ".join(service.name for service in cached)
-        raise ConfigurationError(f"wsdl={str(path)!r} holds no WSDL of {names}")
+        raise ConfigurationError(
+            f"wsdl={str(path)!r} holds no WSDL of {names}: `buzzeasy contract fetch` fetches them"
+        )
     return found
 
 

@@ -150,7 +150,7 @@ class SandboxConfig:
         try:
             return _config(_Table(tomllib.loads(path.read_text(encoding="utf-8")), ""))
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"{path} cannot be read: {error}") from None
+            raise ConfigurationError(f"{path} cannot be read: {getattr(error, 'strerror', error)}") from None
         except (tomllib.TOMLDecodeError, ValueError) as error:
             raise ConfigurationError(f"{path}: {error}") from None
 
