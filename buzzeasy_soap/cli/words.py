@@ -58,7 +58,7 @@ _PHRASES: Final = (
 
 def in_words_of_command(error: BuzzeasyError) -> str:
     """The message of an error on one line, with the command's names in it."""
-    text = " ".join(str(error).split())
+    text = " ".join(str(error).split()).replace("whether wsdl=DIR works", "whether --wsdl DIR works")
     if not isinstance(error, ServiceFault | ProtocolError):  # those quote the service
         for python, ours in _PHRASES:
             text = text.replace(python, ours)

@@ -1,11 +1,17 @@
 """Errors as a script and as a person gets them: JSON, one line, and the command's own words."""
 
+import datetime as dt
 import json
 import re
 
 import pytest
+import typer
 
+from buzzeasy_soap import CallbackRequest, Outcome, ServiceFault
+from buzzeasy_soap.cli.run import plain_errors
+from buzzeasy_soap.cli.words import in_words_of_command
 from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.wire.bindings.soap import OTHER_CONTRACT
 from tests.cli.conftest import Type
 
 NOWHERE = "http://127.0.0.1:1/a.svc"
@@ -128,6 +134,24 @@ def test_a_message_names_options_and_variables(typed: Type, arguments, changes, 
     assert (out, len(err.splitlines())) == ("", 1)
     assert named in err
     assert not PYTHON.search(err), err
+
+
+def test_a_fault_about_the_contract_names_the_option() -> None:
+    fault = ServiceFault(code="ActionNotSupported", reason="no such action.", hint=OTHER_CONTRACT)
+    assert in_words_of_command(fault).endswith("says whether --wsdl DIR works.")
+
+
+def test_an_interrupt_is_json_too(capsys) -> None:
+    interrupt = KeyboardInterrupt()
+    interrupt.outcome = Outcome.UNKNOWN
+    interrupt.callback_request = CallbackRequest(
+        "RequestCallSchedule", "Ada", "+447700900123", 1, date=dt.date(2017, 4, 11)
+    )
+    with pytest.raises(typer.Exit) as caught, plain_errors(debug=False, json=True):
+        raise interrupt
+    said = json.loads(capsys.readouterr().out)
+    assert (caught.value.exit_code, said["exit_status"], said["error"]) == (130, 130, "Interrupted")
+    assert (said["outcome"], said["callback_request"]["date"]) == ("unknown", "2017-04-11")
 
 
 def test_the_json_of_an_error_may_get_lost_without_its_status(typed: Type, monkeypatch) -> None:
