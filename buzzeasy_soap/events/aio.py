@@ -103,8 +103,8 @@ class AsyncEventStream:
         `TransportError` or `ProtocolError` if the service cannot be reached or understood.
         """
         self._check_loop()
-        if not isinstance(confirmation_code, str) or not confirmation_code:
-            message = "confirmation_code must be a non-empty str"
+        if not isinstance(confirmation_code, str) or not confirmation_code.strip():
+            message = "confirmation_code must be a str that is not blank"
             raise InvalidRequest(message, parameter="confirmation_code")
         key = confirmation_code.casefold()
         subscription = self._subscriptions.setdefault(key, _Subscription(confirmation_code))

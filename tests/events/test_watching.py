@@ -421,6 +421,7 @@ def test_settings_that_cannot_be_right(url: str, settings: dict[str, str]) -> No
         EventStream(url, **settings)  # type: ignore[arg-type]
 
 
-def test_a_code_must_be_a_text(sandbox: Sandbox) -> None:
-    with EventStream(sandbox.url) as stream, pytest.raises(errors.InvalidRequest):
-        stream.subscribe("")
+@pytest.mark.parametrize("code", ["", " ", None, 5])
+def test_a_code_must_be_a_text(sandbox: Sandbox, code: str) -> None:
+    with EventStream(sandbox.url) as stream, pytest.raises(errors.InvalidRequest, match="confirmation_code"):
+        stream.subscribe(code)
