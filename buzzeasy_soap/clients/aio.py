@@ -21,6 +21,7 @@ from buzzeasy_soap.clients.options import (
     assemble,
     change_account,
     change_policy,
+    hide_secrets,
     open_async_transport,
 )
 from buzzeasy_soap.clients.raw import RawResponse, async_raw_method
@@ -41,8 +42,9 @@ from buzzeasy_soap.models import (
 )
 from buzzeasy_soap.wire.delivery import AsyncDelivery
 from buzzeasy_soap.wire.exchange import AsyncTransport
+from buzzeasy_soap.wire.headers import hide_headers
 from buzzeasy_soap.wire.policy import Hook
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.redaction import Secret, hidden
 
 T = TypeVar("T")
 
@@ -115,7 +117,9 @@ class AsyncBuzzeasyClient:
         hooks: Sequence[Hook] = (),
     ) -> None:
         password = Secret.of(password)
-        proxy = None if proxy is None else Secret.of(proxy)
+        proxy = hidden(proxy)
+        hidden_headers = hide_headers(headers)
+        del headers
         parts = assemble(
             endpoints=endpoints,
             company=company,
@@ -130,7 +134,7 @@ class AsyncBuzzeasyClient:
             rest_dates=rest_dates,
             reference_field=reference_field,
             max_reply_bytes=max_reply_bytes,
-            headers=headers,
+            headers=hidden_headers,
             allow_insecure=allow_insecure,
             hooks=hooks,
         )
@@ -156,6 +160,7 @@ class AsyncBuzzeasyClient:
 
         Raises ConfigurationError, which names the variable.
         """
+        hide_secrets(options)
         variables = Variables(os.environ if environ is None else environ)
         del environ  # a traceback would show it
         return cls(**from_environment(variables, options))
@@ -349,7 +354,7 @@ class AsyncBuzzeasyClient:
 
         None keeps an option. Raises ConfigurationError.
         """
-        password = None if password is None else Secret.of(password)
+        password = hidden(password)
         view = object.__new__(type(self))
         view._endpoints = self._endpoints
         view._tls = self._tls

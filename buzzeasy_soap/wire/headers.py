@@ -18,26 +18,29 @@ _RESERVED: Final = frozenset(
 """What the message, the binding or the transport itself says."""
 
 
-def check_headers(headers: Mapping[str, str | Secret]) -> dict[str, Secret]:
-    """The headers with their values as Secrets. Raises ConfigurationError, which names the header alone."""
+def hide_headers(headers: object) -> object:
+    """The headers with Secrets for values, before anything can fail and a traceback shows them."""
+    if not isinstance(headers, Mapping):
+        return type(headers)
+    return {name: Secret.of(value) for name, value in headers.items()}
+
+
+def check_headers(headers: object) -> dict[str, Secret]:
+    """The headers, hidden before. Raises ConfigurationError, which names the header alone."""
     if not isinstance(headers, Mapping):
         raise ConfigurationError("headers must be a mapping of names to values, such as {'User-Agent': 'x'}")
-    checked = {_name(name): _value(name, value) for name, value in headers.items()}
-    if len({name.lower() for name in checked}) < len(checked):
+    for name, value in headers.items():
+        if not isinstance(name, str) or not _TOKEN.fullmatch(name):
+            raise ConfigurationError(f"headers: {name!r} is not the name of a header")
+        if name.lower() in _RESERVED:
+            raise ConfigurationError(f"headers must not set {name}, which the client sets itself")
+        if not _is_sendable(value.reveal()):
+            raise ConfigurationError(f"headers: {name} must be a non-empty str of printable ASCII characters")
+    if len({name.lower() for name in headers}) < len(headers):
         raise ConfigurationError("headers must not hold a name twice, in another case")
-    return checked
+    return dict(headers)
 
 
-def _name(name: object) -> str:
-    if not isinstance(name, str) or not _TOKEN.fullmatch(name):
-        raise ConfigurationError(f"headers: {name!r} is not the name of a header")
-    if name.lower() in _RESERVED:
-        raise ConfigurationError(f"headers must not set {name}, which the client sets itself")
-    return name
-
-
-def _value(name: str, value: object) -> Secret:
-    text = value.reveal() if isinstance(value, Secret) else value
-    if not isinstance(text, str) or not text.strip() or not (text.isascii() and text.isprintable()):
-        raise ConfigurationError(f"headers: {name} must be a non-empty str of printable ASCII characters")
-    return Secret(text.strip())
+def _is_sendable(value: object) -> bool:
+    """Whether a value goes out as it is: without line ends, or blanks that readers strip."""
+    return isinstance(value, str) and value.isascii() and value.isprintable() and value == value.strip() != ""

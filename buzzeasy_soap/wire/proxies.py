@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from buzzeasy_soap.config import is_loopback
 from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.wire.redaction import Secret
 
 _HTTP = {"http", "https"}
 _SOCKS = {"socks4", "socks4a", "socks5", "socks5h"}
@@ -58,8 +59,12 @@ class Proxies:
             return None
         scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
         keys = (f"{scheme}://{host}", scheme, f"all://{host}", "all")
-        proxy = next((self.by_scheme[key] for key in keys if self.by_scheme.get(key)), None)
-        return None if proxy is None else check_proxy(proxy)
+        # As a Secret: a traceback would show it.
+        proxy = next((Secret(self.by_scheme[key]) for key in keys if self.by_scheme.get(key)), None)
+        if proxy is None:
+            return None
+        check_proxy(proxy)
+        return _with_scheme(proxy.reveal())
 
     def _is_bypassed(self, host: str, port: int | None, scheme: str) -> bool:
         port = port or _DEFAULT_PORTS.get(scheme)
@@ -98,16 +103,22 @@ def shown_proxy(proxy: str | None) -> str:
     return urlsplit(proxy or "").netloc.rpartition("@")[2]
 
 
-def check_proxy(proxy: str, *, socks: bool = True) -> str:
-    """A proxy's address, with its scheme. Raises ConfigurationError, which does not quote it."""
-    address = f"http://{proxy}" if isinstance(proxy, str) and "://" not in proxy else proxy
-    try:
-        parts = urlsplit(address)
-        parts.port  # noqa: B018 - it raises for what is no port
-        valid = bool(parts.hostname) and parts.scheme in (_HTTP if not socks else _HTTP | _SOCKS)
-    except (ValueError, TypeError, AttributeError):
-        valid = False
-    if not valid:
-        # Not quoted: it may hold a password.
+def check_proxy(proxy: Secret, *, socks: bool = True) -> None:
+    """Raise ConfigurationError, which does not show it, for what is no proxy's address."""
+    if not _is_proxy(proxy.reveal(), _HTTP | _SOCKS if socks else _HTTP):
         raise ConfigurationError("the proxy must be an address such as http://proxy.example:3128")
-    return address
+
+
+def _is_proxy(proxy: object, schemes: set[str]) -> bool:
+    if not isinstance(proxy, str):
+        return False
+    try:
+        parts = urlsplit(_with_scheme(proxy))
+        parts.port  # noqa: B018 - it raises for what is no port
+    except ValueError:
+        return False
+    return bool(parts.hostname) and parts.scheme in schemes
+
+
+def _with_scheme(proxy: str) -> str:
+    return proxy if "://" in proxy else f"http://{proxy}"

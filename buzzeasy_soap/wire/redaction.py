@@ -71,6 +71,11 @@ class Secret:
         raise TypeError("a Secret has no state to show")
 
 
+def hidden(value: "str | Secret | None") -> Secret | None:
+    """`value` as a Secret, if there is one."""
+    return None if value is None else Secret.of(value)
+
+
 def redact_places(text: str) -> str:
     """`text` without what stands where a password stands, in XML, JSON or a query."""
     for place, flags in _PLACES:

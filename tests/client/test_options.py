@@ -265,3 +265,47 @@ def test_options_stand_beside_the_environment_and_override_it() -> None:
 async def _closed(client: AsyncBuzzeasyClient) -> Any:
     await client.close()
     return client._delivery.policy
+
+
+# Secrets in tracebacks -------------------------------------------------------------------------------
+
+WORD = secrets.token_hex(12)
+SECRETS = {"password": WORD, "proxy": f"http://me:{WORD}@127.0.0.1:1", "headers": {"X-Key": WORD}}
+FAILING = {
+    "another option": {"timeout": 0},
+    "no proxy": {"proxy": f"ftp://me:{WORD}@127.0.0.1:1"},
+    "no port": {"proxy": f"http://me:{WORD}@127.0.0.1:port"},
+    "no header": {"headers": {"X-Key": f"{WORD}\n"}},
+    "a reserved header": {"headers": {"Host": WORD}},
+    "an own transport": {"transport": RequestsTransport()},
+    "no transport": {"transport": "carrier pigeon"},
+}
+
+
+@pytest.mark.parametrize("make", [BuzzeasyClient, AsyncBuzzeasyClient])
+@pytest.mark.parametrize("how", ["constructor", "from_env"])
+@pytest.mark.parametrize("case", FAILING)
+def test_a_client_that_cannot_be_made_shows_no_secret(make: Any, how: str, case: str) -> None:
+    options = {**SECRETS, **FAILING[case]}
+    with pytest.raises(ConfigurationError) as caught:
+        if how == "constructor":
+            make(endpoints=Endpoints.sandbox(1), company=1, **options)
+        else:
+            make.from_env(ENVIRONMENT, **options)
+    assert WORD not in "".join(told_by(caught.value))
+
+
+@pytest.mark.parametrize("make", [BuzzeasyClient, AsyncBuzzeasyClient])
+def test_a_view_that_cannot_be_made_shows_no_secret(make: Any) -> None:
+    client = make(**ACCOUNT)
+    with pytest.raises(ConfigurationError) as caught:
+        client.with_options(password=WORD, timeout=0)
+    assert WORD not in "".join(told_by(caught.value))
+
+
+@pytest.mark.parametrize("stream", [EventStream, AsyncEventStream])
+@pytest.mark.parametrize("proxy", [f"ftp://me:{WORD}@127.0.0.1:1", f"socks5://me:{WORD}@127.0.0.1:1"])
+def test_a_stream_that_cannot_be_made_shows_no_secret(stream: Any, proxy: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        stream("http://127.0.0.1:1", proxy=proxy)
+    assert WORD not in "".join(told_by(caught.value))
