@@ -343,6 +343,17 @@ with Sandbox() as sandbox:
     assert '"result": null' in shown.stdout
 
 
+def test_one_of_several_port_types_is_chosen_once(tree: Path) -> None:
+    source = str(FEATURES / "two_port_types.wsdl")
+    ran = run(tree, "--from", source, "--service", "Stock")
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "more than one port type, {urn:orders}IOrders and {urn:orders}IStock: --port-type" in ran.stderr
+    assert run(tree, "--from", source, "--service", "Stock", "--port-type", "IOrders").returncode == 1
+    assert "PLACE_ORDER" in (tree / "buzzeasy_soap" / "contract" / "stock.py").read_text()
+    assert run(tree, "--from", source, "--service", "Stock").returncode == 0
+    assert run(tree).returncode == 0
+
+
 def test_what_nobody_has_decided_is_named_until_somebody_does(tree: Path) -> None:
     run(tree, "--from", str(HERE / "typed" / "Reservations.wsdl"), "--service", "Reservations")
     generated = (tree / "buzzeasy_soap" / "contract" / "reservations.py").read_text()
