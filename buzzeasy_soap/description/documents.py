@@ -37,6 +37,8 @@ class DocumentSet:
     """The file name of the document that imports the others."""
     origin: str
     retrieved: str
+    port_type: str
+    """The local name of the port type that is the service's, should the WSDL have several."""
     path: str
     """Where the service is on its host: `/RequestCallbackService/Service.svc`."""
     endpoint: str
@@ -101,6 +103,7 @@ def _read(directory: Traversable, entry: Mapping[str, object]) -> DocumentSet:
         wsdl=str(entry["wsdl"]),
         origin=str(entry["origin"]),
         retrieved=str(entry["retrieved"]),
+        port_type=str(entry.get("port_type", "")),
         path=str(entry.get("path", "")),
         endpoint=str(entry.get("endpoint", "")),
         secrets=frozenset(secrets),

@@ -45,6 +45,10 @@ class NoSoapPort(ConfigurationError):
     """The WSDL has no SOAP 1.1 port over HTTP."""
 
 
+class SeveralPortTypes(ConfigurationError):
+    """Nothing says which of a WSDL's port types is the service's."""
+
+
 @frozen
 class _GivenDocuments:
     """What zeep loads from, in place of its transport: any address not among them is refused."""
@@ -94,23 +98,21 @@ def _plain_errors(documents: DocumentSet) -> Iterator[None]:
         raise ConfigurationError(f"{documents.wsdl} cannot be read: {problem}") from None
 
 
-def describe(documents: DocumentSet, known: Collection[str] = ()) -> ServiceDescription:
+def describe(documents: DocumentSet) -> ServiceDescription:
     """The one SOAP 1.1 service in a WSDL, with what the generated code does not handle noted.
 
     Of several ports of one port type the first is taken, https before http; of several port types
-    the one with the most operations of the names that are `known`. Raises ConfigurationError where
-    the documents cannot be read or hold no such service.
+    the one with the most operations that are known, then the one that `contract.toml` names. Raises
+    ConfigurationError where the documents cannot be read or hold no such service.
     """
     source = read_source(documents.content)
     wsdl = load_wsdl(documents)
     with _plain_errors(documents):
-        return _described(documents, wsdl, source, known)
+        return _described(documents, wsdl, source)
 
 
-def _described(
-    documents: DocumentSet, wsdl: Any, source: Source, known: Collection[str]
-) -> ServiceDescription:
-    service, port = _soap_port(documents.wsdl, wsdl, source, {name.casefold() for name in known})
+def _described(documents: DocumentSet, wsdl: Any, source: Source) -> ServiceDescription:
+    service, port = _soap_port(documents, wsdl, source)
     binding = port.binding
     name = binding.name.text
     declared = source.uses.get(name, [])
@@ -124,7 +126,7 @@ def _described(
     return ServiceDescription(
         name=documents.name,
         namespace=namespace(name),
-        port_type=binding.port_type.name.text,
+        port_type=_port_type(port),
         transport=source.transports.get(name, ""),
         address=_address(port),
         operations=tuple(
@@ -136,7 +138,7 @@ def _described(
     )
 
 
-def _soap_port(document: str, wsdl: Any, source: Source, known: Collection[str]) -> tuple[Any, Any]:
+def _soap_port(documents: DocumentSet, wsdl: Any, source: Source) -> tuple[Any, Any]:
     from zeep.wsdl.bindings import Soap11Binding
 
     ports = [
@@ -148,14 +150,23 @@ def _soap_port(document: str, wsdl: Any, source: Source, known: Collection[str])
     # A port type without operations takes no part, unless there is no other.
     ports = [each for each in ports if source.uses.get(each[1].binding.name.text)] or ports
     if not ports:
-        raise NoSoapPort(f"{document} has no SOAP 1.1 port over HTTP{source.why_no_port()}")
-    if known:
-        most = max(_overlap(port, known) for _, port in ports)
-        ports = [each for each in ports if _overlap(each[1], known) == most]
-    port_types = sorted({port.binding.port_type.name.text for _, port in ports})
+        raise NoSoapPort(f"{documents.wsdl} has no SOAP 1.1 port over HTTP{source.why_no_port()}")
+    known = {name.casefold() for name in documents.facts}
+    most = max(_overlap(port, known) for _, port in ports)
+    ports = [each for each in ports if _overlap(each[1], known) == most]
+    named = [each for each in ports if local_name(_port_type(each[1])) == documents.port_type]
+    ports = named or ports
+    port_types = sorted({_port_type(port) for _, port in ports})
     if len(port_types) > 1:
-        raise UnsupportedContract(document, f"more than one port type ({' and '.join(port_types)})")
+        raise SeveralPortTypes(
+            f"{documents.wsdl} has more than one port type, {' and '.join(port_types)}: "
+            "--port-type or contract.toml must say which"
+        )
     return min(ports, key=lambda each: (not _address(each[1]).startswith("https:"), each[1].name))
+
+
+def _port_type(port: Any) -> str:
+    return str(port.binding.port_type.name.text)
 
 
 def _overlap(port: Any, known: Collection[str]) -> int:

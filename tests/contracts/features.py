@@ -43,7 +43,7 @@ FEATURES: Final[dict[str, str]] = {
     "no_address": GENERATED,
     "empty_port_type": GENERATED,
     "no_operations": GENERATED,
-    "two_port_types": "more than one port type ({urn:orders}IOrders and {urn:orders}IStock)",
+    "two_port_types": "more than one port type, {urn:orders}IOrders and {urn:orders}IStock",
     "soap_12_only": "has no SOAP 1.1 port over HTTP, only SOAP 1.2",
     "over_mail": "the port Orders goes over http://schemas.xmlsoap.org/soap/smtp",
     "no_service": "has no SOAP 1.1 port over HTTP: it has no service",
