@@ -1,7 +1,8 @@
 """One client in a process of its own: `client.py KIND ROOT`, then a line for each thing to do.
 
-`check` answers `ok`; `small 200` and its like make so many calls and answer the CPU seconds they took; `memory`
-answers the most KiB that the process has had. `client.py KIND ROOT start` makes one small call and ends.
+`check` answers `ok`; `small 200` and its like make so many calls, after one to warm up, and answer the CPU seconds
+they took; `growth 200` makes small ones with none before; `memory` answers the most KiB that the process has had,
+`rss` those that it has. `client.py KIND ROOT start` makes one small call and ends.
 """
 
 import asyncio
@@ -203,6 +204,25 @@ async def _many(call: Call, what: str, count: int, at_once: int) -> None:
     await asyncio.gather(*(some(count // at_once) for _ in range(at_once)))
 
 
+def asked(what: str, count: int, once: Call, many: Callable[[str, int], None]) -> str:
+    """The answer to a line."""
+    if what == "check":
+        assert "BZ1004" in texts(once("small"))
+        assert "9999" in texts(once("slots10000"))
+        return "ok"
+    if what == "memory":
+        import resource
+
+        return str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    if what == "rss":
+        return str(int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024)
+    if what != "growth":
+        once(what.removesuffix("@1000"))
+    started = time.process_time()
+    many("small" if what == "growth" else what, count)
+    return str(time.process_time() - started)
+
+
 def main() -> None:
     sys.modules["opentelemetry"] = None  # type: ignore[assignment]  # where it is installed, ours would use it
     kind, root, *rest = sys.argv[1:]
@@ -217,26 +237,18 @@ def main() -> None:
         for _ in range(int(rest[0])):
             once("small")
         os._exit(0)
+
+    def many(what: str, count: int) -> None:
+        if loop is not None:
+            at_once = 1000 if what.endswith("@1000") else 1
+            loop.run_until_complete(_many(call, what.removesuffix("@1000"), count, at_once))
+        else:
+            for _ in range(count):
+                call(what)
+
     for line in sys.stdin:
         what, _, count = line.strip().partition(" ")
-        if what == "check":
-            assert "BZ1004" in texts(once("small"))
-            assert "9999" in texts(once("slots10000"))
-            print("ok", flush=True)
-        elif what == "memory":
-            import resource
-
-            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
-        else:
-            once(what.removesuffix("@1000"))
-            started = time.process_time()
-            if loop is not None:
-                at_once = 1000 if what.endswith("@1000") else 1
-                loop.run_until_complete(_many(call, what.removesuffix("@1000"), int(count), at_once))
-            else:
-                for _ in range(int(count)):
-                    call(what)
-            print(time.process_time() - started, flush=True)
+        print(asked(what, int(count or 0), once, many), flush=True)
     os._exit(0)
 
 

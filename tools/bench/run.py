@@ -24,11 +24,16 @@ from typing import Final
 
 from bench.client import ASYNC, KINDS
 from bench.replies import HERE, on_core, serving
-from bench.report import Table, bars, machine, printed, written
+from bench.report import Grid, Table, bars, machine, printed, written
 
 ROOT: Final = HERE.parent.parent
 BASELINE: Final = "zeep"
 ASYNC_BASELINE: Final = "zeep, async"
+MOST_CALLS: Final = {"ours, curl": 1_000_000, "ours, requests": 100_000, "zeep": 10_000}
+"""How many calls the growth of each is seen over: the quickest first, as a million of zeep's take half an hour."""
+FEW_ROUNDS: Final = 3
+"""With fewer, the run is a trial, and growth is seen over few calls."""
+DECADES: Final = [10**power for power in range(7)]
 COUNTS: Final = {"small": 200, "slot": 200, "slots1000": 10, "slots10000": 2}
 TITLES: Final = {
     "small": "A small call (a booking with ten fields), CPU",
@@ -93,27 +98,72 @@ def clients(root: str) -> Iterator[dict[str, Client]]:
             client.close()
 
 
-def calls(running: Mapping[str, Client], rounds: int) -> Iterator[Table]:
+def calls(running: Mapping[str, Client], rounds: int) -> Iterator[tuple[str, Table]]:
     """CPU for each call, of each size."""
     for what, count in COUNTS.items():
         seconds: dict[str, list[float]] = {kind: [] for kind in running}
         for _ in range(rounds):
             for kind, client in running.items():
                 seconds[kind].append(float(client.ask(f"{what} {count}")) / count)
-        yield Table(
-            TITLES[what], "ms", {kind: [s * 1e3 for s in each] for kind, each in seconds.items()}, BASELINE
-        )
+        yield what, Table(TITLES[what], "ms", _in_ms(seconds), BASELINE)
     seconds = {kind: [] for kind in running if kind in ASYNC}
     for _ in range(rounds):
         for kind in seconds:
             seconds[kind].append(float(running[kind].ask("small@1000 4000")) / 4000)
-    values = {kind: [s * 1e3 for s in each] for kind, each in seconds.items()}
-    yield Table("A small call, 1,000 at once over asyncio, CPU", "ms", values, ASYNC_BASELINE)
+    yield (
+        "async",
+        Table("A small call, 1,000 at once over asyncio, CPU", "ms", _in_ms(seconds), ASYNC_BASELINE),
+    )
     memory = {kind: [float(client.ask("memory")) / 1024] for kind, client in running.items()}
-    yield Table("The most memory that the process had, 10,000 time slots included", "MiB", memory, BASELINE)
+    yield (
+        "memory",
+        Table("The most memory that the process had, 10,000 time slots included", "MiB", memory, BASELINE),
+    )
 
 
-def starts(kinds: Sequence[str], root: str, rounds: int) -> Iterator[Table]:
+def _in_ms(seconds: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+    return {kind: [each * 1e3 for each in values] for kind, values in seconds.items()}
+
+
+def growth(root: str, most: int) -> Grid:
+    """CPU of a call, and what memory the process holds, from the first call on."""
+    columns: dict[str, list[str]] = {}
+    for kind, calls in MOST_CALLS.items():
+        client = Client(kind, root)
+        columns[f"{kind}, ms"], columns["MiB" + " " * len(columns)] = cpu, memory = [], []
+        done = 0
+        for upto in DECADES:
+            if upto <= min(calls, most):
+                cpu.append(f"{float(client.ask(f'growth {upto - done}')) / (upto - done) * 1e3:.3f}")
+                memory.append(f"{float(client.ask('rss')) / 1024:.1f}")
+                done = upto
+        client.close()
+    lines = [
+        (f"{upto:,}", *(column[row] if row < len(column) else "" for column in columns.values()))
+        for row, upto in enumerate(DECADES)
+        if upto <= most
+    ]
+    return Grid(
+        "From the first call to the millionth: CPU of a call since the line above, and memory then",
+        ("calls", *(name.strip() for name in columns)),
+        lines,
+    )
+
+
+def linear(tables: Mapping[str, Table]) -> Grid:
+    """What another slot costs in a short list and in a long one."""
+    lines = []
+    for kind in tables["slot"].values:
+        one, thousand, ten = (tables[what].median(kind) for what in ("slot", "slots1000", "slots10000"))
+        short, long = (thousand - one) / 999 * 1e3, (ten - thousand) / 9000 * 1e3
+        lines.append((kind, f"{short:.3f}", f"{long:.3f}", f"{long / short:.2f}"))
+    lines.sort(key=lambda line: float(line[2]))
+    return Grid(
+        "CPU of another time slot, µs", ("client", "up to 1,000", "from there to 10,000", "ratio"), lines
+    )
+
+
+def starts(kinds: Sequence[str], root: str, rounds: int) -> Iterator[tuple[str, Table]]:
     """CPU of a whole process that makes one small call."""
     used: dict[str, list[float]] = {kind: [] for kind in kinds}
     for number in range(rounds + 1):
@@ -125,9 +175,9 @@ def starts(kinds: Sequence[str], root: str, rounds: int) -> Iterator[Table]:
             if number:  # the first one warms the disk's cache
                 used[kind].append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3)
     blocking = {kind: values for kind, values in used.items() if kind not in ASYNC}
-    yield Table("From nothing to the first answer, CPU of the process", "ms", blocking, BASELINE)
+    yield "start", Table("From nothing to the first answer, CPU of the process", "ms", blocking, BASELINE)
     asynchronous = {kind: values for kind, values in used.items() if kind in ASYNC}
-    yield Table("The same over asyncio", "ms", asynchronous, ASYNC_BASELINE)
+    yield "start, async", Table("The same over asyncio", "ms", asynchronous, ASYNC_BASELINE)
 
 
 def instructions(kinds: Sequence[str], root: str) -> Table:
@@ -167,25 +217,33 @@ def main() -> None:
     parser.add_argument("--write", type=Path, help="the page to write, and its picture beside it")
     options = parser.parse_args()
     compileall.compile_dir(str(ROOT / "buzzeasy_soap"), quiet=1)  # as pip does for what it installs
-    tables: list[Table] = []
+    grids: list[Grid] = []
     started = time.monotonic()
+
+    def show(measured: Table | Grid) -> None:
+        grids.append(measured.grid() if isinstance(measured, Table) else measured)
+        print(printed(grids[-1]), flush=True)
+
     with serving() as root:
         with clients(root) as running:
             kinds = list(running)
-            for table in calls(running, options.rounds):
-                tables.append(table)
-                print(printed(table), flush=True)
-        for table in starts([kind for kind in kinds if kind != "bare socket"], root, options.rounds):
-            tables.append(table)
-            print(printed(table), flush=True)
+            tables = {}
+            for what, table in calls(running, options.rounds):
+                tables[what] = table
+                show(table)
+        show(linear(tables))
+        show(growth(root, MOST_CALLS["ours, curl"] if options.rounds >= FEW_ROUNDS else 1_000))
+        started_kinds = [kind for kind in kinds if kind != "bare socket"]
+        for what, table in starts(started_kinds, root, options.rounds):
+            tables[what] = table
+            show(table)
         if shutil.which("valgrind") and not options.no_instructions:
-            tables.insert(1, instructions(kinds, root))
-            print(printed(tables[1]))
+            show(instructions(kinds, root))
     if options.write:
         picture = options.write.with_suffix(".svg")
-        picture.write_text(bars([tables[0], tables[-2]]), encoding="utf-8")
+        picture.write_text(bars([tables["small"], tables["start"]]), encoding="utf-8")
         minutes = (time.monotonic() - started) / 60
-        options.write.write_text(written(tables, machine(), picture.name, minutes), encoding="utf-8")
+        options.write.write_text(written(grids, machine(), picture.name, minutes), encoding="utf-8")
 
 
 if __name__ == "__main__":
