@@ -127,28 +127,39 @@ def by_hand(root: str) -> Call:
     return call
 
 
-def bare_socket(root: str) -> Call:
+class Wire:
     """The request's bytes on a kept socket, and the reply's: what no client can be quicker than."""
-    host, port = root.removeprefix("http://").split(":")
-    sock = socket.create_connection((host, int(port)))
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    ours = _encoded()
 
-    def call(what: str) -> bytes:
-        action, body = ours[what == "small"]
-        head = f'POST {url("", what)} HTTP/1.1\r\nHost: {host}\r\nSOAPAction: "{action}"\r\nContent-Length: {len(body)}\r\n\r\n'
-        sock.sendall(head.encode() + body)
-        data = sock.recv(65_536)
-        start = data.index(b"\r\n\r\n") + 4
-        match = re.search(rb"Content-Length: (\d+)", data)
+    def __init__(self, root: str) -> None:
+        host, port = root.removeprefix("http://").partition("/")[0].split(":")
+        self._host = host
+        self._socket = socket.create_connection((host, int(port)))
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._requests = _encoded()
+
+    def call(self, path: str, what: str) -> bytes:
+        """The body of a reply."""
+        action, body = self._requests[what == "small"]
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: text/xml; charset=utf-8\r\n"
+            f'SOAPAction: "{action}"\r\nContent-Length: {len(body)}\r\n\r\n'
+        )
+        self._socket.sendall(head.encode() + body)
+        data = self._socket.recv(65_536)
+        while (end := data.find(b"\r\n\r\n")) < 0:
+            data += self._socket.recv(65_536)
+        match = re.search(rb"content-length: (\d+)", data, re.IGNORECASE)
         assert match
-        parts, left = [data[start:]], int(match[1]) - len(data) + start
+        parts, left = [data[end + 4 :]], int(match[1]) - len(data) + end + 4
         while left:
-            parts.append(sock.recv(min(left, 1 << 20)))
+            parts.append(self._socket.recv(min(left, 1 << 20)))
             left -= len(parts[-1])
         return b"".join(parts)
 
-    return call
+
+def bare_socket(root: str) -> Call:
+    wire = Wire(root)
+    return lambda what: wire.call(url("", what), what)
 
 
 def _encoded() -> dict[bool, tuple[str, bytes]]:

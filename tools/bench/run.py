@@ -25,6 +25,7 @@ from typing import Final
 from bench.client import ASYNC, KINDS
 from bench.replies import HERE, on_core, serving
 from bench.report import Grid, Table, bars, machine, printed, written
+from bench.sandbox import services
 
 ROOT: Final = HERE.parent.parent
 BASELINE: Final = "zeep"
@@ -236,6 +237,8 @@ def main() -> None:
         started_kinds = [kind for kind in kinds if kind != "bare socket"]
         for what, table in starts(started_kinds, root, options.rounds):
             tables[what] = table
+            show(table)
+        for table in services(options.rounds, ENVIRONMENT):
             show(table)
         if shutil.which("valgrind") and not options.no_instructions:
             show(instructions(kinds, root))
