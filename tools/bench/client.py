@@ -1,8 +1,7 @@
 """One client in a process of its own: `client.py KIND ROOT`, then a line for each thing to do.
 
 `check` answers `ok`; `small 200` and its like make so many calls, after one to warm up, and answer the CPU seconds
-they took; `growth 200` makes small ones with none before; `memory` answers the most KiB that the process has had,
-`rss` those that it has. `client.py KIND ROOT start` makes one small call and ends.
+they took; `growth 200` makes small ones with none before. `client.py KIND ROOT start` makes one small call and ends.
 """
 
 import asyncio
@@ -19,6 +18,9 @@ from typing import Any, Final, TypeAlias
 
 Call: TypeAlias = Callable[[Any], Any]
 WSDL: Final = Path(__file__).parent.parent.parent / "wsdl" / "RequestCallbackService.wsdl"
+SET_UP: Final = Path(__file__).parent / ".set-up"
+"""Where other clients are generated and installed."""
+APIROUTE: Final = SET_UP / "apiroute_client"
 FIELDS: Final = [f"Value {number}" for number in range(1, 11)]
 DAY: Final = dt.datetime(2017, 4, 11)  # noqa: DTZ001 - the service's own time
 NAMES: Final = ("small", "slot", "slots1000", "slots10000")
@@ -98,6 +100,25 @@ def suds(root: str) -> Call:
         return client.service.GetAvailableTimes(requestedDate=DAY, **ACCOUNT)
 
     return _by_name(client, lambda client: client.service.RequestCallWhenAvailable(**BOOKING), slots)
+
+
+def apiroute(root: str) -> Call:
+    """Over httpx, answers as dicts of texts."""
+    sys.path.insert(0, str(SET_UP))
+    from apiroute_client import (  # type: ignore[import-untyped, import-not-found, unused-ignore]
+        ApirouteClientApi,
+    )
+
+    fields = {f"field{n}": v for n, v in enumerate(FIELDS, 1)}
+    members = {"name": "Ada Lovelace", "phoneNo": "+447700900123", **ACCOUNT, **fields}
+
+    def book(client: Any) -> Any:
+        return client.request_call_when_available(body=members)
+
+    def slots(client: Any) -> Any:
+        return client.get_available_times(body={**ACCOUNT, "requestedDate": DAY.isoformat()})
+
+    return _by_name(lambda what: ApirouteClientApi(base_url=url(root, what)), book, slots)
 
 
 def by_hand(root: str) -> Call:
@@ -196,6 +217,7 @@ KINDS: Final[dict[str, Callable[[str], Call]]] = {
     "zeep": zeep,
     "zeep, async": zeep_async,
     "suds-community": suds,
+    "apiroute": apiroute,
     "requests + lxml": by_hand,
     "bare socket": bare_socket,
 }
@@ -221,12 +243,6 @@ def asked(what: str, count: int, once: Call, many: Callable[[str, int], None]) -
         assert "BZ1004" in texts(once("small"))
         assert "9999" in texts(once("slots10000"))
         return "ok"
-    if what == "memory":
-        import resource
-
-        return str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-    if what == "rss":
-        return str(int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024)
     if what != "growth":
         once(what.removesuffix("@1000"))
     started = time.process_time()

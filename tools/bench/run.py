@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.client import ASYNC, KINDS
+from bench.others import OTHERS, set_up
 from bench.replies import HERE, on_core, serving
 from bench.report import Grid, Table, bars, machine, printed, written
 from bench.sandbox import services
@@ -32,6 +33,8 @@ BASELINE: Final = "zeep"
 ASYNC_BASELINE: Final = "zeep, async"
 MOST_CALLS: Final = {"ours, curl": 1_000_000, "ours, requests": 100_000, "zeep": 10_000}
 """How many calls the growth of each is seen over: the quickest first, as a million of zeep's take half an hour."""
+NOT_COUNTED: Final = ("PHP SoapClient", "Node soap")
+"""Those that have no mode for callgrind."""
 FEW_ROUNDS: Final = 3
 """With fewer, the run is a trial, and growth is seen over few calls."""
 DECADES: Final = [10**power for power in range(7)]
@@ -48,18 +51,19 @@ ENVIRONMENT: Final = {
 } | {"PYTHONHASHSEED": "0"}
 
 
-def command(kind: str) -> list[str]:
-    if kind == "PHP SoapClient":
-        return ["php", str(HERE / "client.php"), kind]
-    return [sys.executable, str(HERE / "client.py"), kind]
+def commands() -> dict[str, list[str]]:
+    """How each client is started."""
+    ours = {kind: [sys.executable, str(HERE / "client.py"), kind] for kind in KINDS if kind not in OTHERS}
+    return ours | set_up()
 
 
 class Client:
     """A client's process."""
 
-    def __init__(self, kind: str, root: str) -> None:
+    def __init__(self, command: Sequence[str], root: str) -> None:
+        self.command = command
         self.process = subprocess.Popen(
-            [*on_core(0), *command(kind), root],
+            [*on_core(0), *command, root],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -76,6 +80,11 @@ class Client:
             self.process.stdin.flush()
         return self.process.stdout.readline().strip()
 
+    def mebibytes(self, what: str) -> float:
+        """What the process holds, `VmRSS`, or the most that it held, `VmHWM`: getrusage's has its parent's in it."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.partition(f"{what}:")[2].split()[0]) / 1024
+
     def close(self) -> None:
         """End it."""
         self.process.kill()
@@ -83,10 +92,9 @@ class Client:
 
 
 @contextlib.contextmanager
-def clients(root: str) -> Iterator[dict[str, Client]]:
+def clients(commands: Mapping[str, Sequence[str]], root: str) -> Iterator[dict[str, Client]]:
     """Those that are installed and answer rightly; what is missing is named."""
-    kinds = [*KINDS, *(["PHP SoapClient"] if shutil.which("php") else [])]
-    opened = {kind: Client(kind, root) for kind in kinds}
+    opened = {kind: Client(command, root) for kind, command in commands.items()}
     try:
         for kind, client in list(opened.items()):
             if client.ask("check") != "ok":
@@ -115,7 +123,7 @@ def calls(running: Mapping[str, Client], rounds: int) -> Iterator[tuple[str, Tab
         "async",
         Table("A small call, 1,000 at once over asyncio, CPU", "ms", _in_ms(seconds), ASYNC_BASELINE),
     )
-    memory = {kind: [float(client.ask("memory")) / 1024] for kind, client in running.items()}
+    memory = {kind: [client.mebibytes("VmHWM")] for kind, client in running.items()}
     yield (
         "memory",
         Table("The most memory that the process had, 10,000 time slots included", "MiB", memory, BASELINE),
@@ -126,17 +134,17 @@ def _in_ms(seconds: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
     return {kind: [each * 1e3 for each in values] for kind, values in seconds.items()}
 
 
-def growth(root: str, most: int) -> Grid:
+def growth(commands: Mapping[str, Sequence[str]], root: str, most: int) -> Grid:
     """CPU of a call, and what memory the process holds, from the first call on."""
     columns: dict[str, list[str]] = {}
     for kind, calls in MOST_CALLS.items():
-        client = Client(kind, root)
+        client = Client(commands[kind], root)
         columns[f"{kind}, ms"], columns["MiB" + " " * len(columns)] = cpu, memory = [], []
         done = 0
         for upto in DECADES:
             if upto <= min(calls, most):
                 cpu.append(f"{float(client.ask(f'growth {upto - done}')) / (upto - done) * 1e3:.3f}")
-                memory.append(f"{float(client.ask('rss')) / 1024:.1f}")
+                memory.append(f"{client.mebibytes('VmRSS'):.1f}")
                 done = upto
         client.close()
     lines = [
@@ -164,13 +172,13 @@ def linear(tables: Mapping[str, Table]) -> Grid:
     )
 
 
-def starts(kinds: Sequence[str], root: str, rounds: int) -> Iterator[tuple[str, Table]]:
+def starts(commands: Mapping[str, Sequence[str]], root: str, rounds: int) -> Iterator[tuple[str, Table]]:
     """CPU of a whole process that makes one small call."""
-    used: dict[str, list[float]] = {kind: [] for kind in kinds}
+    used: dict[str, list[float]] = {kind: [] for kind in commands}
     for number in range(rounds + 1):
-        for kind in kinds:
+        for kind, command in commands.items():
             before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            run = [*on_core(0), *command(kind), root, "start"]
+            run = [*on_core(0), *command, root, "start"]
             subprocess.run(run, check=True, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
             after = resource.getrusage(resource.RUSAGE_CHILDREN)
             if number:  # the first one warms the disk's cache
@@ -181,12 +189,12 @@ def starts(kinds: Sequence[str], root: str, rounds: int) -> Iterator[tuple[str, 
     yield "start, async", Table("The same over asyncio", "ms", asynchronous, ASYNC_BASELINE)
 
 
-def instructions(kinds: Sequence[str], root: str) -> Table:
+def instructions(commands: Mapping[str, Sequence[str]], root: str) -> Table:
     """Instructions of a small call, outside of the kernel."""
     counted: dict[str, list[float]] = {}
     valgrind = shutil.which("valgrind") or ""
-    for kind in kinds:
-        if kind in ASYNC or kind not in KINDS:
+    for kind, command in commands.items():
+        if kind in ASYNC or kind in NOT_COUNTED:
             continue
         counts = [
             subprocess.Popen(
@@ -194,7 +202,7 @@ def instructions(kinds: Sequence[str], root: str) -> Table:
                     valgrind,
                     "--tool=callgrind",
                     "--callgrind-out-file=/dev/null",
-                    *command(kind),
+                    *command,
                     root,
                     str(number),
                 ],
@@ -226,22 +234,22 @@ def main() -> None:
         print(printed(grids[-1]), flush=True)
 
     with serving() as root:
-        with clients(root) as running:
-            kinds = list(running)
+        with clients(commands(), root) as running:
+            here = {kind: client.command for kind, client in running.items()}
             tables = {}
             for what, table in calls(running, options.rounds):
                 tables[what] = table
                 show(table)
         show(linear(tables))
-        show(growth(root, MOST_CALLS["ours, curl"] if options.rounds >= FEW_ROUNDS else 1_000))
-        started_kinds = [kind for kind in kinds if kind != "bare socket"]
+        show(growth(here, root, MOST_CALLS["ours, curl"] if options.rounds >= FEW_ROUNDS else 1_000))
+        started_kinds = {kind: command for kind, command in here.items() if kind != "bare socket"}
         for what, table in starts(started_kinds, root, options.rounds):
             tables[what] = table
             show(table)
         for table in services(options.rounds, ENVIRONMENT):
             show(table)
         if shutil.which("valgrind") and not options.no_instructions:
-            show(instructions(kinds, root))
+            show(instructions(here, root))
     if options.write:
         picture = options.write.with_suffix(".svg")
         picture.write_text(bars([tables["small"], tables["start"]]), encoding="utf-8")
