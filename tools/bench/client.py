@@ -1,7 +1,8 @@
 """One client in a process of its own: `client.py KIND ROOT`, then a line for each thing to do.
 
 `check` answers `ok`; `small 200` and its like make so many calls, after one to warm up, and answer the CPU seconds
-they took; `growth 200` makes small ones with none before. `client.py KIND ROOT start` makes one small call and ends.
+they took; `growth 200` makes small ones with none before. `client.py KIND ROOT start` makes one small call and ends; `start-without-httpx`
+does so as if httpx were not installed.
 """
 
 import asyncio
@@ -254,10 +255,12 @@ def main() -> None:
     sys.modules["opentelemetry"] = None  # type: ignore[assignment]  # where it is installed, ours would use it
     kind, root, *rest = sys.argv[1:]
     os.environ["NO_PROXY"] = "127.0.0.1"
+    if rest == ["start-without-httpx"]:
+        sys.modules["httpx"] = None  # type: ignore[assignment]
     call = KINDS[kind](root)
     loop = asyncio.new_event_loop() if kind in ASYNC else None
     once = call if loop is None else lambda what: loop.run_until_complete(call(what))
-    if rest == ["start"]:
+    if rest and rest[0].startswith("start"):
         once("small")
         return
     if rest:  # for callgrind, which sees the whole process

@@ -33,6 +33,7 @@ BASELINE: Final = "zeep"
 ASYNC_BASELINE: Final = "zeep, async"
 MOST_CALLS: Final = {"ours, curl": 1_000_000, "ours, requests": 100_000, "zeep": 10_000}
 """How many calls the growth of each is seen over: the quickest first, as a million of zeep's take half an hour."""
+WITHOUT_HTTPX: Final = ("ours, curl", "ours, requests", "ours, engine zeep", "zeep")
 NOT_COUNTED: Final = ("PHP SoapClient", "Node soap")
 """Those that have no mode for callgrind."""
 FEW_ROUNDS: Final = 3
@@ -174,18 +175,27 @@ def linear(tables: Mapping[str, Table]) -> Grid:
 
 def starts(commands: Mapping[str, Sequence[str]], root: str, rounds: int) -> Iterator[tuple[str, Table]]:
     """CPU of a whole process that makes one small call."""
-    used: dict[str, list[float]] = {kind: [] for kind in commands}
+    runs = {kind: [*command, root, "start"] for kind, command in commands.items()}
+    # zeep imports httpx where it is installed, and pays for it: so a row for those who have it, and for those who do not.
+    bare = {
+        kind: [*commands[kind], root, "start-without-httpx"] for kind in WITHOUT_HTTPX if kind in commands
+    }
+    used: dict[tuple[str, bool], list[float]] = {}
     for number in range(rounds + 1):
-        for kind, command in commands.items():
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            run = [*on_core(0), *command, root, "start"]
-            subprocess.run(run, check=True, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            if number:  # the first one warms the disk's cache
-                used[kind].append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3)
-    blocking = {kind: values for kind, values in used.items() if kind not in ASYNC}
+        for is_bare, each in ((False, runs), (True, bare)):
+            for kind, run in each.items():
+                before = resource.getrusage(resource.RUSAGE_CHILDREN)
+                subprocess.run([*on_core(0), *run], check=True, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+                after = resource.getrusage(resource.RUSAGE_CHILDREN)
+                if number:  # the first one warms the disk's cache
+                    spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+                    used.setdefault((kind, is_bare), []).append(spent * 1e3)
+    full = {kind: values for (kind, is_bare), values in used.items() if not is_bare}
+    blocking = {kind: values for kind, values in full.items() if kind not in ASYNC}
     yield "start", Table("From nothing to the first answer, CPU of the process", "ms", blocking, BASELINE)
-    asynchronous = {kind: values for kind, values in used.items() if kind in ASYNC}
+    without = {kind: values for (kind, is_bare), values in used.items() if is_bare}
+    yield "start, no httpx", Table("The same where httpx is not installed", "ms", without, BASELINE)
+    asynchronous = {kind: values for kind, values in full.items() if kind in ASYNC}
     yield "start, async", Table("The same over asyncio", "ms", asynchronous, ASYNC_BASELINE)
 
 
