@@ -1,8 +1,8 @@
 """One client in a process of its own: `client.py KIND ROOT`, then a line for each thing to do.
 
 `check` answers `ok`; `small 200` and its like make so many calls, after one to warm up, and answer the CPU seconds
-they took; `growth 200` makes small ones with none before. `client.py KIND ROOT start` makes one small call and ends; `start-without-httpx`
-does so as if httpx were not installed.
+they took; `growth 200` makes small ones with none before. `client.py KIND ROOT start` makes one small call and ends;
+`start-without-httpx` does so as if httpx were not installed.
 """
 
 import asyncio
