@@ -29,7 +29,7 @@ from buzzeasy_soap.config import TLS, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import AsyncBuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import AsyncRequestCallbackServiceProxy
 from buzzeasy_soap.enums import ReconciliationState, Region
-from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.mapping.calls import PreparedCall
 from buzzeasy_soap.mapping.numbers import presented_numbers
 from buzzeasy_soap.models import (
@@ -400,10 +400,18 @@ class AsyncBuzzeasyClient:
         await self.close()
 
     def __repr__(self) -> str:
+        if "_adapter" not in vars(self):  # its constructor has failed, and a traceback shows it
+            return "<AsyncBuzzeasyClient>"
         return f"<AsyncBuzzeasyClient company={self._adapter.company} {self._endpoints.callback_url}>"
 
     async def _run(self, call: PreparedCall[Any, Any, T]) -> T:
-        return call.answer(await self._delivery(call.operation, call.request))
+        try:
+            return call.answer(await self._delivery(call.operation, call.request))
+        except BuzzeasyError:
+            raise
+        except BaseException as error:
+            call.interrupted(error)
+            raise
 
 
 class AsyncRawBuzzeasyClient:

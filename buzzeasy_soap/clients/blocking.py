@@ -32,7 +32,7 @@ from buzzeasy_soap.config import TLS, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import BuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import RequestCallbackServiceProxy
 from buzzeasy_soap.enums import ReconciliationState, Region
-from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.mapping.calls import PreparedCall
 from buzzeasy_soap.mapping.numbers import presented_numbers
 from buzzeasy_soap.models import (
@@ -403,10 +403,18 @@ class BuzzeasyClient:
         self.close()
 
     def __repr__(self) -> str:
+        if "_adapter" not in vars(self):  # its constructor has failed, and a traceback shows it
+            return "<BuzzeasyClient>"
         return f"<BuzzeasyClient company={self._adapter.company} {self._endpoints.callback_url}>"
 
     def _run(self, call: PreparedCall[Any, Any, T]) -> T:
-        return call.answer(self._delivery(call.operation, call.request))
+        try:
+            return call.answer(self._delivery(call.operation, call.request))
+        except BuzzeasyError:
+            raise
+        except BaseException as error:
+            call.interrupted(error)
+            raise
 
 
 class RawBuzzeasyClient:

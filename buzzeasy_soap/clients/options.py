@@ -19,7 +19,7 @@ from buzzeasy_soap.mapping.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.delivery import logger
 from buzzeasy_soap.wire.exchange import AsyncBorrowed, AsyncTransport, Borrowed, Transport
-from buzzeasy_soap.wire.headers import check_headers, hide_headers
+from buzzeasy_soap.wire.headers import check_headers, hide_headers, secrets_in
 from buzzeasy_soap.wire.policy import Endpoint, Hook, Policy, RetryBudget
 from buzzeasy_soap.wire.proxies import check_proxy
 from buzzeasy_soap.wire.redaction import Secret, hidden
@@ -114,14 +114,16 @@ def assemble(
         service_queue=None if service_queue is None else _whole("service_queue", service_queue),
         reference_field=_reference_field(reference_field),
     )
+    checked_headers = check_headers(headers)
     policy = Policy(
-        Timeout.of(timeout),
-        retry,
-        RetryBudget(retry.budget),
-        max_reply_bytes,
-        adapter.callback_request,
-        check_headers(headers),
-        _hooks(hooks),
+        timeout=Timeout.of(timeout),
+        retry=retry,
+        budget=RetryBudget(retry.budget),
+        max_reply_bytes=max_reply_bytes,
+        describe=adapter.callback_request,
+        headers=checked_headers,
+        secrets=secrets_in(checked_headers),
+        hooks=_hooks(hooks),
     )
     binding = _binding(protocol, engine, wsdl, rest_dates, adapter.timezone)
     return Parts(adapter, binding, _endpoints(endpoints), policy)
@@ -234,7 +236,7 @@ def _check_way(choice: object, tls: TLS, proxy: Secret | None) -> None:
     """Raise ConfigurationError for certificates or a proxy that the transport cannot use."""
     check_type("tls", tls, TLS, "a TLS, such as TLS(ca_bundle='ca.pem')")
     if proxy is not None:
-        check_proxy(proxy, socks=choice != "aiohttp")
+        check_proxy(proxy, socks=choice == "curl")
         if not isinstance(choice, str):
             raise ConfigurationError("proxy goes to your own transport: RequestsTransport(proxies=...)")
 

@@ -2,9 +2,10 @@
 
 import os
 import sys
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from attrs import field, frozen
 
@@ -98,6 +99,28 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     return bool(entry) and (host == entry or host.endswith(f".{entry}"))
 
 
+@frozen
+class Via:
+    """A proxy as errors know it."""
+
+    shown: str = ""
+    """Host and port; empty for none."""
+    secrets: tuple[Secret, ...] = ()
+    """Its credentials, in the forms in which a proxy's own page may quote them."""
+
+    @classmethod
+    def of(cls, proxy: str | None) -> Self:
+        """What errors know of an address."""
+        user, _, password = (unquote(part or "") for part in _credentials(proxy))
+        pair = f"{user}:{password}"
+        found = (password, b64encode(pair.encode()).decode(), pair) if password else ()
+        return cls(shown_proxy(proxy), tuple(map(Secret, found)))
+
+
+def _credentials(proxy: str | None) -> tuple[str, str, str]:
+    return urlsplit(proxy or "").netloc.rpartition("@")[0].partition(":")
+
+
 def shown_proxy(proxy: str | None) -> str:
     """Host and port of a proxy, without a user and password; empty for None."""
     return urlsplit(proxy or "").netloc.rpartition("@")[2]
@@ -106,7 +129,9 @@ def shown_proxy(proxy: str | None) -> str:
 def check_proxy(proxy: Secret, *, socks: bool = True) -> None:
     """Raise ConfigurationError, which does not show it, for what is no proxy's address."""
     if not _is_proxy(proxy.reveal(), _HTTP | _SOCKS if socks else _HTTP):
-        raise ConfigurationError("the proxy must be an address such as http://proxy.example:3128")
+        raise ConfigurationError(
+            "the proxy must be an address such as http://proxy.example:3128, with %XX for special characters"
+        )
 
 
 def _is_proxy(proxy: object, schemes: set[str]) -> bool:
@@ -117,7 +142,9 @@ def _is_proxy(proxy: object, schemes: set[str]) -> bool:
         parts.port  # noqa: B018 - it raises for what is no port
     except ValueError:
         return False
-    return bool(parts.hostname) and parts.scheme in schemes
+    # A path or query is a password whose / or ? is not escaped: what is before it would pass for the host.
+    is_bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+    return is_bare and bool(parts.hostname) and parts.scheme in schemes
 
 
 def _with_scheme(proxy: str) -> str:

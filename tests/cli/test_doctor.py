@@ -43,7 +43,7 @@ def test_a_sound_machine_shows_what_it_has_and_no_secret(typed: Type, endpoints)
          "proxy for BUZZEASY_CALLBACK_URL", "ok", "http://proxy.example:3128"),
         ({"BUZZEASY_CALLBACK_URL": "https://h/a.svc", "https_proxy": "x:wr0ng"},
          "proxy for BUZZEASY_CALLBACK_URL", "failed",
-         "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY must be an address such as http://proxy.example:3128"),
+         "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY must be an address such as http://proxy.example:3128, with %XX for special characters"),
         ({"BUZZEASY_CALLBACK_URL": "https://me:wr0ng@h/a.svc"}, "BUZZEASY_CALLBACK_URL", "ok", "set, not shown"),
         ({"BUZZEASY_COMPNY": "1"}, "BUZZEASY_COMPNY", "off",
          "not a setting of this package; did you mean BUZZEASY_COMPANY?"),
