@@ -317,6 +317,13 @@ def test_an_exchange_has_its_result_beside_its_status(sandbox: Sandbox, caller: 
     assert exchanges(sandbox, text="P@ssword")["found"] == 0
 
 
+def test_an_exchange_shows_no_password_where_parameters_are_mixed_up(sandbox: Sandbox, caller: Any) -> None:
+    caller.request(name="P@ssword", password=Secret("Ada Lovelace"))
+    [shown] = exchanges(sandbox)["exchanges"]
+    assert "***</name>" in shown["request"]
+    assert "P@ssword" not in shown["request"]
+
+
 def test_an_exchange_names_its_planned_fault(sandbox: Sandbox, caller: Any) -> None:
     for kind in ("html_502", "drop_after_commit"):
         sandbox.fail_next("RequestCallWhenAvailable", kind)
