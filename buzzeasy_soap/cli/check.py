@@ -33,7 +33,7 @@ from buzzeasy_soap.cli.run import Debug, Json, Protocol, Queue, Wsdl, environmen
 from buzzeasy_soap.cli.tables import draw, table
 from buzzeasy_soap.cli.words import in_words_of_command
 from buzzeasy_soap.clients.environment import Variables, from_environment
-from buzzeasy_soap.wire.proxies import Proxies
+from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
 
 MAX_SKEW = 60.0
 """Maximum clock skew in seconds; with more, slot times would be wrong."""
@@ -118,7 +118,7 @@ def _reach(url: str, tls: TLS, proxies: Proxies) -> str:
     proxy = proxies.for_url(url)
     if proxy is not None and not proxy.startswith("http://"):
         return f"left to the calls: the proxy is {urlsplit(proxy).scheme}"
-    through = "" if proxy is None else f" through the proxy {urlsplit(proxy).netloc.rpartition('@')[2]}"
+    through = "" if proxy is None else f" through the proxy {shown_proxy(proxy)}"
     with closing(_connection(url, tls, proxy)) as connection:
         connection.connect()
         if not isinstance(connection, http.client.HTTPSConnection):

@@ -1,5 +1,6 @@
 """Fetching the WSDLs of a live service, and judging them for this package."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -52,10 +53,11 @@ def _on_the_wire(changes: Sequence[Change]) -> tuple[str, ...]:
 def _published(cached: DocumentSet, address: str, get: Get) -> tuple[Fetched, ServiceDescription]:
     """The contract at an endpoint, in one document or else with its imports, and its description."""
     failures: list[ConfigurationError] = []
+    today = dt.datetime.now(dt.UTC).date().isoformat()
     queries = ("",) if "?" in address else ("?singleWsdl", "?wsdl")
     for query in queries:
         try:
-            fetched = fetch(cached, address + query, get)
+            fetched = fetch(cached, address + query, get, retrieved=today)
             return fetched, fetched.describe()
         except ConfigurationError as error:
             failures.append(error)

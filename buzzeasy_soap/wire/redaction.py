@@ -94,6 +94,13 @@ def redact(text: str, *records: object) -> str:
     return redact_places(text)
 
 
+def redacted(text: str, longest: int, *records: object) -> str:
+    """The start of `text` without the secrets that the records hold."""
+    # Cut after redaction, so that no half of a secret is left at the end.
+    clean = redact(text[: 2 * longest], *records)
+    return clean if len(clean) <= longest else f"{clean[:longest]}…"
+
+
 def excerpt(body: bytes, *records: object, length: int = 200) -> str:
     """The start of a reply as one line of text, without the secrets of the request."""
     # Cut after redaction, so that no half of a secret is left at the end.
