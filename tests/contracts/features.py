@@ -62,6 +62,7 @@ FEATURES: Final[dict[str, str]] = {
     "rpc": "RPC style",
     "encoded": "RPC style",
     "overloaded": "an overloaded operation",
+    "notification": "an operation that the service calls",
     "empty_request": "an empty request",
     "several_parts": "a request of several parts",
     "part_of_a_type": "a request that is a type and no element",

@@ -334,7 +334,7 @@ def model_group(draft: Draft) -> None:
     _in_time_slot(draft, TIME_TO, '<xs:group ref="tns:Ends"/>')
 
 
-@mutation(BREAKING, "TimeSlot", refused="attributes")
+@mutation(ADDITION, "TimeSlot.kind", refused="attributes")
 def attribute(draft: Draft) -> None:
     _in_time_slot(draft, "</xs:sequence>", '</xs:sequence><xs:attribute name="kind" type="xs:string"/>')
 
