@@ -223,8 +223,6 @@ def _operation(
             if message is not None
             for what in _beyond_a_record(message, picked[way], direction)
         ]
-        if request is not None and local_name(request.tag) != operation.name:
-            beyond.append("bare style")
     faults = {name: _message(fault, types) for name, fault in sorted(operation.faults.items())}
     return OperationDescription(
         name=operation.name,

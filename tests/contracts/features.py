@@ -18,7 +18,7 @@ FEATURES: Final[dict[str, str]] = {
     "extension": GENERATED,
     "fault_of_a_record": GENERATED,
     "fault_of_a_simple_type": "a message of the type string",
-    "bare": "bare style",
+    "bare": GENERATED,
     "request_of_a_simple_type": "a request of a simple type",
     "response_of_a_simple_type": "a response of a simple type",
     "any_type": "xs:anyType",
