@@ -213,13 +213,16 @@ class {self._names.classes[described.name]}(Record):
         return f"Member({', '.join(parts)})"
 
     def _message(self, message: MessageDescription) -> str:
-        if not isinstance(self._service.types.get(message.type), ComplexDescription):
-            raise UnsupportedContract(message.tag, f"a message of the type {local_name(message.type)}")
         return f"Message({self._tag(message.tag)}, {self._names.shape(message.type)})"
 
     def _operation(self, operation: OperationDescription) -> str:
         assert operation.request is not None and operation.response is not None
-        faults = "".join(f"{self._message(fault)}, " for fault in operation.faults.values())
+        # A detail of a simple type has no record: ServiceFault.detail holds it.
+        faults = "".join(
+            f"{self._message(fault)}, "
+            for fault in operation.faults.values()
+            if isinstance(self._service.types.get(fault.type), ComplexDescription)
+        )
         return f"""
 {self._names.constants[operation.name]}: Final = Operation(
     service={self._service.name!r},

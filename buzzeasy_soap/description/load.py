@@ -239,7 +239,7 @@ def _operation(
 
 def _beyond_a_record(message: Any, picked: list[str] | None, direction: str) -> Iterator[str]:
     """What a message in document style has in place of one element with members."""
-    from zeep.xsd import ComplexType
+    from zeep.xsd import AnySimpleType, ComplexType
 
     elements = _elements(message, picked)
     if not elements:
@@ -248,8 +248,10 @@ def _beyond_a_record(message: Any, picked: list[str] | None, direction: str) -> 
         yield f"a {direction} of several parts"
     elif elements[0] is None:
         yield f"a {direction} that is a type and no element"
-    elif not isinstance(elements[0].type, ComplexType):
+    elif isinstance(elements[0].type, AnySimpleType):
         yield f"a {direction} of a simple type"
+    elif not isinstance(elements[0].type, ComplexType):
+        yield f"a {direction} of any type"
 
 
 def _elements(message: Any, picked: list[str] | None) -> list[Any]:
