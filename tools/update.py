@@ -144,11 +144,14 @@ def _remembering(get: Get) -> Get:
 
 
 def _same_service(fetched: Fetched, present: Sequence[DocumentSet]) -> DocumentSet:
-    """The one of `contract.toml` with the port type of what was fetched."""
+    """The one of `contract.toml` with the port type of what was fetched, whatever its namespace."""
     for documents in present:
         asked = evolve(fetched.documents, facts=documents.facts, port_type=documents.port_type)
         with suppress(SeveralPortTypes, NoSoapPort):
-            if evolve(fetched, documents=asked).describe().port_type == describe(documents).port_type:
+            new, old = evolve(fetched, documents=asked).describe(), describe(documents)
+            known = {operation.name for operation in old.operations}
+            shared = any(operation.name in known for operation in new.operations)
+            if shared and local_name(new.port_type) == local_name(old.port_type):
                 return documents
     port_type = fetched.describe().port_type
     names = " or ".join(documents.name for documents in present)

@@ -37,8 +37,6 @@ class DocumentSet:
     """The file name of the document that imports the others."""
     origin: str
     retrieved: str
-    port_type: str
-    """The local name of the port type that is the service's, should the WSDL have several."""
     path: str
     """Where the service is on its host: `/RequestCallbackService/Service.svc`."""
     endpoint: str
@@ -51,6 +49,8 @@ class DocumentSet:
     """By file name, as `contract.toml` has them."""
     content: Mapping[str, bytes]
     """By file name."""
+    port_type: str = ""
+    """The local name of the port type that is the service's, should the WSDL have several."""
 
     def facts_of(self, operation: str) -> OperationFacts:
         """The facts of an operation; the safe values where nobody has decided."""
@@ -103,13 +103,13 @@ def _read(directory: Traversable, entry: Mapping[str, object]) -> DocumentSet:
         wsdl=str(entry["wsdl"]),
         origin=str(entry["origin"]),
         retrieved=str(entry["retrieved"]),
-        port_type=str(entry.get("port_type", "")),
         path=str(entry.get("path", "")),
         endpoint=str(entry.get("endpoint", "")),
         secrets=frozenset(secrets),
         facts=_facts(entry.get("operations", {})),
         sha256=sha256,
         content=content,
+        port_type=str(entry.get("port_type", "")),
     )
 
 

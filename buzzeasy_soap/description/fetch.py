@@ -16,7 +16,7 @@ from lxml.etree import _Element
 from buzzeasy_soap.description.diff import Change, Severity, compare
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import NoSoapPort, describe
-from buzzeasy_soap.description.model import XSD, ServiceDescription
+from buzzeasy_soap.description.model import XSD, ServiceDescription, local_name
 from buzzeasy_soap.description.source import parse_document
 from buzzeasy_soap.description.well_known import NEVER_FETCHED
 from buzzeasy_soap.errors import ConfigurationError
@@ -64,6 +64,9 @@ def compare_fetched(cached: DocumentSet, fetched: Fetched) -> tuple[Change, ...]
     Raises ConfigurationError where either cannot be read.
     """
     before = describe(cached)
+    if not fetched.documents.port_type:
+        documents = evolve(fetched.documents, port_type=local_name(before.port_type))
+        fetched = evolve(fetched, documents=documents)
     try:
         return compare(before, fetched.describe())
     except NoSoapPort as error:

@@ -39,7 +39,6 @@ def template(name: str) -> DocumentSet:
         wsdl=f"{name}.wsdl",
         origin="",
         retrieved="",
-        port_type="",
         path=f"/{name}.svc",
         endpoint="callback_url",
         secrets=frozenset({"password"}),

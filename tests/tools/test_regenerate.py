@@ -348,8 +348,8 @@ def test_one_of_several_port_types_is_chosen_once(tree: Path) -> None:
     ran = run(tree, "--from", source, "--service", "Stock")
     assert (ran.returncode, ran.stdout) == (3, "")
     assert "more than one port type, {urn:orders}IOrders and {urn:orders}IStock: --port-type" in ran.stderr
-    assert run(tree, "--from", source, "--service", "Stock", "--port-type", "IOrders").returncode == 1
-    assert "PLACE_ORDER" in (tree / "buzzeasy_soap" / "contract" / "stock.py").read_text()
+    assert run(tree, "--from", source, "--service", "Stock", "--port-type", "IStock").returncode == 1
+    assert "COUNT: Final" in (tree / "buzzeasy_soap" / "contract" / "stock.py").read_text()
     assert run(tree, "--from", source, "--service", "Stock").returncode == 0
     assert run(tree).returncode == 0
 
@@ -385,7 +385,7 @@ def test_a_fact_that_there_is_not_is_refused_by_name(tree: Path) -> None:
     ("feature", "arguments", "told"),
     [
         ("dataset", (), "a schema inside a message"),
-        ("bare", ("--dry-run",), "bare style"),
+        ("header", ("--dry-run",), "a SOAP header"),
         ("truncated", (), "is not XML that can be read"),
         ("wrapped", ("--service", "my-service"), "my-service is no name for a service"),
         ("wrapped", ("--service", "../Orders"), "is no name for a service"),
