@@ -135,8 +135,8 @@ async def _run_events(service: CallbackService) -> None:
         failure = ""
         changed.clear()
         seconds = service.seconds_to_next_event
-        # Under load there is always something due: no more than a fifth of the time goes there.
-        shortest = max(_SHORTEST_SLEEP, 4 * (Clock.monotonic() - began))
+        # Under load there is always something due: no more than a tenth of the time goes there.
+        shortest = max(_SHORTEST_SLEEP, 9 * (Clock.monotonic() - began))
         with suppress(TimeoutError):
             async with asyncio.timeout(None if seconds is None else max(seconds, shortest)):
                 await changed.wait()

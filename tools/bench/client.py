@@ -155,7 +155,7 @@ class Wire:
     def __init__(self, root: str) -> None:
         host, port = root.removeprefix("http://").partition("/")[0].split(":")
         self._host = host
-        self._socket = socket.create_connection((host, int(port)))
+        self._socket = socket.create_connection((host, int(port)), timeout=30)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._requests = _encoded()
 
@@ -167,16 +167,22 @@ class Wire:
             f'SOAPAction: "{action}"\r\nContent-Length: {len(body)}\r\n\r\n'
         )
         self._socket.sendall(head.encode() + body)
-        data = self._socket.recv(65_536)
+        data = self._more(65_536)
         while (end := data.find(b"\r\n\r\n")) < 0:
-            data += self._socket.recv(65_536)
+            data += self._more(65_536)
         match = re.search(rb"content-length: (\d+)", data, re.IGNORECASE)
         assert match
         parts, left = [data[end + 4 :]], int(match[1]) - len(data) + end + 4
         while left:
-            parts.append(self._socket.recv(min(left, 1 << 20)))
+            parts.append(self._more(min(left, 1 << 20)))
             left -= len(parts[-1])
         return b"".join(parts)
+
+    def _more(self, most: int) -> bytes:
+        data = self._socket.recv(most)
+        if not data:
+            raise ConnectionError("the server closed the connection")
+        return data
 
 
 def bare_socket(root: str) -> Call:

@@ -104,7 +104,7 @@ def spyne(_: Path) -> str:
 
     protocol = {"in_protocol": Soap11(validator="soft"), "out_protocol": Soap11()}
     application = WsgiApplication(Application([Service], TEMPURI, **protocol))
-    server = waitress.create_server(application, host="127.0.0.1", port=0, threads=1)
+    server = waitress.create_server(application, host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     return f"http://127.0.0.1:{server.effective_port}/"
 
