@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What `make test-interop` needs beyond Python: Chromium, WCF on Mono, PHP's SoapServer, and the original browser
-# libraries from npm.
+# libraries and axe-core from npm.
 set -euo pipefail
 cd "$(dirname "$0")"
 
