@@ -2,11 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# Half of the time the tests wait for a socket or a timer, so that four processes suit two cores.
-SUITE = -n 2 --dist worksteal -q -m "not slow" --ignore=tests/interop
+# The tests wait for a socket or a timer half of the time, so three processes suit two cores.
+SUITE = -n 3 --dist worksteal -q -m "not slow" --ignore=tests/interop
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test coverage check contract generate regenerate lock oracle clean help
+.PHONY: demo test coverage check contract generate regenerate lock oracle bench profile clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -46,15 +46,16 @@ generate: $(VENV)/.dev ## write the generated code anew from wsdl/
 	$(BIN)/python tools/regenerate.py
 	$(BIN)/python tools/unasync.py
 
-regenerate: $(VENV)/.dev ## fetch the contract: make regenerate FROM=https://…/Service.svc?wsdl
+regenerate: $(if $(FROM),$(VENV)/.dev) ## fetch the contract: make regenerate FROM=https://…/Service.svc?wsdl
+	$(call needs,FROM,https://…/Service.svc?wsdl)
 	$(BIN)/python tools/regenerate.py --from '$(FROM)' $(ARGS) || test $$? -lt 3
 
 contract: $(VENV)/.dev ## the contract's tools at length: 2,000 examples a message, mypy on the adapter
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 -m "slow or not slow" --timeout 1200 \
 		tests/description tests/tools $(ARGS)
 
-oracle: $(VENV)/.dev ## zeep as oracle, 2,000 examples for each operation
-	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 tests/wire/test_oracle.py
+oracle: $(VENV)/.dev ## zeep and lxml as oracles, 2,000 examples for each message
+	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 --timeout 1200 tests/wire/test_oracle.py tests/wire/test_forms.py
 
 kills: $(VENV)/.dev ## kill -9 a sandbox 100 times under load: nothing acknowledged may be lost
 	$(BIN)/python tools/kill_test.py --kills 100
@@ -65,12 +66,17 @@ faults: $(VENV)/.dev ## every fault for every operation, transport and protocol
 soak: $(VENV)/.dev ## 40,000 callbacks through faults and kills: none twice, none lost
 	$(BIN)/python tools/soak.py
 
-fuzz: $(VENV)/.dev ## fuzz the decoders and the hub's frames, MINUTES each
+fuzz: $(if $(MINUTES),$(VENV)/.dev) ## fuzz the decoders and the hub's frames: make fuzz MINUTES=10 (each)
+	$(call needs,MINUTES,10)
 	@$(PIP) install 'atheris>=3.0'
 	nice -n 10 $(BIN)/python tools/fuzz/run.py --minutes $(MINUTES)
 
-bench: $(VENV)/.dev ## ratios of engines and transports, side by side in one run
-	$(BIN)/python tools/bench/run.py
+bench: $(VENV)/.dev ## this package beside other clients, on one server in one run; writes docs/performance.md
+	@$(PIP) install -r requirements/bench.txt
+	PYTHONPATH=tools $(BIN)/python -m bench.run --write docs/performance.md $(ARGS)
+
+profile: $(VENV)/.dev ## our own small call, layer by layer
+	@PYTHONPATH=tools $(BIN)/python -m bench.layers $(ARGS)
 
 lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 	$(call compile,run,--extra async --extra cli --extra curl --extra events --extra sandbox)
@@ -79,6 +85,9 @@ lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 
 clean: ## remove what was built
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+
+# Before anything is installed, because a recipe is expanded as a whole.
+needs = $(if $($(1)),,$(error $(1) is missing: make $@ $(1)=$(2)))
 
 define compile
 	$(BIN)/pip-compile -q --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url \

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from buzzeasy_soap.clients.blocking import BuzzeasyClient
     from buzzeasy_soap.clients.endpoints import Endpoints
     from buzzeasy_soap.clients.raw import RawResponse
-    from buzzeasy_soap.wire.delivery import ExchangeRecord
+    from buzzeasy_soap.wire.policy import ExchangeRecord
     from buzzeasy_soap.wire.redaction import Secret
+
+    __version__: str
 
 __all__ = [
     "TLS",
@@ -90,13 +92,17 @@ _LAZY = {
     "AsyncBuzzeasyClient": "buzzeasy_soap.clients.aio",
     "BuzzeasyClient": "buzzeasy_soap.clients.blocking",
     "Endpoints": "buzzeasy_soap.clients.endpoints",
-    "ExchangeRecord": "buzzeasy_soap.wire.delivery",
+    "ExchangeRecord": "buzzeasy_soap.wire.policy",
     "RawResponse": "buzzeasy_soap.clients.raw",
     "Secret": "buzzeasy_soap.wire.redaction",
 }
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("buzzeasy-soap")
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib

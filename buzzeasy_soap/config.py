@@ -1,13 +1,23 @@
 """Client settings: addresses, timeouts, retries and certificates."""
 
-import ipaddress
 import math
+import os
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from attrs import Attribute, field, frozen
 
 from buzzeasy_soap.errors import ConfigurationError
+
+T = TypeVar("T")
+
+
+def check_type(name: str, value: T, kind: type | tuple[type, ...], allowed: str) -> T:
+    """The value, which is of a type. Raises ConfigurationError, which says what is allowed."""
+    if not isinstance(value, kind):
+        raise ConfigurationError(f"{name} must be {allowed}, not {type(value).__name__}")
+    return value
 
 
 def check_events_url(value: object) -> str:
@@ -46,27 +56,47 @@ def http_url(name: str, value: object) -> str:
 def is_loopback(url: str) -> bool:
     """Whether an address points at this machine."""
     host = urlsplit(url).hostname or ""
+    if host in ("127.0.0.1", "localhost"):  # without `ipaddress`, which takes its time to import
+        return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return host.endswith(".localhost")
 
 
-def _positive(_: object, attribute: "Attribute[float]", value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+def check_positive(_: object, attribute: "Attribute[float]", value: object) -> None:
+    """Raises ConfigurationError, for attrs."""
+    if not _is_positive(value):
         raise ConfigurationError(f"{attribute.name} must be a number of seconds greater than 0")
 
 
 @frozen
 class Timeout:
-    """How long a call may take, in seconds."""
+    """How long a call may take, in seconds: `Timeout(5)` is 5 seconds in all."""
 
-    connect: float = field(default=5.0, validator=_positive)
-    """Maximum seconds to open one connection, including TLS. Name resolution cannot be limited."""
-    read: float = field(default=30.0, validator=_positive)
-    """Maximum seconds without data from the service."""
-    total: float = field(default=60.0, validator=_positive)
+    total: float = field(default=60.0, validator=check_positive)
     """Deadline for the whole call: all attempts and the waits between them."""
+    connect: float = field(default=5.0, validator=check_positive)
+    """Maximum seconds to open one connection, including TLS. Name resolution cannot be limited."""
+    read: float = field(default=30.0, validator=check_positive)
+    """Maximum seconds without data from the service."""
+
+    @classmethod
+    def of(cls, value: "Timeout | float") -> "Timeout":
+        """`value` itself, or a number of seconds as the total. Raises ConfigurationError."""
+        if isinstance(value, Timeout):
+            return value
+        if not _is_positive(value):
+            raise ConfigurationError(
+                "timeout must be a number of seconds greater than 0, or a Timeout: every call has a deadline"
+            )
+        return cls(total=value)
 
 
 @frozen
@@ -75,9 +105,9 @@ class Retry:
 
     attempts: int = 3
     """Maximum attempts, including the first; 1 means no retries."""
-    first_wait: float = field(default=0.25, validator=_positive)
+    first_wait: float = field(default=0.25, validator=check_positive)
     """Seconds before the second attempt; doubled for each later one, then jittered."""
-    longest_wait: float = field(default=8.0, validator=_positive)
+    longest_wait: float = field(default=8.0, validator=check_positive)
     """Maximum seconds between attempts; a longer `Retry-After` ends the call instead."""
     budget: int = 10
     """Retry allowance of a client; every ten successful calls add one retry back."""
@@ -89,7 +119,9 @@ class Retry:
                 raise ConfigurationError(f"{name} must be a whole number, {least} or more")
 
 
-def _path(value: str | Path | None) -> Path | None:
+def _path(value: str | os.PathLike[str] | None) -> Path | None:
+    if not isinstance(value, str | os.PathLike | None):
+        raise ConfigurationError(f"a certificate must be a path, not {type(value).__name__}")
     return None if value is None else Path(value)
 
 

@@ -1,6 +1,6 @@
 """Enumerations from the service's documentation, and those of this client."""
 
-from enum import Enum, IntEnum, StrEnum
+from enum import IntEnum, StrEnum
 
 
 class ResultCode(IntEnum):
@@ -50,19 +50,19 @@ class Region(StrEnum):
     IE = "IE"
 
 
-class ReconciliationState(Enum):
+class ReconciliationState(StrEnum):
     """The result of looking for a callback whose outcome is unknown."""
 
     PLACED = "placed"
     """The service has it; see the confirmation code."""
-    NOT_FOUND = "not found"
+    NOT_FOUND = "not_found"
     """No open call matches: it may still be on its way, already over, or hidden by a newer one."""
 
 
-class Outcome(Enum):
+class Outcome(StrEnum):
     """Whether the operation was carried out when a call ended with an error."""
 
-    NOT_SENT = "not sent"
+    NOT_SENT = "not_sent"
     """Nothing reached the service: retrying is safe."""
     REFUSED = "refused"
     """The service replied that it did not carry out the operation."""

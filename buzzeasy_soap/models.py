@@ -1,14 +1,72 @@
 """The client's results, as frozen records that do not depend on the wire format."""
 
 import datetime as dt
+import typing
+from enum import Enum
 
+import attrs
 from attrs import frozen
 
 from buzzeasy_soap.enums import CallStatus, ReconciliationState
 
+if typing.TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+
+class Model:
+    """Base class of the results, which turn into JSON: by `to_dict`, and by pydantic where it is used."""
+
+    __slots__ = ()
+    __attrs_attrs__: typing.ClassVar[tuple["attrs.Attribute[typing.Any]", ...]]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the values by name, as JSON has them: enums by value, times and dates in ISO 8601."""
+        return attrs.asdict(self, value_serializer=_as_json)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _: object, handler: "GetCoreSchemaHandler") -> "CoreSchema":
+        """Let pydantic, and so FastAPI, validate, serialise and document this class."""
+        from pydantic_core import core_schema as cs
+
+        fields = attrs.fields(cls)
+        record = cs.typed_dict_schema(
+            {
+                each.name: cs.typed_dict_field(
+                    _enum_first(handler.generate_schema(each.type)), required=each.default is attrs.NOTHING
+                )
+                for each in fields
+            },
+            cls_name=cls.__name__,
+        )
+        built = cs.no_info_after_validator_function(lambda values: cls(**values), record)
+        return cs.json_or_python_schema(
+            json_schema=built,
+            python_schema=cs.union_schema([cs.is_instance_schema(cls), built]),
+            serialization=cs.plain_serializer_function_ser_schema(
+                lambda result: {each.name: getattr(result, each.name) for each in fields},
+                return_schema=record,
+            ),
+        )
+
+
+def _enum_first(schema: typing.Any) -> typing.Any:
+    """`CallStatus | str` reads a known status as a CallStatus; pydantic alone would keep it a str."""
+    if schema["type"] == "union":
+        schema["mode"] = "left_to_right"
+    return schema
+
+
+def _as_json(_: object, __: object, value: object) -> object:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
+
 
 @frozen
-class Confirmation:
+class Confirmation(Model):
     """The service has accepted the request for a callback.
 
     Source: Buzzeasy Callback API, "RequestCallWhenAvailable", "Returns".
@@ -19,7 +77,7 @@ class Confirmation:
 
 
 @frozen
-class TimeSlot:
+class TimeSlot(Model):
     """A time at which a callback can be booked.
 
     Source: Buzzeasy Callback API, "GetAvailableTimes", "Returns".
@@ -36,7 +94,7 @@ class TimeSlot:
 
 
 @frozen
-class Field:
+class Field(Model):
     """One of the ten optional fields of a call, as a screen pop shows it."""
 
     name: str | None
@@ -47,7 +105,7 @@ class Field:
 
 
 @frozen
-class CallData:
+class CallData(Model):
     """The details of a call that a screen pop shows.
 
     Looked up by number, a call has `service_queue_name` and `scheduled_time`; by PIN,
@@ -72,7 +130,7 @@ class CallData:
 
 
 @frozen
-class CallUpdate:
+class CallUpdate(Model):
     """One event in the progress of a call.
 
     Source: Buzzeasy Callback API, "Event Notification Service".
@@ -86,7 +144,7 @@ class CallUpdate:
 
 
 @frozen
-class CallbackRequest:
+class CallbackRequest(Model):
     """The parameters of a request for a callback whose outcome is unknown."""
 
     operation: str
@@ -102,7 +160,7 @@ class CallbackRequest:
 
 
 @frozen
-class Reconciliation:
+class Reconciliation(Model):
     """What could be found out about a request for a callback whose outcome was unknown."""
 
     state: ReconciliationState

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = "each room knows only those below it"
+LAYERS = "each layer knows only those below it"
 WIRE = "within wire, bindings and transports are combined by delivery alone"
 SANDBOX = "the sandbox is the other end of the wire: it knows no client, no mapping, no binding, no transport"
 CLIENTS = "no client knows the sandbox: its address is in the configuration like any other"
 EVENTS = "call progress stands by itself, on the configuration and the wire"
 PLANTS = [
-    ("errors.py", "from buzzeasy_soap import config", {ROOMS}),
+    ("errors.py", "from buzzeasy_soap import config", {LAYERS}),
     ("wire/bindings/rest.py", "from buzzeasy_soap.wire.transports import curl", {WIRE}),
     ("wire/clock.py", "from buzzeasy_soap.wire import xsd", {WIRE}),
     ("sandbox/rest.py", "from buzzeasy_soap.wire.bindings import rest", {SANDBOX}),
     ("clients/options.py", "from buzzeasy_soap.sandbox import config", {CLIENTS}),
     ("events/aio.py", "from buzzeasy_soap.description import documents", {EVENTS}),
-    ("events/aio.py", "from buzzeasy_soap.clients import options", {EVENTS, ROOMS}),
+    ("events/aio.py", "from buzzeasy_soap.clients import options", {EVENTS, LAYERS}),
 ]
 NO_PLANT = (None, "", set())
 

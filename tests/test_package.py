@@ -36,6 +36,17 @@ def test_what_is_not_public_is_no_attribute() -> None:
             _ = module.Client
 
 
+def test_the_version_is_the_package_s() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert buzzeasy_soap.__version__ == declared
+
+
+def test_help_describes_every_option() -> None:
+    options = set(inspect.signature(BuzzeasyClient).parameters)
+    described = re.findall(r"^ +- ([\w, ]+): ", BuzzeasyClient.__doc__ or "", re.MULTILINE)
+    assert {name for names in described for name in names.split(", ")} == options
+
+
 @pytest.mark.parametrize(
     "module",
     ["buzzeasy_soap", "buzzeasy_soap.clients.blocking", "buzzeasy_soap.testing", "buzzeasy_soap.transports"],

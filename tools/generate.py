@@ -1,6 +1,8 @@
 """Writes `buzzeasy_soap/contract/` from what zeep reads in `wsdl/`: a pure function of it."""
 
 import hashlib
+import keyword
+import re
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
@@ -8,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import UnsupportedContract, describe
 from buzzeasy_soap.description.model import ServiceDescription
+from buzzeasy_soap.errors import ConfigurationError
 from module import Module
 from naming import snake_case
 
@@ -15,14 +18,32 @@ from naming import snake_case
 def generate(document_sets: Iterable[DocumentSet]) -> dict[str, str]:
     """The generated package's files, by name.
 
-    Raises UnsupportedContract, naming the place, for what cannot be generated.
+    Raises UnsupportedContract, naming the place, for what cannot be generated, and ConfigurationError
+    for names of services that cannot stand in Python or beside each other.
     """
+    document_sets = list(document_sets)
+    _require_names([documents.name for documents in document_sets])
     described = [(documents, describe(documents)) for documents in document_sets]
     sources = {
         f"{snake_case(service.name)}.py": _module(documents, service) for documents, service in described
     }
     sources["__init__.py"] = _package([service for _, service in described])
     return {name: _formatted(source) for name, source in sources.items()}
+
+
+def _require_names(names: Sequence[str]) -> None:
+    """Raise ConfigurationError for a name that is no class's, or two that are one file's."""
+    files: dict[str, str] = {}
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", name) or keyword.iskeyword(name):
+            raise ConfigurationError(
+                f"{name} is no name for a service: letters, digits and _, a letter first"
+            )
+        # A disk may take names for one that differ in case alone.
+        for file in {f"{name.casefold()}.wsdl", f"{snake_case(name)}.py"}:
+            other = files.setdefault(file, name)
+            if other != name:
+                raise ConfigurationError(f"the services {other} and {name} would share the file {file}")
 
 
 def _module(documents: DocumentSet, service: ServiceDescription) -> str:

@@ -174,7 +174,7 @@ class {name}(StrEnum):
             for attribute, member in self._attributes(described)
         ]
         return f'''
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class {self._names.classes[described.name]}(Record):
     """{_origin(described.name)}"""
 
@@ -213,7 +213,7 @@ class {self._names.classes[described.name]}(Record):
         return f"Member({', '.join(parts)})"
 
     def _message(self, message: MessageDescription) -> str:
-        if message.type not in self._names.snakes:
+        if not isinstance(self._service.types.get(message.type), ComplexDescription):
             raise UnsupportedContract(message.tag, f"a message of the type {local_name(message.type)}")
         return f"Message({self._tag(message.tag)}, {self._names.shape(message.type)})"
 

@@ -24,9 +24,13 @@ from buzzeasy_soap import (
     Endpoints,
     RawResponse,
 )
-from buzzeasy_soap.cli.output import OutputLost, draw, print_json, table
-from buzzeasy_soap.cli.run import REFUSED, Debug, Json, Protocol, Queue, Wsdl, environment, plain_errors
-from buzzeasy_soap.clients.options import Variables, from_environment
+from buzzeasy_soap.cli.clock import service_now
+from buzzeasy_soap.cli.errors import REFUSED
+from buzzeasy_soap.cli.output import OutputLost, counted, print_json
+from buzzeasy_soap.cli.run import Debug, Json, Protocol, Queue, Wsdl, environment, plain_errors
+from buzzeasy_soap.cli.tables import draw, table
+from buzzeasy_soap.cli.words import in_words_of_command
+from buzzeasy_soap.clients.environment import Variables, from_environment
 
 MAX_SKEW = 60.0
 """Maximum clock skew in seconds; with more, slot times would be wrong."""
@@ -62,8 +66,8 @@ def check(
 
     Example: buzzeasy check --json --junit report.xml
     """
-    with plain_errors(debug=debug):
-        settings = from_environment(Variables(environment(protocol, queue, wsdl)))
+    with plain_errors(debug=debug, json=json):
+        settings = from_environment(Variables(environment(protocol, queue, wsdl)), {})
         findings = list(_findings(settings, place_test_call))
     if json:
         print_json(findings)
@@ -101,7 +105,8 @@ def _measured(name: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(name, "ok", look(), time.monotonic() - started)
     except (BuzzeasyError, OSError) as error:
-        detail = " ".join(f"{type(error).__name__}: {error}".split())
+        text = in_words_of_command(error) if isinstance(error, BuzzeasyError) else str(error)
+        detail = f"{type(error).__name__}: {text}"
         return Finding(name, "failed", detail, time.monotonic() - started)
 
 
@@ -159,7 +164,7 @@ def _contract(endpoints: Endpoints, tls: TLS, *, has_wsdl: bool) -> Iterator[Fin
 def _calls(
     client: BuzzeasyClient, test_number: str | None
 ) -> Iterator[tuple[str, Callable[[], RawResponse[Any]]]]:
-    raw, now = client.with_raw_response, dt.datetime.now(dt.UTC)
+    raw, now = client.with_raw_response, service_now()
     yield "GetEWTByServiceID", raw.get_ewt_by_service_id
     yield "GetAvailableTimes", partial(raw.get_available_times, now)
     yield "GetNextThreeTimeSlots", partial(raw.get_next_three_time_slots, now)
@@ -175,7 +180,8 @@ def _decode(call: Callable[[], RawResponse[Any]], replies: list[tuple[float, Raw
     reply = call()
     replies.append((time.monotonic() - started, reply))
     value = reply.parse()
-    return f"HTTP {reply.status}, {len(value)} slots" if isinstance(value, tuple) else f"HTTP {reply.status}"
+    slots = f", {counted(len(value), 'slot')}" if isinstance(value, tuple) else ""
+    return f"HTTP {reply.status}{slots}"
 
 
 def _refused(stranger: BuzzeasyClient) -> str:

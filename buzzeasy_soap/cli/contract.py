@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from buzzeasy_soap.cli.output import draw, print_json, say, table
-from buzzeasy_soap.cli.run import REFUSED, Debug, Json, plain_errors
+from buzzeasy_soap.cli.errors import REFUSED
+from buzzeasy_soap.cli.output import print_json, say
+from buzzeasy_soap.cli.run import Debug, Json, plain_errors
+from buzzeasy_soap.cli.tables import draw, table
 
 if TYPE_CHECKING:
     from buzzeasy_soap.wire.shapes import Shape
 
-contract = typer.Typer(help="Show the contract that this client is generated from.", no_args_is_help=True)
-
-
-@contract.callback()
-def _group() -> None:
-    """Show the contract that this client is generated from."""
+contract = typer.Typer(help="Show the contract that this client is generated from.")
 
 
 @contract.command("show")
@@ -49,9 +46,9 @@ def fetch(
         Path, typer.Option("--to", metavar="DIR", help="Folder to write to; made if it is not there.")
     ],
     callback_url: Annotated[
-        str | None, typer.Option(help="RequestCallbackService; else BUZZEASY_CALLBACK_URL.")
+        str | None, typer.Option(help="RequestCallbackService; default: BUZZEASY_CALLBACK_URL.")
     ] = None,
-    info_url: Annotated[str | None, typer.Option(help="BuzzMeInfo; else BUZZEASY_INFO_URL.")] = None,
+    info_url: Annotated[str | None, typer.Option(help="BuzzMeInfo; default: BUZZEASY_INFO_URL.")] = None,
     debug: Debug = False,
 ) -> None:
     """Fetch the service's own WSDLs, and say whether this package works over them.

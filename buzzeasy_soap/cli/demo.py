@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from rich.rule import Rule
 
 from buzzeasy_soap import BuzzeasyClient, BuzzeasyError, CallbackRejected, Endpoints, ServiceFault
-from buzzeasy_soap.cli.output import draw, print_call_data, print_slots, say
+from buzzeasy_soap.cli.output import counted, say
 from buzzeasy_soap.cli.run import Debug, plain_errors
+from buzzeasy_soap.cli.tables import draw, print_call_data, print_slots
 
 if TYPE_CHECKING:
     from buzzeasy_soap.sandbox.control import DescribedCall
@@ -23,7 +24,7 @@ def demo(debug: Debug = False) -> None:
 
     Example: buzzeasy demo
     """
-    with plain_errors(debug=debug):
+    with plain_errors(debug=debug, calls=False):
         from buzzeasy_soap.sandbox import Sandbox
 
         with Sandbox(now=MORNING, speed=SPEED) as sandbox:
@@ -45,7 +46,7 @@ def _walk_through(buzzeasy: BuzzeasyClient, calls: "Callable[[], list[DescribedC
     say("Set to 4 minutes.")
 
     _step("GetEWTByServiceID", "The web page shows it to the customer.")
-    say(f"{buzzeasy.get_ewt_by_service_id() // dt.timedelta(minutes=1)} minutes")
+    say(counted(buzzeasy.get_ewt_by_service_id() // dt.timedelta(minutes=1), "minute"))
 
     _step("RequestCallWhenAvailable", "Ada asks to be called back as soon as an agent is free.")
     ada = buzzeasy.request_call_when_available("Ada Lovelace", "+447700900123", fields=["Order 1815"])
@@ -58,11 +59,12 @@ def _walk_through(buzzeasy: BuzzeasyClient, calls: "Callable[[], list[DescribedC
 
     _step("GetAvailableTimes", "Charles would rather choose a time slot today.")
     slots = buzzeasy.get_available_times(MORNING)
-    print_slots(slots[:5])
+    print_slots(slots[:5], MORNING)
     say(f"… {len(slots)} in total")
 
     _step("GetNextThreeTimeSlots", "Late in the day, he would be offered the next three.")
-    print_slots(buzzeasy.get_next_three_time_slots(MORNING.replace(hour=17, minute=10)))
+    evening = MORNING.replace(hour=17, minute=10)
+    print_slots(buzzeasy.get_next_three_time_slots(evening), evening)
 
     _step("RequestCallSchedule", "He books the first one, using a national number and its region.")
     charles = buzzeasy.request_call_schedule(
@@ -100,4 +102,4 @@ def _step(title: str, story: str) -> None:
 
 
 def _show_error(error: BuzzeasyError) -> None:
-    say(f"{type(error).__name__}: {error} — outcome {error.outcome.value}")
+    say(f"{type(error).__name__}: {error} — outcome {error.outcome}")

@@ -1,15 +1,13 @@
 """Fetching the WSDLs of a live service, and judging them for this package."""
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
 
 from attrs import frozen
 
-from buzzeasy_soap.cli.output import say
+from buzzeasy_soap.cli.output import counted, say
 from buzzeasy_soap.contract import SERVICES
-from buzzeasy_soap.description.diff import Change, compare, grouped
+from buzzeasy_soap.description.diff import Change, Subject, compare, grouped
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
 from buzzeasy_soap.description.download import document_getter
 from buzzeasy_soap.description.fetch import Fetched, Get, fetch
@@ -18,10 +16,6 @@ from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.description.model import ServiceDescription
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.rebinding import Contract
-
-_NAMES: Final = re.compile(
-    r"^(the namespace|SOAPActions begin|the SOAPAction is|its element is|the (request|response) element)"
-)
 
 
 @frozen
@@ -49,9 +43,9 @@ def judge(cached: DocumentSet, address: str, get: Get) -> Judgment:
 
 def _on_the_wire(changes: Sequence[Change]) -> tuple[str, ...]:
     """What a message of the packaged contract would have to name otherwise, in few words."""
-    named = [change.text for change in changes if _NAMES.search(change.text)]
-    orders = sum("the order of its members" in change.text for change in changes)
-    return (*named, *([f"another order of members in {orders} types"] if orders else []))
+    named = [each.text for each in changes if each.subject in (Subject.ELEMENT, Subject.SOAP_ACTION)]
+    orders = sum(each.subject is Subject.MEMBER_ORDER for each in changes)
+    return (*named, *([f"another order of members in {counted(orders, 'type')}"] if orders else []))
 
 
 def _published(cached: DocumentSet, address: str, get: Get) -> tuple[Fetched, ServiceDescription]:
@@ -98,8 +92,8 @@ def _write(folder: Path, document_sets: list[DocumentSet]) -> None:
 
 
 def _report(name: str, judgment: Judgment) -> None:
-    count = len(judgment.fetched.documents.content)
-    say(f"{name} from {judgment.fetched.documents.origin}: {count} document{'s' if count > 1 else ''}")
+    documents = judgment.fetched.documents
+    say(f"{name} from {documents.origin}: {counted(len(documents.content), 'document')}")
     for note in judgment.fetched.notes:
         say(f"  note: {note}")
     if not judgment.problems:

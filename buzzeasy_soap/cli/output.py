@@ -1,4 +1,4 @@
-"""Output of the subcommands: tables for people, JSON for programs.
+"""Output of the subcommands: lines for people, JSON for programs. It works without the extra.
 
 If the output cannot be written, the operation has still been carried out: the exit status never
 suggests otherwise.
@@ -10,16 +10,11 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Final, TextIO
 
 import attrs
-from rich.console import Console, RenderableType
-from rich.table import Table
-from rich.text import Text
-
-from buzzeasy_soap import CallData, TimeSlot
 
 OUTPUT_LOST: Final = 5
 """Exit status if the output could not be written."""
@@ -42,15 +37,6 @@ class OutputLost(Exception):
         return OUTPUT_LOST
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        # rich would end the process with status 1.
-        raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
-
-
-_console: Final = _Console(highlight=False)
-
-
 def never_fail_on_encoding() -> None:
     """Make the standard streams escape characters that their encoding lacks."""
     for stream in (sys.stdout, sys.stderr):
@@ -60,14 +46,13 @@ def never_fail_on_encoding() -> None:
 
 def say(text: str = "") -> None:
     """Print plain text. Raises OutputLost."""
-    with _written():
+    with written():
         print(text)
 
 
-def draw(drawn: RenderableType, *, style: str | None = None) -> None:
-    """Print something that rich renders. Raises OutputLost."""
-    with _written():
-        _console.print(drawn, style=style)
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 minute, 2 minutes."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def print_json(value: object) -> None:
@@ -105,7 +90,7 @@ def notes_of(error: BaseException) -> str:
 
 
 @contextmanager
-def _written() -> Iterator[None]:
+def written() -> Iterator[None]:
     """Flush everything that the body prints. Raises OutputLost."""
     try:
         if sys.stdout is None:
@@ -141,35 +126,3 @@ def _plain(value: object) -> object:
     if isinstance(value, dt.date):  # a datetime is one too
         return value.isoformat()
     return value
-
-
-def table(headings: Iterable[str], rows: Iterable[Iterable[object]], *, headed: bool = True) -> Table:
-    """A table whose cells are plain text, even if they contain brackets."""
-    drawn = Table(show_edge=False, pad_edge=False, header_style="bold", show_header=headed)
-    for heading in headings:
-        drawn.add_column(heading, overflow="fold")
-    for row in rows:
-        drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
-    return drawn
-
-
-def print_slots(slots: tuple[TimeSlot, ...]) -> None:
-    """Print time slots as a table, in the service's time zone."""
-    if not slots:
-        say("No time slots available.")
-        return
-    rows = [(s.id, f"{s.start:%a %d %b %Y}", f"{s.start:%H:%M}", f"{s.end:%H:%M %Z}") for s in slots]
-    draw(table(("Slot", "Day", "From", "To"), rows))
-
-
-def print_call_data(data: CallData) -> None:
-    """Print screen pop data as a table, without empty values."""
-    rows: list[tuple[str, object]] = [
-        (field.name.replace("_", " ").capitalize(), getattr(data, field.name))
-        for field in attrs.fields(CallData)
-        if field.name != "fields"
-    ]
-    for number, given in enumerate(data.fields, 1):
-        if given is not None:
-            rows.append((given.name or f"Field {number}", given.value))
-    draw(table(("", ""), [row for row in rows if row[1] is not None], headed=False))

@@ -1,15 +1,17 @@
 """`buzzeasy sandbox`."""
 
 import datetime as dt
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from buzzeasy_soap import Endpoints
+from buzzeasy_soap.cli import values
 from buzzeasy_soap.cli.output import OutputLost, say
 from buzzeasy_soap.cli.run import Debug, plain_errors
 from buzzeasy_soap.config import is_loopback
+from buzzeasy_soap.contract import SERVICES
 
 
 def sandbox(
@@ -20,7 +22,7 @@ def sandbox(
         dt.datetime | None,
         typer.Option(
             help="Start time of its clock, in the service's time zone; default: the real time.",
-            formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
+            parser=values.moment,
         ),
     ] = None,
     config: Annotated[Path | None, typer.Option(help="TOML file with companies and rules.")] = None,
@@ -47,22 +49,26 @@ def sandbox(
         settings = SandboxConfig() if config is None else SandboxConfig.from_toml(config)
 
         def ready(url: str) -> None:
-            lines = [f"Sandbox ready at {url}"]
+            reachable = _reachable(url)
+            lines = [f"Sandbox ready at {reachable}"]
             if not is_loopback(url):
                 lines.insert(0, f"WARNING: other machines can reach {url} and all data in this sandbox.")
             company, account = next(iter(settings.companies.items()))
-            endpoints = Endpoints.sandbox(int(url.rpartition(":")[2]))
             exports = {
-                "BUZZEASY_CALLBACK_URL": endpoints.callback_url,
-                "BUZZEASY_INFO_URL": endpoints.info_url,
-                "BUZZEASY_EVENTS_URL": endpoints.events_url,
+                **{
+                    f"BUZZEASY_{service.endpoint.upper()}": reachable + service.path
+                    for service in sorted(SERVICES.values(), key=lambda each: each.endpoint)
+                },
+                "BUZZEASY_EVENTS_URL": reachable,
                 "BUZZEASY_COMPANY": company,
                 "BUZZEASY_SERVICE_QUEUE": next(iter(account.queues)),
                 "BUZZEASY_TIMEZONE": settings.timezone.key,
             }
             if account.published_password is not None:
                 exports["BUZZEASY_PASSWORD"] = account.published_password
-            lines += [f"export {name}={value}" for name, value in exports.items()]
+            if not is_loopback(reachable):
+                exports["BUZZEASY_ALLOW_INSECURE"] = "1"
+            lines += [f"export {name}={shlex.quote(str(value))}" for name, value in exports.items()]
             try:
                 say("\n".join(lines))
             except OutputLost as lost:
@@ -80,3 +86,8 @@ def sandbox(
             allow_hosts=allow_host or (),
             wsdl=wsdl,
         )
+
+
+def _reachable(url: str) -> str:
+    """The address by which this machine reaches a sandbox: `0.0.0.0` and `::` stand for all addresses."""
+    return url.replace("//0.0.0.0:", "//127.0.0.1:").replace("//[::]:", "//[::1]:")

@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from buzzeasy_soap import CallStatus
-from buzzeasy_soap.cli.output import complain, print_json, say
-from buzzeasy_soap.cli.run import REFUSED, UNKNOWN, Debug, Json, client
+from buzzeasy_soap import CallStatus, Outcome
+from buzzeasy_soap.cli.errors import REFUSED, UNKNOWN, fail
+from buzzeasy_soap.cli.output import print_json, say
+from buzzeasy_soap.cli.run import Debug, Json, client
 
 
 def watch(
@@ -22,7 +23,7 @@ def watch(
     Example: buzzeasy watch BZ1001 --json
     """
     status: CallStatus | str | None = None
-    with client(debug=debug) as buzzeasy:
+    with client(json=json, debug=debug) as buzzeasy:
         for update in buzzeasy.watch(code, timeout=timeout):
             status = update.status
             if json:
@@ -32,5 +33,5 @@ def watch(
     if status == CallStatus.CALL_FAILED:
         raise typer.Exit(REFUSED)
     if status != CallStatus.CALL_SUCCEEDED:
-        complain("watching stopped before the call ended.")
-        raise typer.Exit(UNKNOWN)
+        message = "watching stopped before the call ended"
+        raise typer.Exit(fail("WatchStopped", message, UNKNOWN, json=json, outcome=Outcome.UNKNOWN))

@@ -1,20 +1,26 @@
 """The asyncio client. tools/unasync.py generates `blocking.py` from this file."""
 
+from __future__ import annotations  # so that help() shows types as they are written here
+
 import datetime as dt
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, TypeVar, cast
+from types import MappingProxyType, TracebackType
+from typing import Any, TypeVar, Unpack, cast
+
+from attrs import evolve
 
 from buzzeasy_soap.clients.endpoints import Endpoints
+from buzzeasy_soap.clients.environment import Variables, from_environment
 from buzzeasy_soap.clients.options import (
+    AsyncClientOptions,
     AsyncTransportChoice,
     EngineChoice,
     ProtocolName,
     RestDates,
-    Variables,
     assemble,
-    from_environment,
+    change_account,
+    change_policy,
     open_async_transport,
 )
 from buzzeasy_soap.clients.raw import RawResponse, async_raw_method
@@ -33,8 +39,9 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.delivery import AsyncDelivery, Hook
+from buzzeasy_soap.wire.delivery import AsyncDelivery
 from buzzeasy_soap.wire.exchange import AsyncTransport
+from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret
 
 T = TypeVar("T")
@@ -43,22 +50,45 @@ T = TypeVar("T")
 class AsyncBuzzeasyClient:
     """A client for the Buzzeasy callback platform.
 
-        async with AsyncBuzzeasyClient(endpoints=Endpoints.sandbox(), company=1, password="P@ssword",
-                                       service_queue=1) as buzzeasy:
+        async with AsyncBuzzeasyClient(
+            endpoints=Endpoints.sandbox(), company=1, password="P@ssword", service_queue=1
+        ) as buzzeasy:
             await buzzeasy.request_call_when_available("Ada Lovelace", "+447700900123")
-
-    `company`, `password` and `service_queue` are supplied by Buzzeasy. A service queue passed to a
-    method overrides the client's. `timezone` is the service's time zone: returned datetimes are
-    aware, aware arguments are converted to it, and naive ones are taken to be in it. With
-    `reference_field=n`, every request for a callback carries a unique reference in field n.
-    `max_reply_bytes` limits the size of a reply. Hooks are called with an ExchangeRecord after each
-    attempt.
 
     Every method raises ConfigurationError or InvalidRequest before anything is sent, TransportError
     if no complete reply arrives, ServiceFault for a fault, and ProtocolError for a reply that
     violates the contract. `error.outcome` says whether the operation was carried out.
 
-    Raises ConfigurationError.
+    The account, supplied by Buzzeasy:
+
+    - endpoints: addresses of the services.
+    - company, password: credentials of the company.
+    - service_queue: the default; a queue passed to a method overrides it.
+
+    The wire:
+
+    - protocol: "soap" or "rest".
+    - engine: "generated", "zeep" or a ZeepBinding. zeep speaks SOAP only.
+    - wsdl: path of the service's own WSDL, or of a folder of WSDLs; None uses the packaged contract.
+    - timezone: the service's time zone. Returned datetimes are aware, aware arguments are converted
+      to it, and naive ones are taken to be in it.
+    - rest_dates: "document" or "wcf", how dates are written in REST requests.
+    - reference_field: number of the field, 1 to 10, that carries a unique reference in each request
+      for a callback, for `reconcile`.
+
+    Delivery:
+
+    - transport: the name of a transport, or one of your own.
+    - timeout: a Timeout, or a number of seconds for the whole call.
+    - retry: the retry policy of operations that are safe to repeat.
+    - max_reply_bytes: maximum size of a reply.
+    - tls: certificates.
+    - proxy: address of the proxy for all requests; None uses the environment's proxies.
+    - headers: sent with each SOAP and REST request. Their values are treated as secrets.
+    - allow_insecure: permit http:// to other machines.
+    - hooks: called with an ExchangeRecord after each attempt.
+
+    Raises ConfigurationError, which names the option.
     """
 
     def __init__(
@@ -72,17 +102,20 @@ class AsyncBuzzeasyClient:
         engine: EngineChoice = "generated",
         wsdl: str | os.PathLike[str] | None = None,
         transport: AsyncTransportChoice = "aiohttp",
-        timeout: Timeout = Timeout(),
+        timeout: Timeout | float = Timeout(),
         retry: Retry = Retry(),
         timezone: str = "Europe/London",
         rest_dates: RestDates = "document",
         reference_field: int | None = None,
         max_reply_bytes: int = 16 * 2**20,
         tls: TLS = TLS(),
+        proxy: str | Secret | None = None,
+        headers: Mapping[str, str | Secret] = MappingProxyType({}),
         allow_insecure: bool = False,
         hooks: Sequence[Hook] = (),
     ) -> None:
         password = Secret.of(password)
+        proxy = None if proxy is None else Secret.of(proxy)
         parts = assemble(
             endpoints=endpoints,
             company=company,
@@ -97,30 +130,35 @@ class AsyncBuzzeasyClient:
             rest_dates=rest_dates,
             reference_field=reference_field,
             max_reply_bytes=max_reply_bytes,
+            headers=headers,
             allow_insecure=allow_insecure,
             hooks=hooks,
         )
-        opened = open_async_transport(transport, tls)
+        opened = open_async_transport(transport, tls, proxy)
         self._endpoints = endpoints
         self._tls = tls
+        self._proxy = proxy
         self._allow_insecure = allow_insecure
         self._adapter = parts.adapter
-        self._delivery = AsyncDelivery(parts.binding, parts.addresses, parts.policy, opened)
+        self._delivery = AsyncDelivery(parts.binding, parts.endpoints, parts.policy, opened)
         self._transport: AsyncTransport | None = opened
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> "AsyncBuzzeasyClient":
+    def from_env(
+        cls, environ: Mapping[str, str] | None = None, **options: Unpack[AsyncClientOptions]
+    ) -> AsyncBuzzeasyClient:
         """Create a client from the `BUZZEASY_…` environment variables.
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
-        BUZZEASY_PASSWORD, BUZZEASY_WSDL, BUZZEASY_SERVICE_QUEUE, BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE,
-        BUZZEASY_TIMEOUT (total, in seconds) and BUZZEASY_CA_BUNDLE.
+        BUZZEASY_PASSWORD or BUZZEASY_PASSWORD_FILE, BUZZEASY_WSDL, BUZZEASY_SERVICE_QUEUE,
+        BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE, BUZZEASY_TIMEOUT (total, in seconds), BUZZEASY_CA_BUNDLE
+        and BUZZEASY_ALLOW_INSECURE (1 or 0). `options` are the constructor's and override the variables.
 
         Raises ConfigurationError, which names the variable.
         """
         variables = Variables(os.environ if environ is None else environ)
         del environ  # a traceback would show it
-        return cls(**from_environment(variables))
+        return cls(**from_environment(variables, options))
 
     async def request_call_when_available(
         self,
@@ -134,9 +172,11 @@ class AsyncBuzzeasyClient:
     ) -> Confirmation:
         """Request a callback as soon as an agent is free. Never sent twice.
 
-        `phone_no` must be in E.164 format (`+447700900123`) unless `region` is given. `fields` holds
-        up to ten strings, sent as field1 to field10. `reference` is sent in the client's
-        `reference_field`: at least 16 letters, digits and hyphens; if None, the client generates one.
+        `name` must not be blank. `phone_no` must be in E.164 format (`+447700900123`) unless `region` is
+        given; spaces, hyphens, dots, brackets and a `(0)` after the country code are removed, while
+        letters and extensions are refused. `fields` holds up to ten strings, sent as field1 to field10.
+        `reference` is sent in the client's `reference_field`: at least 16 letters, digits and hyphens;
+        if None, the client generates one.
 
         Raises CallbackRejected or AuthenticationFailed if the service rejects the request. After any
         error with `outcome` UNKNOWN, the callback may have been placed.
@@ -178,11 +218,12 @@ class AsyncBuzzeasyClient:
         )
 
     async def get_available_times(
-        self, requested_date: dt.datetime, *, service_queue: int | None = None
+        self, requested_date: dt.datetime | dt.date, *, service_queue: int | None = None
     ) -> tuple[TimeSlot, ...]:
         """Return the day's time slots after a given time, in the service's order.
 
-        `requested_date` is aware, or naive and in the service's time zone. The slots' times are aware.
+        `requested_date` is aware, or naive and in the service's time zone; a date is the whole day. The
+        slots' times are aware.
 
         Raises RequestRefused if the service returns no list.
 
@@ -191,11 +232,12 @@ class AsyncBuzzeasyClient:
         return await self._run(self._adapter.get_available_times(requested_date, service_queue))
 
     async def get_next_three_time_slots(
-        self, time: dt.datetime, *, service_queue: int | None = None
+        self, time: dt.datetime | dt.date, *, service_queue: int | None = None
     ) -> tuple[TimeSlot, ...]:
         """Return the next time slots after a given time, up to three.
 
-        `time` is aware, or naive and in the service's time zone. The slots' times are aware.
+        `time` is aware, or naive and in the service's time zone; a date is its midnight. The slots'
+        times are aware.
 
         Raises RequestRefused if the service returns no list.
 
@@ -261,7 +303,7 @@ class AsyncBuzzeasyClient:
         Source: Buzzeasy Callback API, "Event Notification Service".
         """
         if self._endpoints.events_url is None:
-            raise ConfigurationError("watch requires endpoints with an events_url")
+            raise ConfigurationError("events_url is not set, and watch requires it")
         from buzzeasy_soap.events import watch_async
 
         return watch_async(
@@ -269,6 +311,7 @@ class AsyncBuzzeasyClient:
             confirmation.code if isinstance(confirmation, Confirmation) else confirmation,
             timeout=timeout,
             tls=self._tls,
+            proxy=self._proxy,
             allow_insecure=self._allow_insecure,
         )
 
@@ -297,22 +340,28 @@ class AsyncBuzzeasyClient:
     def with_options(
         self,
         *,
-        timeout: Timeout | None = None,
+        timeout: Timeout | float | None = None,
         retry: Retry | None = None,
         service_queue: int | None = None,
-    ) -> "AsyncBuzzeasyClient":
-        """Return a view of this client with other options: it shares the connections and never closes them."""
+        password: str | Secret | None = None,
+    ) -> AsyncBuzzeasyClient:
+        """Return a view of this client with other options: it shares the connections and never closes them.
+
+        None keeps an option. Raises ConfigurationError.
+        """
+        password = None if password is None else Secret.of(password)
         view = object.__new__(type(self))
         view._endpoints = self._endpoints
         view._tls = self._tls
+        view._proxy = self._proxy
         view._allow_insecure = self._allow_insecure
-        view._adapter = self._adapter.for_queue(service_queue)
-        view._delivery = self._delivery.with_policy(timeout, retry)
+        view._adapter = change_account(self._adapter, service_queue, password)
+        view._delivery = evolve(self._delivery, policy=change_policy(self._delivery.policy, timeout, retry))
         view._transport = None
         return view
 
     @property
-    def with_raw_response(self) -> "AsyncRawBuzzeasyClient":
+    def with_raw_response(self) -> AsyncRawBuzzeasyClient:
         """The eight operations, returning RawResponses."""
         return AsyncRawBuzzeasyClient(self)
 
@@ -334,7 +383,7 @@ class AsyncBuzzeasyClient:
         if self._transport is not None:
             await self._transport.close()
 
-    async def __aenter__(self) -> "AsyncBuzzeasyClient":
+    async def __aenter__(self) -> AsyncBuzzeasyClient:
         return self
 
     async def __aexit__(

@@ -1,28 +1,31 @@
 """Checks a client's arguments and builds its parts, for both clients."""
 
+import inspect
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from attrs import field, frozen
+from attrs import evolve, frozen
 
 from buzzeasy_soap.clients.endpoints import Endpoints
-from buzzeasy_soap.config import TLS, Retry, Timeout
+from buzzeasy_soap.config import TLS, Retry, Timeout, check_type
 from buzzeasy_soap.contract import SERVICES
-from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.errors import ConfigurationError, InvalidRequest
 from buzzeasy_soap.extras import extra
 from buzzeasy_soap.mapping.calls import FIELDS, Adapter
 from buzzeasy_soap.mapping.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
-from buzzeasy_soap.wire.delivery import Hook, Policy, RetryBudget, logger
+from buzzeasy_soap.wire.delivery import logger
 from buzzeasy_soap.wire.exchange import AsyncBorrowed, AsyncTransport, Borrowed, Transport
-from buzzeasy_soap.wire.rebinding import Contract
+from buzzeasy_soap.wire.headers import check_headers
+from buzzeasy_soap.wire.policy import Endpoint, Hook, Policy, RetryBudget
+from buzzeasy_soap.wire.proxies import check_proxy
 from buzzeasy_soap.wire.redaction import Secret
 
-T = TypeVar("T")
+if TYPE_CHECKING:
+    from buzzeasy_soap.wire.rebinding import Contract
 
 ProtocolName: TypeAlias = Literal["soap", "rest"]
 EngineChoice: TypeAlias = Literal["generated", "zeep"] | Binding
@@ -40,13 +43,15 @@ class _Options(TypedDict, total=False):
     protocol: ProtocolName
     engine: EngineChoice
     wsdl: str | os.PathLike[str] | None
-    timeout: Timeout
+    timeout: Timeout | float
     retry: Retry
     timezone: str
     rest_dates: RestDates
     reference_field: int | None
     max_reply_bytes: int
     tls: TLS
+    proxy: str | Secret | None
+    headers: Mapping[str, str | Secret]
     allow_insecure: bool
     hooks: Sequence[Hook]
 
@@ -69,8 +74,8 @@ class Parts:
 
     adapter: Adapter
     binding: Binding
-    addresses: dict[str, str]
-    """Addresses by service name."""
+    endpoints: dict[str, Endpoint]
+    """By service name."""
     policy: Policy
 
 
@@ -83,22 +88,25 @@ def assemble(
     protocol: str,
     engine: str | Binding,
     wsdl: str | os.PathLike[str] | None,
-    timeout: Timeout,
+    timeout: Timeout | float,
     retry: Retry,
     timezone: str,
     rest_dates: RestDates,
     reference_field: int | None,
     max_reply_bytes: int,
+    headers: Mapping[str, str | Secret],
     allow_insecure: bool,
     hooks: Sequence[Hook],
 ) -> Parts:
     """Check a client's arguments and build its parts. Raises ConfigurationError."""
-    if not isinstance(endpoints, Endpoints):
-        raise ConfigurationError("endpoints must be an Endpoints, such as Endpoints.sandbox()")
-    if not allow_insecure:
+    check_type("endpoints", endpoints, Endpoints, "an Endpoints, such as Endpoints.sandbox()")
+    if not check_type("allow_insecure", allow_insecure, bool, "True or False"):
         endpoints.require_secure()
-    if max_reply_bytes < 1:
+    if _whole("max_reply_bytes", max_reply_bytes) < 1:
         raise ConfigurationError("max_reply_bytes must be 1 or more")
+    if rest_dates not in ("document", "wcf"):
+        raise ConfigurationError("rest_dates must be 'document' or 'wcf'")
+    retry = checked_retry(retry)
     adapter = Adapter(
         company=_whole("company", company),
         password=_not_empty(password),
@@ -107,11 +115,24 @@ def assemble(
         reference_field=_reference_field(reference_field),
     )
     policy = Policy(
-        timeout, retry, RetryBudget(retry.budget), max_reply_bytes, adapter.callback_request, tuple(hooks)
+        Timeout.of(timeout),
+        retry,
+        RetryBudget(retry.budget),
+        max_reply_bytes,
+        adapter.callback_request,
+        check_headers(headers),
+        _hooks(hooks),
     )
-    addresses = {name: getattr(endpoints, service.endpoint, "") for name, service in SERVICES.items()}
     binding = _binding(protocol, engine, wsdl, rest_dates, adapter.timezone)
-    return Parts(adapter, binding, addresses, policy)
+    return Parts(adapter, binding, _endpoints(endpoints), policy)
+
+
+def _endpoints(endpoints: Endpoints) -> dict[str, Endpoint]:
+    return {
+        name: Endpoint(service.endpoint, getattr(endpoints, service.endpoint))
+        for name, service in SERVICES.items()
+        if hasattr(endpoints, service.endpoint)  # a service that is new has no address yet
+    }
 
 
 def _binding(
@@ -122,7 +143,9 @@ def _binding(
     timezone: ZoneInfo,
 ) -> Binding:
     """The binding for a client's arguments."""
-    if not isinstance(engine, str):
+    if wsdl is not None:
+        check_type("wsdl", wsdl, (str, os.PathLike), "the path of a WSDL or a folder of them, or None")
+    if not isinstance(engine, str) and callable(getattr(engine, "decode", None)):
         if wsdl is not None:
             raise ConfigurationError("wsdl goes to the ZeepBinding: ZeepBinding(wsdl=...)")
         _require_soap(protocol)
@@ -134,8 +157,6 @@ def _binding(
             _require_soap(protocol)
         from buzzeasy_soap.wire.bindings.rest import RestBinding
 
-        if dates not in ("document", "wcf"):
-            raise ConfigurationError("rest_dates must be 'document' or 'wcf'")
         return RestBinding(dates=dates, timezone=timezone)
     if protocol != "soap":
         raise ConfigurationError("protocol must be 'soap' or 'rest'")
@@ -154,7 +175,7 @@ def _binding(
     return SoapBinding(contract)
 
 
-def _require_fitting(contract: Contract) -> None:
+def _require_fitting(contract: "Contract") -> None:
     """Log which operations do not fit. Raises ConfigurationError where none of a service's does."""
     contract.require_any(SERVICES.values())
     for problem in contract.problems(SERVICES.values()):
@@ -166,38 +187,87 @@ def _require_soap(protocol: str) -> None:
         raise ConfigurationError("zeep speaks SOAP alone: protocol must be 'soap'")
 
 
-def contract_of(wsdl: str | os.PathLike[str]) -> Contract:
+def contract_of(wsdl: str | os.PathLike[str]) -> "Contract":
     """The operations under the names of the WSDLs in a folder. Raises ConfigurationError."""
+    from buzzeasy_soap.description.documents import read_documents
     from buzzeasy_soap.description.given import read_given
+    from buzzeasy_soap.wire.rebinding import Contract
 
     given = read_given(read_documents(), Path(wsdl))
     return Contract({name: described for name, (_, described) in given.items()})
 
 
-def open_transport(choice: TransportChoice, tls: TLS) -> Transport:
+def open_transport(choice: TransportChoice, tls: TLS, proxy: Secret | None) -> Transport:
     """The transport for a blocking client's arguments. Raises ConfigurationError."""
-    if not isinstance(choice, str):
-        return Borrowed(choice)
+    proxies = _proxies(choice, tls, proxy)
     if choice == "requests":
         from buzzeasy_soap.wire.transports.requests import RequestsTransport
 
-        return RequestsTransport(tls=tls)
+        return RequestsTransport(tls=tls, proxies=proxies)
     if choice == "curl":
         with extra("curl", "pycurl"):
             from buzzeasy_soap.wire.transports.curl import CurlTransport
-        return CurlTransport(tls=tls)
-    raise ConfigurationError("transport must be 'requests', 'curl' or a Transport")
+        return CurlTransport(tls=tls, proxies=proxies)
+    if isinstance(choice, str) or not _is_transport(choice) or inspect.iscoroutinefunction(choice.send):
+        raise ConfigurationError("transport must be 'requests', 'curl' or a Transport")
+    return Borrowed(choice)
 
 
-def open_async_transport(choice: AsyncTransportChoice, tls: TLS) -> AsyncTransport:
+def open_async_transport(choice: AsyncTransportChoice, tls: TLS, proxy: Secret | None) -> AsyncTransport:
     """The transport for an async client's arguments. Raises ConfigurationError."""
-    if not isinstance(choice, str):
-        return AsyncBorrowed(choice)
+    proxies = _proxies(choice, tls, proxy)
     if choice == "aiohttp":
         with extra("async", "aiohttp"):
             from buzzeasy_soap.wire.transports.aiohttp import AiohttpTransport
-        return AiohttpTransport(tls=tls)
-    raise ConfigurationError("transport must be 'aiohttp' or an AsyncTransport")
+        return AiohttpTransport(tls=tls, proxies=proxies)
+    # A close that is a coroutine tells the two kinds apart: a send may be any callable.
+    if isinstance(choice, str) or not (_is_transport(choice) and inspect.iscoroutinefunction(choice.close)):
+        raise ConfigurationError("transport must be 'aiohttp' or an AsyncTransport")
+    return AsyncBorrowed(choice)
+
+
+def _is_transport(choice: object) -> bool:
+    return all(callable(getattr(choice, name, None)) for name in ("send", "close"))
+
+
+def _proxies(choice: object, tls: TLS, proxy: Secret | None) -> dict[str, str] | None:
+    check_type("tls", tls, TLS, "a TLS, such as TLS(ca_bundle='ca.pem')")
+    if proxy is None:
+        return None
+    if not isinstance(choice, str):
+        raise ConfigurationError("proxy goes to your own transport: RequestsTransport(proxies=...)")
+    return {"all": check_proxy(proxy.reveal(), socks=choice != "aiohttp")}
+
+
+def change_policy(policy: Policy, timeout: Timeout | float | None, retry: Retry | None) -> Policy:
+    """A view's policy: None keeps an option. Raises ConfigurationError."""
+    if timeout is not None:
+        policy = evolve(policy, timeout=Timeout.of(timeout))
+    if retry is not None:
+        policy = evolve(policy, retry=checked_retry(retry))
+    return policy
+
+
+def change_account(adapter: Adapter, service_queue: int | None, password: Secret | None) -> Adapter:
+    """A view's account: None keeps an option. Raises ConfigurationError."""
+    if service_queue is not None:
+        adapter = evolve(adapter, service_queue=_whole("service_queue", service_queue))
+    if password is not None:
+        adapter = evolve(adapter, password=_not_empty(password))
+    return adapter
+
+
+def checked_retry(retry: Retry) -> Retry:
+    """The retry policy. Raises ConfigurationError."""
+    return check_type("retry", retry, Retry, "a Retry, such as Retry(attempts=3)")
+
+
+def _hooks(hooks: Sequence[Hook]) -> tuple[Hook, ...]:
+    check_type("hooks", hooks, Sequence, "a list of callables, such as [print]")
+    for hook in hooks:
+        if not callable(hook) or inspect.iscoroutinefunction(hook):
+            raise ConfigurationError("hooks must be callables that take an ExchangeRecord, no coroutines")
+    return tuple(hooks)
 
 
 def _whole(name: str, value: int) -> int:
@@ -227,57 +297,3 @@ def _reference_field(number: int | None) -> int | None:
     if number is not None and not 1 <= _whole("reference_field", number) <= FIELDS:
         raise ConfigurationError(f"reference_field must be between 1 and {FIELDS}, or None")
     return number
-
-
-@frozen
-class Variables:
-    """Environment variables. The repr, which tracebacks can show, hides their values."""
-
-    _values: Mapping[str, str] = field(repr=False)
-
-    def get(self, name: str) -> str | None:
-        """The value, or None if it is unset or empty."""
-        return self._values.get(name) or None
-
-    def required(self, name: str) -> str:
-        """The value. Raises ConfigurationError if it is unset or empty."""
-        value = self.get(name)
-        if value is None:
-            raise ConfigurationError(f"{name} is not set; `buzzeasy sandbox` prints settings to try")
-        return value
-
-
-def from_environment(variables: Variables) -> dict[str, Any]:
-    """A client's arguments, read from the `BUZZEASY_…` variables.
-
-    Raises ConfigurationError, which names the variable.
-    """
-    arguments: dict[str, Any] = {
-        "endpoints": Endpoints(
-            variables.required("BUZZEASY_CALLBACK_URL"),
-            variables.required("BUZZEASY_INFO_URL"),
-            variables.get("BUZZEASY_EVENTS_URL"),
-        ),
-        "company": _number("BUZZEASY_COMPANY", variables.required("BUZZEASY_COMPANY"), int),
-        "password": Secret(variables.required("BUZZEASY_PASSWORD")),
-    }
-    if service_queue := variables.get("BUZZEASY_SERVICE_QUEUE"):
-        arguments["service_queue"] = _number("BUZZEASY_SERVICE_QUEUE", service_queue, int)
-    if protocol := variables.get("BUZZEASY_PROTOCOL"):
-        arguments["protocol"] = protocol
-    if timezone := variables.get("BUZZEASY_TIMEZONE"):
-        arguments["timezone"] = timezone
-    if wsdl := variables.get("BUZZEASY_WSDL"):
-        arguments["wsdl"] = wsdl
-    if seconds := variables.get("BUZZEASY_TIMEOUT"):
-        arguments["timeout"] = Timeout(total=_number("BUZZEASY_TIMEOUT", seconds, float))
-    if ca_bundle := variables.get("BUZZEASY_CA_BUNDLE"):
-        arguments["tls"] = TLS(ca_bundle=ca_bundle)
-    return arguments
-
-
-def _number(name: str, text: str, kind: Callable[[str], T]) -> T:
-    try:
-        return kind(text)
-    except ValueError:
-        raise ConfigurationError(f"{name} must be a number") from None

@@ -51,7 +51,7 @@ _TAG_PIN: Final = _IN_TEMPURI_ORG + "pin"
 _TAG_PRESENTED_NUMBER: Final = _IN_TEMPURI_ORG + "presentedNumber"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class CallData(Record):
     """`CallData` of http://schemas.datacontract.org/2004/07/BuzzMeInfo."""
 
@@ -75,7 +75,7 @@ class CallData(Record):
     service_queue_name: str | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetCallDataByNumber(Record):
     """`GetCallDataByNumber` of http://tempuri.org/."""
 
@@ -84,14 +84,14 @@ class GetCallDataByNumber(Record):
     password: Secret | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetCallDataByNumberResponse(Record):
     """`GetCallDataByNumberResponse` of http://tempuri.org/."""
 
     get_call_data_by_number_result: CallData | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetCallDataByPin(Record):
     """`GetCallDataByPin` of http://tempuri.org/."""
 
@@ -100,7 +100,7 @@ class GetCallDataByPin(Record):
     password: Secret | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetCallDataByPinResponse(Record):
     """`GetCallDataByPinResponse` of http://tempuri.org/."""
 

@@ -64,7 +64,7 @@ _TAG_TIME: Final = _IN_TEMPURI_ORG + "time"
 _TAG_TIMESLOT: Final = _IN_TEMPURI_ORG + "timeslot"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class TimeSlot(Record):
     """`TimeSlot` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
 
@@ -74,14 +74,14 @@ class TimeSlot(Record):
     time_to: str | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ArrayOfTimeSlot(Record):
     """`ArrayOfTimeSlot` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
 
     time_slot: tuple[TimeSlot | Nil, ...] = ()
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class ResponseMessage(Record):
     """`ResponseMessage` of http://schemas.datacontract.org/2004/07/RequestCallbackService."""
 
@@ -89,7 +89,7 @@ class ResponseMessage(Record):
     result_code: int | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetAvailableTimes(Record):
     """`GetAvailableTimes` of http://tempuri.org/."""
 
@@ -99,14 +99,14 @@ class GetAvailableTimes(Record):
     requested_date: dt.datetime | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetAvailableTimesResponse(Record):
     """`GetAvailableTimesResponse` of http://tempuri.org/."""
 
     get_available_times_result: ArrayOfTimeSlot | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetEWTByServiceID(Record):
     """`GetEWTByServiceID` of http://tempuri.org/."""
 
@@ -115,14 +115,14 @@ class GetEWTByServiceID(Record):
     password: Secret | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetEWTByServiceIDResponse(Record):
     """`GetEWTByServiceIDResponse` of http://tempuri.org/."""
 
     get_ewt_by_service_id_result: int | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetNextThreeTimeSlots(Record):
     """`GetNextThreeTimeSlots` of http://tempuri.org/."""
 
@@ -132,14 +132,14 @@ class GetNextThreeTimeSlots(Record):
     password: Secret | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class GetNextThreeTimeSlotsResponse(Record):
     """`GetNextThreeTimeSlotsResponse` of http://tempuri.org/."""
 
     get_next_three_time_slots_result: ArrayOfTimeSlot | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RequestCallSchedule(Record):
     """`RequestCallSchedule` of http://tempuri.org/."""
 
@@ -163,14 +163,14 @@ class RequestCallSchedule(Record):
     field10: str | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RequestCallScheduleResponse(Record):
     """`RequestCallScheduleResponse` of http://tempuri.org/."""
 
     request_call_schedule_result: ResponseMessage | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RequestCallWhenAvailable(Record):
     """`RequestCallWhenAvailable` of http://tempuri.org/."""
 
@@ -192,14 +192,14 @@ class RequestCallWhenAvailable(Record):
     field10: str | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class RequestCallWhenAvailableResponse(Record):
     """`RequestCallWhenAvailableResponse` of http://tempuri.org/."""
 
     request_call_when_available_result: ResponseMessage | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class UpdateEWTRecord(Record):
     """`UpdateEWTRecord` of http://tempuri.org/."""
 
@@ -209,7 +209,7 @@ class UpdateEWTRecord(Record):
     password: Secret | Nil | None = None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False, repr=False)
 class UpdateEWTRecordResponse(Record):
     """`UpdateEWTRecordResponse` of http://tempuri.org/."""
 

@@ -3,13 +3,12 @@
 Nothing of the text counts: not prefixes, comments, files, nor the order of definitions.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from buzzeasy_soap.description.model import (
     ComplexDescription,
@@ -38,6 +37,16 @@ class Severity(StrEnum):
 _ORDER: Final = tuple(Severity)
 
 
+class Subject(StrEnum):
+    """What a change is about, as far as a reader of many changes groups them."""
+
+    MEANING = "meaning"
+    ELEMENT = "element"
+    """The qualified name of an element."""
+    SOAP_ACTION = "SOAPAction"
+    MEMBER_ORDER = "order of members"
+
+
 @frozen
 class Change:
     """One difference, in the contract's words."""
@@ -46,6 +55,10 @@ class Change:
     place: str
     """Service, operation or type, member: `RequestCallbackService.TimeSlot.Available`."""
     text: str
+    subject: Subject = Subject.MEANING
+    new: str = ""
+    """The new name on the wire, if the subject is one and it has one."""
+    old: str = ""
 
     def __str__(self) -> str:
         return f"{self.severity}: {self.place}: {self.text}"
@@ -58,34 +71,34 @@ def worst(changes: Iterable[Change]) -> Severity:
 
 def grouped(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes, with those that belong together as one: a namespace, or the start of all SOAPActions."""
-    counts: Counter[tuple[Severity, str, str]] = Counter()
-    for change in changes:
-        moved = _MOVED.fullmatch(change.text)
-        service = change.place.partition(".")[0]
-        if moved and moved["name"] == moved["was_name"] and moved["space"] != moved["was"]:
-            counts[change.severity, service, f"the namespace {moved['was']} is {moved['space']}"] += 1
-        elif (action := _ACTION.fullmatch(change.text)) and (starts := _different_starts(*action.groups())):
-            counts[change.severity, service, f"SOAPActions begin with {starts[0]}, not {starts[1]}"] += 1
-        else:
-            counts[change.severity, change.place, change.text] += 1
+    counts = Counter(_group(change) for change in changes)
     return tuple(
-        Change(severity, place, text if count == 1 else f"{text} ({count} places)")
-        for (severity, place, text), count in counts.items()
+        group if count == 1 else evolve(group, text=f"{group.text} ({count} places)")
+        for group, count in counts.items()
     )
 
 
-_MOVED: Final = re.compile(
-    r"(its element|the (?:request|response) element) is \{(?P<space>[^}]*)\}(?P<name>\S+), "
-    r"was \{(?P<was>[^}]*)\}(?P<was_name>\S+)"
-)
-_ACTION: Final = re.compile(r"the SOAPAction is (\S+), was (\S+)")
+def _group(change: Change) -> Change:
+    """The change that this one is a case of, or else the change itself."""
+    if change.subject is Subject.ELEMENT and change.old and change.new:
+        old, new = namespace(change.old), namespace(change.new)
+        if old != new and local_name(change.old) == local_name(change.new):
+            return _as_one(change, f"the namespace {old} is {new}", old, new)
+    elif change.subject is Subject.SOAP_ACTION and (starts := _different_starts(change.old, change.new)):
+        old, new = starts
+        return _as_one(change, f"SOAPActions begin with {new}, not {old}", old, new)
+    return change
 
 
-def _different_starts(new: str, old: str) -> tuple[str, str] | None:
+def _as_one(change: Change, text: str, old: str, new: str) -> Change:
+    return evolve(change, place=change.place.partition(".")[0], text=text, old=old, new=new)
+
+
+def _different_starts(old: str, new: str) -> tuple[str, str] | None:
     """What two SOAPActions begin with that end alike, from the last slash on."""
-    start, slash, end = new.rpartition("/")
     was, _, was_end = old.rpartition("/")
-    return (f"{start}{slash}", f"{was}{slash}") if slash and end == was_end else None
+    start, slash, end = new.rpartition("/")
+    return (f"{was}{slash}", f"{start}{slash}") if slash and end == was_end else None
 
 
 def compare(old: ServiceDescription, new: ServiceDescription) -> tuple[Change, ...]:
@@ -149,16 +162,19 @@ def _signature(operation: OperationDescription, types: Mapping[str, TypeDescript
 
 
 def _operation(place: str, old: OperationDescription, new: OperationDescription) -> Iterator[Change]:
-    for what, before, after in (
-        ("SOAPAction", old.soap_action, new.soap_action),
-        ("style", old.style, new.style),
-        ("use", old.use, new.use),
-        ("request element", _tag(old.request), _tag(new.request)),
-        ("response element", _tag(old.response), _tag(new.response)),
+    for what, subject, before, after in (
+        ("SOAPAction", Subject.SOAP_ACTION, old.soap_action, new.soap_action),
+        ("style", Subject.MEANING, old.style, new.style),
+        ("use", Subject.MEANING, old.use, new.use),
+        ("request element", Subject.ELEMENT, _tag(old.request), _tag(new.request)),
+        ("response element", Subject.ELEMENT, _tag(old.response), _tag(new.response)),
     ):
         if before != after:
-            judged = _neutral if what in _ON_THE_WIRE_ALONE and before and after else _breaking
-            yield judged(place, f"the {what} is {after or 'none'}, was {before or 'none'}")
+            # A name on the wire is generated anew, and asks nothing of who calls the operation.
+            renamed = subject is not Subject.MEANING and before and after
+            severity = Severity.NEUTRAL if renamed else Severity.BREAKING
+            text = f"the {what} is {after or 'none'}, was {before or 'none'}"
+            yield Change(severity, place, text, subject, new=after, old=before)
     yield from _beyond(place, old.beyond, new.beyond)
     for name in old.faults.keys() | new.faults.keys():
         if name not in new.faults:
@@ -168,10 +184,6 @@ def _operation(place: str, old: OperationDescription, new: OperationDescription)
         elif old.faults[name].tag != new.faults[name].tag:
             yield _neutral(place, f"the detail of the fault {name} is {new.faults[name].tag}")
     yield from _documentation(place, old.documentation, new.documentation)
-
-
-# What is generated anew with its names, and asks nothing of who calls it.
-_ON_THE_WIRE_ALONE: Final = ("SOAPAction", "request element", "response element")
 
 
 def _tag(message: MessageDescription | None) -> str:
@@ -300,7 +312,8 @@ def _members(
         else:
             yield _addition(f"{place}.{name}", kind)
     if [name for name in before if name in after] != [name for name in after if name in before]:
-        yield _neutral(place, f"the order of its members is {', '.join(after)}")
+        text = f"the order of its members is {', '.join(after)}"
+        yield Change(Severity.NEUTRAL, place, text, Subject.MEMBER_ORDER)
     for member, counterpart in _counterparts(old, new):
         yield from _member(f"{place}.{member.name}", member, counterpart, use, types)
 
@@ -313,7 +326,8 @@ def _member(
     types: tuple[Mapping[str, TypeDescription], Mapping[str, TypeDescription]],
 ) -> Iterator[Change]:
     if old.tag != new.tag:
-        yield _neutral(place, f"its element is {new.tag}, was {old.tag}")
+        text = f"its element is {new.tag}, was {old.tag}"
+        yield Change(Severity.NEUTRAL, place, text, Subject.ELEMENT, new=new.tag, old=old.tag)
     if _type_name(old.type) != _type_name(new.type) and not _is_renamed_path(old.type, new.type, types):
         before, after = local_name(old.type), local_name(new.type)
         if before == after:

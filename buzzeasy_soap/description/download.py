@@ -16,6 +16,19 @@ def address_of(source: str) -> str:
     return source if urlsplit(source).scheme in ("http", "https", "file") else Path(source).resolve().as_uri()
 
 
+def documents_beside(address: str) -> tuple[str, ...]:
+    """The addresses of the WSDLs and schemas in a file's folder, in the order of their numbers."""
+    if urlsplit(address).scheme != "file":
+        return ()
+    folder = _path(address).parent
+    names = (each.name for each in folder.glob("*") if each.suffix.lower() in (".wsdl", ".xsd"))
+    return tuple((folder / name).as_uri() for name in sorted(names, key=lambda name: (len(name), name)))
+
+
+def _path(address: str) -> Path:
+    return Path(url2pathname(urlsplit(address).path))
+
+
 def document_getter(
     *, connect: float = 5, read: float = 30, most_bytes: int = MOST_BYTES, verify: bool | str = True
 ) -> Get:
@@ -46,12 +59,13 @@ def document_getter(
             raise ConfigurationError(f"{address} cannot be had: {type(error).__name__}") from None
 
     def from_file(address: str) -> bytes:
-        path = Path(url2pathname(urlsplit(address).path))
+        path = _path(address)
         try:
             if path.stat().st_size > most_bytes:
                 raise ConfigurationError(f"{path} holds more than {most_bytes} bytes")
             return path.read_bytes()
-        except OSError as error:
-            raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from None
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise ConfigurationError(f"{path} cannot be read: {why}") from None
 
     return lambda address: (from_file if urlsplit(address).scheme == "file" else from_web)(address)

@@ -4,7 +4,8 @@ Sans-IO: the bytes come through a function that is given.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Final, TypeAlias
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
@@ -17,6 +18,7 @@ from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import NoSoapPort, describe
 from buzzeasy_soap.description.model import XSD, ServiceDescription
 from buzzeasy_soap.description.source import parse_document
+from buzzeasy_soap.description.well_known import NEVER_FETCHED
 from buzzeasy_soap.errors import ConfigurationError
 
 Get: TypeAlias = Callable[[str], bytes]
@@ -47,8 +49,8 @@ class Fetched:
         except NoSoapPort:
             raise
         except ConfigurationError as error:
-            text = "\n".join((f"{self.documents.origin}: {error}", *self.notes))
-            raise ConfigurationError(text) from None
+            why = "; ".join((f"{self.documents.origin}: {error}", *self.notes))
+            raise ConfigurationError(why) from None
 
 
 def compare_fetched(cached: DocumentSet, fetched: Fetched) -> tuple[Change, ...]:
@@ -64,15 +66,23 @@ def compare_fetched(cached: DocumentSet, fetched: Fetched) -> tuple[Change, ...]
 
 
 def fetch(
-    template: DocumentSet, address: str, get: Get, *, allow_hosts: Collection[str] = (), retrieved: str = ""
+    template: DocumentSet,
+    address: str,
+    get: Get,
+    *,
+    allow_hosts: Collection[str] = (),
+    beside: Sequence[str] = (),
+    retrieved: str = "",
 ) -> Fetched:
     """Fetch the WSDL at `address` and all that it imports; `template` gives its name and secrets.
 
     An import that answers an HTML page, or that leads to another host than `address` (or one of
-    `allow_hosts`, as `host` or `host:port`) or out of its folder, is left out and named. Raises
-    ConfigurationError where a document cannot be had or read.
+    `allow_hosts`, as `host` or `host:port`) or out of its folder, is left out and named. In its place
+    goes a document of its namespace from `beside`, the addresses of those that lie beside a file: so
+    svcutil and Visual Studio keep a contract. Raises ConfigurationError where a document cannot be
+    had or read.
     """
-    crawl = _Crawl(template.name, address, get, frozenset(allow_hosts))
+    crawl = _Crawl(template.name, address, get, frozenset(allow_hosts), tuple(beside))
     crawl.run()
     content = {name: document.content() for name, document in crawl.documents.items()}
     documents = evolve(
@@ -122,11 +132,14 @@ class _Crawl:
     start: str
     get: Get
     allow_hosts: frozenset[str]
+    beside: tuple[str, ...]
     documents: dict[str, _Document] = field(factory=dict)
     """By file name."""
     names: dict[str, str | None] = field(factory=dict)
     """The file name of each address, None for one that is left out."""
     notes: list[str] = field(factory=list)
+    contents: dict[str, tuple[str, str]] = field(factory=dict)
+    """What each document of `beside` is that was looked at, and its namespace."""
 
     def run(self) -> None:
         waiting = [self.start]
@@ -140,9 +153,7 @@ class _Crawl:
             document = self.documents[self.names[here] or ""]
             for element, attribute, address in self._references(here, document.root):
                 if address not in self.names:
-                    self._take(address, here)
-                    if self.names[address]:
-                        waiting.append(address)
+                    waiting += self._take(address, here, element)
                 document.redirect(element, attribute, self.names[address])
 
     def _references(self, here: str, root: _Element) -> Iterator[tuple[_Element, str, str]]:
@@ -154,29 +165,74 @@ class _Crawl:
             location = element.get(attribute)
             if location:
                 yield element, attribute, self._absolute(here, location)
+            elif not self._is_inline(element):
+                # svcutil writes no locations: whoever reads the WSDL is given all files.
+                for there in self._beside(element)[:1]:
+                    yield element, attribute, there
 
     def _absolute(self, here: str, location: str) -> str:
-        address, _ = urldefrag(urljoin(here, location.strip()))
-        target, start = urlsplit(address), urlsplit(self.start)
+        try:
+            address, _ = urldefrag(urljoin(here, location.strip().replace("\\", "/")))
+            target, start = urlsplit(address), urlsplit(self.start)
+        except ValueError:
+            raise ConfigurationError(f"{here} imports {location}, which is no address") from None
         if (target.scheme, start.scheme, target.hostname) == ("http", "https", start.hostname):
             # A service behind a proxy that ends TLS names itself http: never leave https for that.
             return target._replace(scheme="https", netloc=start.netloc).geturl()
         return address
 
-    def _take(self, address: str, here: str) -> None:
-        """Fetch a document, or note why not."""
+    def _take(self, address: str, here: str, reference: _Element) -> list[str]:
+        """Fetch what a reference leads to, or what lies beside in its place, or note why not.
+
+        Answers its address, if it is new and there.
+        """
         self.names[address] = None
+        if _namespace(reference) in NEVER_FETCHED:
+            return []
         refusal = self._refusal(address)
-        if refusal:
-            self.notes.append(f"{here} imports {address}, which {refusal}: left out")
-            return
+        if not refusal:
+            return self._fetch(address, here)
+        for there in self._beside(reference):
+            new = [] if there in self.names else self._fetch(there, here)
+            self.names[address] = self.names[there]
+            return new
+        self.notes.append(f"{here} imports {address}, which {refusal}: left out")
+        return []
+
+    def _fetch(self, address: str, here: str) -> list[str]:
+        self.names[address] = None
         if len(self.documents) >= _MOST_DOCUMENTS:
             raise ConfigurationError(f"{self.start} imports more than {_MOST_DOCUMENTS} documents")
         document = self._parse(address, self.get(address))
         if document is None:
             self.notes.append(f"{here} imports {address}, which answers an HTML page: left out")
-        else:
-            self._keep(address, document)
+            return []
+        self._keep(address, document)
+        return [address]
+
+    def _beside(self, reference: _Element) -> list[str]:
+        """The documents beside that a reference may mean, by kind and namespace, new ones first."""
+        kind = "definitions" if reference.tag == _WSDL_IMPORT else "schema"
+        wanted = (kind, _namespace(reference))
+        found = [address for address in self.beside if self._contents(address) == wanted]
+        return sorted(found, key=lambda address: address in self.names)
+
+    def _contents(self, address: str) -> tuple[str, str]:
+        """What a document beside is, and its namespace; nothing where it cannot be read."""
+        if address not in self.contents:
+            self.contents[address] = ("", "")
+            with suppress(ConfigurationError):
+                root = parse_document(address, self.get(address))
+                self.contents[address] = (etree.QName(root).localname, root.get("targetNamespace", ""))
+        return self.contents[address]
+
+    def _is_inline(self, reference: _Element) -> bool:
+        """One of the WSDL's own schemas is what is meant."""
+        return any(
+            schema.get("targetNamespace", "") == _namespace(reference)
+            for document in self.documents.values()
+            for schema in document.root.iter(f"{XSD}schema")
+        )
 
     def _refusal(self, address: str) -> str | None:
         target, start = urlsplit(address), urlsplit(self.start)
@@ -207,3 +263,10 @@ class _Crawl:
         name = f"{self.name}.{kind}{count}.{kind}" if self.documents else f"{self.name}.wsdl"
         self.names[address] = name
         self.documents[name] = document
+
+
+def _namespace(reference: _Element) -> str:
+    """The namespace of what a reference leads to: an included schema has that of the one it stands in."""
+    parent = reference.getparent()
+    inherited = "" if parent is None or reference.tag != f"{XSD}include" else parent.get("targetNamespace")
+    return reference.get("namespace") or inherited or ""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from buzzeasy_soap.description.documents import DocumentSet
-from buzzeasy_soap.description.download import address_of, document_getter
+from buzzeasy_soap.description.download import address_of, document_getter, documents_beside
 from buzzeasy_soap.description.fetch import Fetched, fetch
 from buzzeasy_soap.description.load import NoSoapPort, UnsupportedContract
 from buzzeasy_soap.description.model import ServiceDescription
@@ -29,12 +29,15 @@ def read_given(
             found[service.name] = (best[0].documents, best[1])
     if not found:
         names = " or ".join(service.name for service in cached)
-        raise ConfigurationError(f"wsdl={str(path)!r} holds no WSDL of {names}")
+        raise ConfigurationError(
+            f"wsdl={str(path)!r} holds no WSDL of {names}: `buzzeasy contract fetch` fetches them"
+        )
     return found
 
 
 def _read(service: DocumentSet, file: Path) -> tuple[Fetched, ServiceDescription | None]:
-    fetched = fetch(service, address_of(str(file)), document_getter())
+    address = address_of(str(file))
+    fetched = fetch(service, address, document_getter(), beside=documents_beside(address))
     if fetched.notes:
         raise ConfigurationError(f"{file.name}: {'; '.join(fetched.notes)}")
     try:

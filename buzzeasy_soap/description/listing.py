@@ -25,19 +25,16 @@ def listing(document_sets: Iterable[DocumentSet]) -> str:
 
 
 def _entry(documents: DocumentSet) -> str:
-    # A TOML basic string is written as JSON writes one.
-    hashes = "".join(
-        f"{json.dumps(name)} = {json.dumps(digest)}\n" for name, digest in documents.sha256.items()
-    )
+    hashes = "".join(f"{_text(name)} = {_text(digest)}\n" for name, digest in documents.sha256.items())
     return f"""
 [[document]]
-name = {json.dumps(documents.name)}
-wsdl = {json.dumps(documents.wsdl)}
-origin = {json.dumps(documents.origin)}
+name = {_text(documents.name)}
+wsdl = {_text(documents.wsdl)}
+origin = {_text(documents.origin)}
 retrieved = {documents.retrieved}
-path = {json.dumps(documents.path)}
-endpoint = {json.dumps(documents.endpoint)}
-secrets = {json.dumps(sorted(documents.secrets))}
+path = {_text(documents.path)}
+endpoint = {_text(documents.endpoint)}
+secrets = {_text(sorted(documents.secrets))}
 
 [document.sha256]
 {hashes}{"".join(_facts(name, facts) for name, facts in sorted(documents.facts.items()))}"""
@@ -45,16 +42,23 @@ secrets = {json.dumps(sorted(documents.secrets))}
 
 def _facts(operation: str, facts: OperationFacts) -> str:
     """One operation's table: what differs from the safe values."""
-    lines = [f"\n[document.operations.{operation if operation.isidentifier() else json.dumps(operation)}]"]
+    lines = [
+        f"\n[document.operations.{operation if operation.isidentifier() and operation.isascii() else _text(operation)}]"
+    ]
     for fact in fields(OperationFacts):
         value = getattr(facts, fact.name)
         if value == getattr(OperationFacts(), fact.name):
             continue
         if isinstance(value, tuple):
-            lines.append(f"{fact.name} = {json.dumps(value)}")
+            lines.append(f"{fact.name} = {_text(value)}")
         elif isinstance(value, Mapping):
-            pairs = ", ".join(f"{json.dumps(name)} = {json.dumps(alias)}" for name, alias in value.items())
+            pairs = ", ".join(f"{_text(name)} = {_text(alias)}" for name, alias in value.items())
             lines.append(f"{fact.name} = {{ {pairs} }}")
         else:
-            lines.append(f"{fact.name} = {json.dumps(value)}")
+            lines.append(f"{fact.name} = {_text(value)}")
     return "\n".join(lines) + "\n"
+
+
+def _text(value: object) -> str:
+    """A value as TOML writes it: as JSON does, but for escapes of halves of characters."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -10,11 +10,12 @@ from attrs import field, frozen
 from lxml import etree
 from lxml.etree import _Element
 
-from buzzeasy_soap.description.model import XSD
+from buzzeasy_soap.description.model import XSD, local_name
 from buzzeasy_soap.errors import ConfigurationError
 
 _WSDL: Final = "{http://schemas.xmlsoap.org/wsdl/}"
 _SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
+_SOAP_12: Final = "{http://schemas.xmlsoap.org/wsdl/soap12/}"
 
 
 @frozen
@@ -33,7 +34,43 @@ class Source:
     uses: dict[str, list[tuple[str, str]]] = field(factory=dict)
     """By binding: each operation and its `use`."""
     transports: dict[str, str] = field(factory=dict)
-    """By binding."""
+    """By binding; empty for one that is not SOAP 1.1."""
+    ports: dict[str, str] = field(factory=dict)
+    """The binding of each port."""
+    port_types: dict[str, dict[str, list[str]]] = field(factory=dict)
+    """By port type: each operation and the names of its messages."""
+    messages: dict[str, list[str]] = field(factory=dict)
+    """By message: the elements that its parts are."""
+    elements: set[str] = field(factory=set)
+    """The global elements of all schemas."""
+    is_soap_12: list[str] = field(factory=list)
+    """The bindings that are SOAP 1.2."""
+
+    def why_dropped(self, port_type: str, operation: str) -> str:
+        """Why zeep leaves an operation of a binding out."""
+        operations = self.port_types.get(port_type, {})
+        if operation not in operations:
+            return f"the port type {local_name(port_type)} has no such operation"
+        for message in operations[operation]:
+            if message not in self.messages:
+                return f"its message {message} is not in the WSDL"
+            for element in self.messages[message]:
+                if element not in self.elements:
+                    return (
+                        f"its message {local_name(message)} is the element {element}, which is in no schema"
+                    )
+        return "a message of it has a part that is of no known type"
+
+    def why_no_port(self) -> str:
+        """Why zeep finds no port that is SOAP 1.1 over HTTP."""
+        if not self.ports:
+            return ": it has no service"
+        for port, binding in self.ports.items():
+            if binding not in self.transports:
+                return f": the port {port} is of the binding {binding}, which is not there"
+            if self.transports[binding]:
+                return f": the port {port} goes over {self.transports[binding]}"
+        return ", only SOAP 1.2" if self.is_soap_12 else ""
 
 
 def parse_document(name: str, content: bytes) -> _Element:
@@ -56,17 +93,38 @@ def parse_document(name: str, content: bytes) -> _Element:
 def read_source(content: Mapping[str, bytes]) -> Source:
     """The drops of a WSDL and its schemas. Raises ConfigurationError."""
     source = Source()
-    for name, data in sorted(content.items()):
-        root = parse_document(name, data)
+    roots = {name: parse_document(name, data) for name, data in sorted(content.items())}
+    includers = _includers(roots)
+    for name, root in roots.items():
         for schema in root.iter(f"{XSD}schema"):
-            _read_schema(schema, source)
+            own = schema.get("targetNamespace")
+            # A schema without a namespace of its own is in that of each that includes it.
+            for target in [own] if own else sorted(includers.get(name, {""})):
+                _read_schema(schema, target, source)
         _read_definitions(root, source)
     return source
 
 
-def _read_schema(schema: _Element, source: Source) -> None:
-    prefix = f"{{{schema.get('targetNamespace', '')}}}".replace("{}", "")
+def _includers(roots: Mapping[str, _Element]) -> dict[str, set[str]]:
+    """The namespaces that a file is included into, by its name."""
+    found: dict[str, set[str]] = {}
+    before = -1
+    while sum(map(len, found.values())) > before:  # again, for what is included by what is included
+        before = sum(map(len, found.values()))
+        for name, root in roots.items():
+            for schema in root.iter(f"{XSD}schema"):
+                own = schema.get("targetNamespace")
+                targets = {own} if own else found.get(name, set())
+                for include in schema.iterfind(f"{XSD}include"):
+                    found.setdefault(include.get("schemaLocation", ""), set()).update(targets)
+    return found
+
+
+def _read_schema(schema: _Element, target: str, source: Source) -> None:
+    prefix = f"{{{target}}}" if target else ""
     for child in schema:
+        if child.tag == f"{XSD}element":
+            source.elements.add(f"{prefix}{child.get('name')}")
         if child.tag == f"{XSD}element":
             _read_element(child, f"{prefix}/{child.get('name')}", prefix, source)
         elif child.tag == f"{XSD}complexType":
@@ -79,7 +137,7 @@ def _read_element(element: _Element, path: str, prefix: str, source: Source) -> 
     """An element's anonymous type, if it has one; its path is the type's name."""
     head = element.get("substitutionGroup")
     if head:
-        source.heads.add(_resolved(element, head))
+        source.heads.add(_in_namespace(_resolved(element, head), prefix))
     for child in element:
         if child.tag == f"{XSD}complexType":
             _read_complex(child, path, prefix, source)
@@ -118,7 +176,7 @@ def _read_simple(node: _Element, name: str, source: Source) -> None:
         source.simple.setdefault(name, set()).add(("", ()))
         return
     values = (each.get("value", "") for each in restriction.iterfind(f"{XSD}enumeration"))
-    base = _resolved(restriction, restriction.get("base", ""))
+    base = _in_namespace(_resolved(restriction, restriction.get("base", "")), _prefix(name))
     source.simple.setdefault(name, set()).add((base, tuple(values)))
 
 
@@ -129,18 +187,40 @@ def _resolved(node: _Element, name: str) -> str:
     return f"{{{namespace}}}{local}" if namespace else local
 
 
+def _prefix(name: str) -> str:
+    namespace, brace, _ = name.rpartition("}")
+    return f"{namespace}{brace}"
+
+
+def _in_namespace(name: str, prefix: str) -> str:
+    """A name that has no namespace of its own, in that of the schema: it may be an included one's."""
+    return name if name.startswith("{") else f"{prefix}{name}"
+
+
 def _read_definitions(root: _Element, source: Source) -> None:
     prefix = f"{{{root.get('targetNamespace', '')}}}".replace("{}", "")
     for port_type in root.iterfind(f"{_WSDL}portType"):
         for operation in port_type.iterfind(f"{_WSDL}operation"):
             key = (f"{prefix}{port_type.get('name')}", operation.get("name", ""))
             _note(source, key, operation)
+            messages = (_resolved(each, each.get("message", "")) for each in operation.iterfind(f"{_WSDL}*"))
+            source.port_types.setdefault(key[0], {})[key[1]] = [name for name in messages if name]
+    for message in root.iterfind(f"{_WSDL}message"):
+        source.messages[f"{prefix}{message.get('name')}"] = [
+            _resolved(part, part.get("element", ""))
+            for part in message.iterfind(f"{_WSDL}part")
+            if part.get("element")
+        ]
     for service in root.iterfind(f"{_WSDL}service"):
         _note(source, ("service", service.get("name", "")), service)
+        for port in service.iterfind(f"{_WSDL}port"):
+            source.ports[port.get("name", "")] = _resolved(port, port.get("binding", ""))
     for binding in root.iterfind(f"{_WSDL}binding"):
         name = f"{prefix}{binding.get('name')}"
         soap = binding.find(f"{_SOAP}binding")
         source.transports[name] = "" if soap is None else soap.get("transport", "")
+        if binding.find(f"{_SOAP_12}binding") is not None:
+            source.is_soap_12.append(name)
         source.uses[name] = [
             (operation.get("name", ""), _use(operation))
             for operation in binding.iterfind(f"{_WSDL}operation")

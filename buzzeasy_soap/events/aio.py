@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
-from buzzeasy_soap.config import TLS, check_events_url, is_loopback
+from buzzeasy_soap.config import TLS, check_events_url, check_type, is_loopback
 from buzzeasy_soap.enums import CallStatus
 from buzzeasy_soap.errors import (
     BuzzeasyError,
@@ -27,7 +27,8 @@ from buzzeasy_soap.events.channel import Channel, EventTimeouts
 from buzzeasy_soap.events.protocol import TRANSPORTS, Connection, Frame, HubCall
 from buzzeasy_soap.events.replay import History
 from buzzeasy_soap.models import CallUpdate
-from buzzeasy_soap.wire.proxies import Proxies
+from buzzeasy_soap.wire.proxies import Proxies, check_proxy
+from buzzeasy_soap.wire.redaction import Secret
 
 logger = logging.getLogger("buzzeasy_soap")
 
@@ -70,10 +71,13 @@ class AsyncEventStream:
         transport: TransportChoice = "auto",
         timeouts: EventTimeouts = EventTimeouts(),
         tls: TLS = TLS(),
-        proxy: str | None = None,
+        proxy: str | Secret | None = None,
         allow_insecure: bool = False,
     ) -> None:
         _check_settings(events_url, transport, allow_insecure=allow_insecure)
+        check_type("timeouts", timeouts, EventTimeouts, "an EventTimeouts")
+        check_type("tls", tls, TLS, "a TLS, such as TLS(ca_bundle='ca.pem')")
+        proxy = None if proxy is None else Secret.of(proxy)
         self._channel = Channel(
             Connection(events_url, [HUB]),
             TRANSPORTS if transport == "auto" else (transport,),
@@ -99,8 +103,8 @@ class AsyncEventStream:
         `TransportError` or `ProtocolError` if the service cannot be reached or understood.
         """
         self._check_loop()
-        if not isinstance(confirmation_code, str) or not confirmation_code:
-            message = "confirmation_code must be a non-empty str"
+        if not isinstance(confirmation_code, str) or not confirmation_code.strip():
+            message = "confirmation_code must be a str that is not blank"
             raise InvalidRequest(message, parameter="confirmation_code")
         key = confirmation_code.casefold()
         subscription = self._subscriptions.setdefault(key, _Subscription(confirmation_code))
@@ -277,7 +281,7 @@ async def watch_async(
     transport: TransportChoice = "auto",
     timeouts: EventTimeouts = EventTimeouts(),
     tls: TLS = TLS(),
-    proxy: str | None = None,
+    proxy: str | Secret | None = None,
     allow_insecure: bool = False,
 ) -> AsyncGenerator[CallUpdate, None]:
     """Iterate over the progress of one call until its final status, `closeConnection`, or the timeout.
@@ -288,6 +292,7 @@ async def watch_async(
     Raises `RequestTimeout` if the timeout passes before the call is subscribed, and the errors of
     `AsyncEventStream`.
     """
+    check_wait(timeout)
     deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
     async with AsyncEventStream(
         events_url,
@@ -324,8 +329,16 @@ async def next_update_by(deadline: float | None, stream: AsyncEventStream) -> Ca
         return None
 
 
+def check_wait(timeout: float | None) -> None:
+    """Raise InvalidRequest for a timeout that is not a number of seconds or None."""
+    is_number = isinstance(timeout, int | float) and not isinstance(timeout, bool)
+    if timeout is not None and not (is_number and timeout >= 0):
+        raise InvalidRequest("timeout must be a number of seconds, 0 or more, or None", parameter="timeout")
+
+
 def _check_settings(events_url: str, transport: str, *, allow_insecure: bool) -> None:
     check_events_url(events_url)
+    check_type("allow_insecure", allow_insecure, bool, "True or False")
     if urlsplit(events_url).scheme == "http" and not allow_insecure and not is_loopback(events_url):
         raise ConfigurationError(
             "events_url is http:// to another machine: use https://, or allow_insecure=True"
@@ -334,8 +347,8 @@ def _check_settings(events_url: str, transport: str, *, allow_insecure: bool) ->
         raise ConfigurationError(f"transport must be one of auto, {', '.join(TRANSPORTS)}")
 
 
-def _proxy_for(events_url: str, given: str | None) -> str | None:
-    proxy = Proxies.of(None if given is None else {"all": given}).for_url(events_url)
+def _proxy_for(events_url: str, given: Secret | None) -> str | None:
+    proxy = Proxies.of(None if given is None else {"all": check_proxy(given.reveal())}).for_url(events_url)
     if proxy is not None and urlsplit(proxy).scheme not in ("http", "https"):
         raise ConfigurationError(
             "call progress supports only http:// and https:// proxies, not SOCKS: "

@@ -14,10 +14,17 @@ from typing import Any, Final, Self, TypeVar
 
 from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import ConfigurationError
-from buzzeasy_soap.events.aio import AsyncEventStream, TransportChoice, next_update_by, subscribe_by
+from buzzeasy_soap.events.aio import (
+    AsyncEventStream,
+    TransportChoice,
+    check_wait,
+    next_update_by,
+    subscribe_by,
+)
 from buzzeasy_soap.events.channel import EventTimeouts
 from buzzeasy_soap.models import CallUpdate
 from buzzeasy_soap.wire.clock import Clock
+from buzzeasy_soap.wire.redaction import Secret
 
 T = TypeVar("T")
 
@@ -142,7 +149,7 @@ class EventStream:
         transport: TransportChoice = "auto",
         timeouts: EventTimeouts = EventTimeouts(),
         tls: TLS = TLS(),
-        proxy: str | None = None,
+        proxy: str | Secret | None = None,
         allow_insecure: bool = False,
     ) -> None:
         self._stream = AsyncEventStream(
@@ -199,7 +206,7 @@ def watch(
     transport: TransportChoice = "auto",
     timeouts: EventTimeouts = EventTimeouts(),
     tls: TLS = TLS(),
-    proxy: str | None = None,
+    proxy: str | Secret | None = None,
     allow_insecure: bool = False,
 ) -> Generator[CallUpdate, None, None]:
     """Iterate over the progress of one call until its final status, `closeConnection`, or the timeout.
@@ -209,6 +216,7 @@ def watch(
     Raises `RequestTimeout` if the timeout passes before the call is subscribed, and the errors of
     `EventStream`.
     """
+    check_wait(timeout)
     stream = AsyncEventStream(
         events_url,
         transport=transport,

@@ -38,9 +38,9 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final, Literal, NoReturn, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
-from buzzeasy_soap.config import TLS
+from buzzeasy_soap.config import TLS, check_positive
 from buzzeasy_soap.errors import (
     BuzzeasyError,
     EventStreamLost,
@@ -73,11 +73,11 @@ Heard: TypeAlias = Literal["message", "silence", "disturbed"]
 class EventTimeouts:
     """Time limits in seconds. The event service sets the others during negotiation."""
 
-    connect: float = 5.0
+    connect: float = field(default=5.0, validator=check_positive)
     """To open one TCP connection."""
-    reply: float = 10.0
+    reply: float = field(default=10.0, validator=check_positive)
     """To get the reply to one request or invocation."""
-    reconnect_delay: float = 2.0
+    reconnect_delay: float = field(default=2.0, validator=check_positive)
     """Between attempts to reconnect, plus or minus half of it; the first is made at once."""
 
 

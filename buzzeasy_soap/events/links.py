@@ -21,6 +21,7 @@ from buzzeasy_soap.errors import (
 )
 from buzzeasy_soap.events.protocol import Connection, HubTransport
 from buzzeasy_soap.events.sse import EventReader
+from buzzeasy_soap.wire.transports.aiohttp import tls_reason
 
 LONGEST_REPLY: Final = 4 * 2**20
 """Maximum bytes of one reply or message."""
@@ -284,6 +285,8 @@ def _ours(error: Exception, progress: _Progress) -> BuzzeasyError:
         )
     if isinstance(error, aiohttp.ClientHttpProxyError):
         return _refused_by_proxy(error.status)
+    if isinstance(error, aiohttp.ClientSSLError):
+        return ConnectFailed(f"the event service cannot be reached: {tls_reason(error)}")
     if isinstance(error, aiohttp.ClientConnectorError):
         peer = "proxy" if isinstance(error, aiohttp.ClientProxyConnectionError) else "event service"
         reason = error.os_error.strerror or type(error.os_error).__name__

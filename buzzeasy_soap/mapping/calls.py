@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Generic, TypedDict, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callbacks
@@ -33,8 +33,8 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.delivery import Describe, attach_request
 from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.policy import Describe, attach_request
 from buzzeasy_soap.wire.redaction import Secret, without_traceback
 
 Req = TypeVar("Req")
@@ -108,7 +108,7 @@ class Adapter:
         return self._prepare(
             callbacks.REQUEST_CALL_WHEN_AVAILABLE,
             callbacks.RequestCallWhenAvailable(
-                name=text("name", name),
+                name=text("name", name, blank=False),
                 phone_no=phone_number(phone_no, region),
                 service_queue=self._queue(service_queue),
                 company=self.company,
@@ -135,7 +135,7 @@ class Adapter:
         return self._prepare(
             callbacks.REQUEST_CALL_SCHEDULE,
             callbacks.RequestCallSchedule(
-                name=text("name", name),
+                name=text("name", name, blank=False),
                 phone_no=phone_number(phone_no, region),
                 timeslot=slot,
                 date=dt.datetime.combine(day, dt.time()),
@@ -149,7 +149,7 @@ class Adapter:
         )
 
     def get_available_times(
-        self, requested_date: dt.datetime, service_queue: int | None
+        self, requested_date: dt.datetime | dt.date, service_queue: int | None
     ) -> "PreparedCall[Any, Any, tuple[TimeSlot, ...]]":
         return self._prepare(
             callbacks.GET_AVAILABLE_TIMES,
@@ -163,7 +163,7 @@ class Adapter:
         )
 
     def get_next_three_time_slots(
-        self, time: dt.datetime, service_queue: int | None
+        self, time: dt.datetime | dt.date, service_queue: int | None
     ) -> "PreparedCall[Any, Any, tuple[TimeSlot, ...]]":
         return self._prepare(
             callbacks.GET_NEXT_THREE_TIME_SLOTS,
@@ -266,12 +266,6 @@ class Adapter:
         code = data.confirmation_code
         return Reconciliation(ReconciliationState.PLACED, None if code is None else Confirmation(code))
 
-    def for_queue(self, service_queue: int | None) -> "Adapter":
-        """The same account with another default service queue."""
-        if service_queue is None:
-            return self
-        return evolve(self, service_queue=whole_number("service_queue", service_queue))
-
     def _prepare(
         self, operation: Operation[Req, Resp], request: Req, meaning: Callable[[Resp], T]
     ) -> PreparedCall[Req, Resp, T]:
@@ -289,7 +283,7 @@ class Adapter:
         if len(values) > FIELDS:
             invalid("fields", f"must hold at most {FIELDS} values, not {len(values)}")
         filled = {
-            f"field{n}": text(f"fields[{n - 1}]", value)
+            f"field{n}": value if isinstance(value, str) else text(f"fields[{n - 1}]", value)
             for n, value in enumerate(values, 1)
             if value is not None
         }
@@ -317,9 +311,12 @@ class Adapter:
             invalid("date", f"must be the time slot's date, {day}, or be omitted")
         return time_slot.id, day
 
-    def _to_service_time(self, parameter: str, value: dt.datetime) -> dt.datetime:
+    def _to_service_time(self, parameter: str, value: dt.datetime | dt.date) -> dt.datetime:
+        """A time in the service's time zone, without the zone; a date is its day from the start."""
+        if not isinstance(value, dt.date):
+            invalid(parameter, f"must be a datetime or a date, not {type(value).__name__}")
         if not isinstance(value, dt.datetime):
-            invalid(parameter, f"must be a datetime, not {type(value).__name__}")
+            return dt.datetime.combine(value, dt.time())
         if value.tzinfo is None:
             return value
         try:

@@ -1,15 +1,14 @@
 """The forms in which a queue may present a phone number."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Final
 
 from buzzeasy_soap.enums import Region
+from buzzeasy_soap.mapping.parameters import phone_number
 from buzzeasy_soap.models import CallbackRequest
 
 _COUNTRY_CODES: Final[Mapping[str, str]] = {Region.GB: "44", Region.IE: "353"}
-_EXTENSION: Final = re.compile(r"(;ext=|\s*,?\s*(extension|ext\.?|x|#))\s*\d+\s*$", re.IGNORECASE)
 
 
 def presented_numbers(asked: CallbackRequest) -> tuple[str, ...]:
@@ -24,17 +23,13 @@ def presented_numbers(asked: CallbackRequest) -> tuple[str, ...]:
 
 def _international(phone_no: str, region: str | None) -> Iterator[str]:
     """Country code and number, without the plus; several if the number is ambiguous."""
-    number = unicodedata.normalize("NFKC", phone_no).strip().lower().removeprefix("tel:").strip()
-    number = _EXTENSION.sub("", number).replace("(0)", "")
+    number = phone_number(phone_no, region)
     code = _COUNTRY_CODES.get(region or "", "")
-    has_plus = number.startswith("+")
-    digits = re.sub(r"\D", "", number)
-    if has_plus or not code:
-        yield digits if has_plus else digits.removeprefix("00")
-        return
-    if digits.startswith("00"):
-        yield digits[2:]
-        return
-    if digits.startswith(code):  # the plus is missing, or a local number happens to start like this
-        yield re.sub(f"^{code}0", code, digits)
-    yield code + digits.removeprefix("0")
+    if number.startswith("+"):
+        yield number[1:]
+    elif number.startswith("00"):
+        yield number[2:]
+    else:
+        if number.startswith(code):  # the plus is missing, or a local number happens to start like this
+            yield re.sub(f"^{code}0", code, number)
+        yield code + number.removeprefix("0")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import unicodedata
 from typing import Final, NoReturn
 
 from buzzeasy_soap.enums import Region
@@ -9,6 +10,13 @@ from buzzeasy_soap.errors import InvalidRequest
 
 _INT_MAX: Final = 2**31 - 1
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{16,}", re.ASCII)
+_FULL_WIDTH: Final = {0xFF01 + n: 0x21 + n for n in range(94)}
+"""Full-width characters, as East Asian keyboards write them, by code."""
+_DIGITS: Final = re.compile(r"\+?[0-9]+", re.ASCII)
+_SEPARATORS: Final = re.compile(r"[\s.()\[\]\N{SOFT HYPHEN}\N{MINUS SIGN}\u2010-\u2015-]")
+# The 0 of a national number, as in +44 (0)7700 900123. Italian numbers keep theirs: there it stays.
+_TRUNK_PREFIX: Final = re.compile(r"^((?:\+|00)[\s.-]*(?!39)[0-9]{1,3}[\s.-]*)\(0\)", re.ASCII)
+_EXTENSION: Final = re.compile(r"(;ext=|\b(?:extension|ext|x)\b\.?|\dx|#)[\s:]*\d", re.IGNORECASE)
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 
 
@@ -43,11 +51,29 @@ def region_code(value: Region | str | None) -> str | None:
 
 
 def phone_number(value: object, region: str | None) -> str:
-    """A phone number, in E.164 format if no region is given. Raises InvalidRequest."""
-    number = text("phone_no", value, blank=False)
-    if region is None and not _E164.fullmatch(number):
-        invalid("phone_no", "must be in E.164 format, such as +447700900123, if no region is given")
+    """A phone number without its separators, in E.164 format if no region is given. Raises InvalidRequest."""
+    given = text("phone_no", value, blank=False).translate(_FULL_WIDTH)
+    written = "".join(each for each in given if not _is_invisible(each))
+    if _EXTENSION.search(written):
+        invalid("phone_no", "must not have an extension")
+    number = _SEPARATORS.sub("", _TRUNK_PREFIX.sub(r"\1", written.strip()))
+    if any(each.isalpha() for each in number):
+        invalid("phone_no", "must not contain letters")
+    if not _DIGITS.fullmatch(number):
+        invalid("phone_no", "must consist of digits, with spaces, hyphens, dots or brackets between them")
+    if number.startswith("+") or region is None:
+        _require_e164(number)
     return number
+
+
+def _require_e164(number: str) -> None:
+    if not _E164.fullmatch(number):
+        invalid("phone_no", "must be in E.164 format, such as +447700900123, or be given with its region")
+
+
+def _is_invisible(character: str) -> bool:
+    """A mark for the direction of text, and the like: address books put them around numbers."""
+    return unicodedata.category(character) == "Cf" and character != "\N{SOFT HYPHEN}"
 
 
 def unique_reference(value: object) -> str:

@@ -92,24 +92,29 @@ def time_slots(result: "callbacks.ArrayOfTimeSlot | Nil | None", zone: ZoneInfo)
     slots = _present(result)
     if slots is None:
         raise RequestRefused("the service returned no time slots: check company, password and service queue")
-    return tuple(_time_slot(slot, zone) for slot in slots.time_slot)
+    # A day and a time of day are read once each: a long list repeats them.
+    days: dict[str, dt.date] = {}
+    clocks: dict[str, dt.time] = {}
+    combine, found = dt.datetime.combine, []
+    for slot in slots.time_slot:
+        if slot is NIL or slot.time_slot_id is None:
+            raise ProtocolError("a time slot has no TimeSlotID")
+        if slot.available is None and unrecognised(slot):
+            raise ProtocolError("a time slot does not say whether it is available")
+        begins, ends = slot.time_from or "", slot.time_to or ""
+        try:
+            start = combine(days[begins[:10]], clocks[begins[10:]])
+            end = combine(days[ends[:10]], clocks[ends[10:]])
+        except KeyError:
+            start, end = (_service_time(text, slot.time_slot_id, zone) for text in (begins, ends))
+            for text, moment in ((begins, start), (ends, end)):
+                days[text[:10]], clocks[text[10:]] = moment.date(), moment.timetz()
+        found.append(TimeSlot(slot.time_slot_id, start, end, bool(slot.available)))
+    return tuple(found)
 
 
-def _time_slot(slot: "callbacks.TimeSlot | Nil", zone: ZoneInfo) -> TimeSlot:
-    if slot is NIL or slot.time_slot_id is None:
-        raise ProtocolError("a time slot has no TimeSlotID")
-    if slot.available is None and unrecognised(slot):
-        raise ProtocolError("a time slot does not say whether it is available")
-    return TimeSlot(
-        id=slot.time_slot_id,
-        start=_service_time(slot.time_from, slot.time_slot_id, zone),
-        end=_service_time(slot.time_to, slot.time_slot_id, zone),
-        available=bool(slot.available),
-    )
-
-
-def _service_time(text: str | Nil | None, slot: int, zone: ZoneInfo) -> dt.datetime:
-    match = _SERVICE_TIME.fullmatch(_present(text) or "")
+def _service_time(text: str, slot: int, zone: ZoneInfo) -> dt.datetime:
+    match = _SERVICE_TIME.fullmatch(text)
     try:
         if match is None:
             raise ValueError

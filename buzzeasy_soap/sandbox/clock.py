@@ -35,7 +35,9 @@ class ServiceClock:
         try:
             self.advance(0)
         except ValueError:
-            raise ConfigurationError(f"the clock cannot start at {self._start:%Y-%m-%d}") from None
+            raise ConfigurationError(
+                f"the clock cannot start at {self._start:%Y-%m-%d}: use an earlier date"
+            ) from None
 
     def begin(self) -> None:
         """Start over, at the given speed, and at the given start time or the real time."""

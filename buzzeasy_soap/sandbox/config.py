@@ -4,7 +4,7 @@ import datetime as dt
 import hmac
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -56,19 +56,43 @@ class OpeningHours:
         return any(day == local.weekday() and opens <= minute < closes for day, opens, closes in self.spans)
 
 
+def _secret(value: str | Secret) -> Secret:
+    return Secret.of(value)
+
+
+def _hours(value: OpeningHours | str | None) -> OpeningHours | None:
+    if not isinstance(value, str):
+        return value
+    try:
+        return OpeningHours.parse(value)
+    except ValueError as error:
+        raise ConfigurationError(f"opening_hours: {error}") from None
+
+
+def _optional_numbers(value: Iterable[str] | None) -> frozenset[str] | None:
+    return None if value is None else _numbers(value)
+
+
+def _numbers(value: Iterable[str]) -> frozenset[str]:
+    try:
+        return _number_list([value] if isinstance(value, str) else list(value))
+    except ValueError as error:
+        raise ConfigurationError(f"white_list and black_list: {error}") from None
+
+
 @frozen
 class Company:
     """A customer of the platform: its credentials, queues and rules."""
 
-    password: Secret
-    """The password that the sandbox itself uses and prints."""
+    password: Secret = field(converter=_secret)
+    """The password that the sandbox itself uses and prints; may be given as a str."""
     queues: Mapping[int, str]
     """Names of the service queues by id."""
-    opening_hours: OpeningHours | None = None
-    """None means always open."""
-    white_list: frozenset[str] | None = None
+    opening_hours: OpeningHours | None = field(default=None, converter=_hours)
+    """None means always open; may be given as text, such as `Mon-Fri 08:00-18:00`."""
+    white_list: frozenset[str] | None = field(default=None, converter=_optional_numbers)
     """The only numbers that can be called, in E.164 format; None allows all."""
-    black_list: frozenset[str] = frozenset()
+    black_list: frozenset[str] = field(default=frozenset(), converter=_numbers)
     """Numbers that are never called, in E.164 format."""
     field_names: Mapping[int, str] = field(factory=dict)
     """Names of the ten fields by number; a missing one is `field1` and so on."""
@@ -126,7 +150,7 @@ class SandboxConfig:
         try:
             return _config(_Table(tomllib.loads(path.read_text(encoding="utf-8")), ""))
         except (OSError, UnicodeDecodeError) as error:
-            raise ConfigurationError(f"{path} cannot be read: {error}") from None
+            raise ConfigurationError(f"{path} cannot be read: {getattr(error, 'strerror', error)}") from None
         except (tomllib.TOMLDecodeError, ValueError) as error:
             raise ConfigurationError(f"{path}: {error}") from None
 
@@ -181,7 +205,7 @@ def _company(table: _Table) -> Company:
         queues=table.required("queues", _numbered(_require_text)),
         opening_hours=table.get("opening_hours", _opening_hours, None),
         white_list=table.get("white_list", _number_list, None),
-        black_list=table.get("black_list", _number_list, frozenset()),
+        black_list=table.get("black_list", _number_list, frozenset[str]()),
         field_names=table.get("field_names", _field_names, {}),
     )
     table.refuse_others()

@@ -6,6 +6,7 @@ the first moment of the calendar.
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, Protocol, TypeVar
 
 from buzzeasy_soap.contract import buzz_me_info as info
@@ -182,16 +183,16 @@ def _message(answer: Answer) -> callback.ResponseMessage:
 def _slots(slots: Sequence[Slot] | None) -> callback.ArrayOfTimeSlot | Nil:
     if slots is None:
         return NIL
-    return callback.ArrayOfTimeSlot(
-        time_slot=tuple(
-            callback.TimeSlot(
-                available=True,
-                time_from=_service_time(slot.local_start),
-                time_slot_id=slot.id,
-                time_to=_service_time(slot.local_end),
-            )
-            for slot in slots
-        )
+    return callback.ArrayOfTimeSlot(time_slot=tuple(map(_free_slot, slots)))
+
+
+@lru_cache(maxsize=1024)
+def _free_slot(slot: Slot) -> callback.TimeSlot:
+    return callback.TimeSlot(
+        available=True,
+        time_from=_service_time(slot.local_start),
+        time_slot_id=slot.id,
+        time_to=_service_time(slot.local_end),
     )
 
 

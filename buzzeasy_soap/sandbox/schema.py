@@ -49,12 +49,13 @@ class DatabaseUnusable(ConfigurationError):
         return cls(database, _PROBLEMS.get(code & 0xFF, f"cannot be used: {error.orig}"))
 
 
+_DAMAGED: Final = "is damaged: use another file"
 _PROBLEMS: Final = {
-    sqlite3.SQLITE_BUSY: "is in use by another sandbox",
-    sqlite3.SQLITE_NOTADB: "is not a SQLite database",
+    sqlite3.SQLITE_BUSY: "is in use by another sandbox: stop it, or use another file",
+    sqlite3.SQLITE_NOTADB: "is not a SQLite database: use another file",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened: its folder does not exist or is not writable",
     sqlite3.SQLITE_READONLY: "cannot be written",
-    sqlite3.SQLITE_CORRUPT: "is damaged",
+    sqlite3.SQLITE_CORRUPT: _DAMAGED,
     sqlite3.SQLITE_FULL: "cannot be written: the disk is full",
     sqlite3.SQLITE_IOERR: "cannot be read or written (disk I/O error): the disk may be full",
 }
@@ -168,10 +169,11 @@ def _prepare(connection: Connection, database: Path | None) -> None:
     application, version = pragma("application_id"), pragma("user_version")
     is_new = pragma("schema_version") == 0 and version == 0
     if not is_new and application != APPLICATION_ID:
-        raise DatabaseUnusable(database, "does not belong to a sandbox")
+        raise DatabaseUnusable(database, "does not belong to a sandbox: use another file")
     if not is_new and version != SCHEMA_VERSION:
         raise DatabaseUnusable(
-            database, f"has schema version {version}, but this sandbox requires {SCHEMA_VERSION}"
+            database,
+            f"has schema version {version}, but this sandbox requires {SCHEMA_VERSION}: use another file",
         )
     if database is not None:
         _keep_private(database)
@@ -185,7 +187,7 @@ def _prepare(connection: Connection, database: Path | None) -> None:
     connection.commit()
     # Better to report damage now than in the middle of a test.
     if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() != "ok":
-        raise DatabaseUnusable(database, "is damaged")
+        raise DatabaseUnusable(database, _DAMAGED)
     for table in METADATA.sorted_tables:
         connection.execute(select(table).limit(0))
     connection.rollback()

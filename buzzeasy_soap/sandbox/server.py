@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import errno
 import os
 import socket
 import threading
@@ -15,6 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from buzzeasy_soap.config import check_type
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.sandbox import limits
 from buzzeasy_soap.sandbox.app import Published, create_app
@@ -89,7 +91,11 @@ class Sandbox:
         hub: HubSettings = HubSettings(),
         wsdl: str | os.PathLike[str] | None = None,
     ) -> None:
-        self.config = config or SandboxConfig()
+        self.config = SandboxConfig() if config is None else config
+        check_type("config", self.config, SandboxConfig, "a SandboxConfig")
+        check_type("port", port, int, "a number from 0 to 65535")
+        check_type("speed", speed, (int, float), "a number greater than 0")
+        check_type("now", now, (dt.datetime, type(None)), "a datetime or None")
         hosts = KnownHosts(host, allow_hosts)
         published = Published.of(None if wsdl is None else Path(wsdl))
         clock = ServiceClock(self.config.timezone, start=now, speed=speed)
@@ -241,18 +247,28 @@ def _listen(host: str, port: int) -> socket.socket:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         # Name the protocol, or asyncio leaves Nagle's algorithm on, which costs 40 ms per reply.
         listener = socket.socket(family, kind, socket.IPPROTO_TCP)
-    except (OSError, UnicodeError) as error:
-        raise ConfigurationError(f"the sandbox cannot listen on {host}:{port}: {error}") from None
+    except (OSError, UnicodeError):
+        raise _cannot_listen(host, port, "no such address") from None
     try:
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
     except OSError as error:
         listener.close()
-        raise ConfigurationError(f"the sandbox cannot listen on {host}:{port}: {error.strerror}") from None
+        raise _cannot_listen(host, port, error.strerror or "not possible", error.errno) from None
     return listener
+
+
+def _cannot_listen(host: str, port: int, why: str, number: int | None = None) -> ConfigurationError:
+    is_port = number in (errno.EADDRINUSE, errno.EACCES)
+    advice = "port 0 picks a free one" if is_port else "the host must be a name or address of this machine"
+    return ConfigurationError(f"the sandbox cannot listen on {_netloc(host, port)}: {why}; {advice}")
 
 
 def _url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://{_netloc(host, port)}"
+
+
+def _netloc(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

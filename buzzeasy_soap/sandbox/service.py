@@ -251,6 +251,12 @@ class CallbackService:
         """Real seconds until the next event is due, or None if there is none."""
         return None if self._due is None else self.clock.real_seconds_until(self._due)
 
+    def _expect(self, due: dt.datetime | None) -> None:
+        """Note when an event is due; what waits for the next one is woken only where this one is earlier."""
+        if due is not None and (self._due is None or due < self._due):
+            self._due = due
+            self.on_due()
+
     def _admit(self, who: Credentials) -> Company | None:
         """The company, or None if its password or service queue is wrong."""
         company = self.config.companies.get(who.company)
@@ -295,7 +301,7 @@ class CallbackService:
             return Answer(ResultCode.NOT_IN_WHITE_LIST)
         if slot is None and not self._is_open(company, self.clock.local()):
             return Answer(ResultCode.OUT_OF_HOURS)
-        if slot is not None and not self._is_bookable(company, slot):
+        if slot is not None and not self._is_bookable(company, slot, self.clock.local().replace(tzinfo=None)):
             return Answer(ResultCode.OUT_OF_HOURS)
         now = self.clock.now()
         begins = slot.start(self.clock.zone).astimezone(dt.UTC) if slot else now
@@ -316,23 +322,24 @@ class CallbackService:
         if call is None:
             return Answer(ResultCode.OUT_OF_HOURS)
         self._newest = call.id
-        self._due = min(moment for moment in (self._due, progress.due) if moment)
-        self.on_due()
+        self._expect(progress.due)
         return Answer(ResultCode.SUCCESSFUL, call.confirmation_code)
 
     def _free_slots(self, company: Company, who: Credentials, after: dt.datetime) -> list[Slot]:
         """The slots that can be booked on the day of `after`, from that time."""
+        now = self.clock.local().replace(tzinfo=None)
         slots = [
-            s for s in slots_of(after.date()) if s.local_start >= after and self._is_bookable(company, s)
+            slot
+            for slot in slots_of(after.date())
+            if slot.local_start >= after and self._is_bookable(company, slot, now)
         ]
         if not slots or who.service_queue is None:
             return []
         booked = self._store.bookings(who.company, who.service_queue, after.date())
         return [slot for slot in slots if booked.get(slot.id, 0) < PLACES]
 
-    def _is_bookable(self, company: Company, slot: Slot) -> bool:
+    def _is_bookable(self, company: Company, slot: Slot, now: dt.datetime) -> bool:
         """Whether a slot is within the next year and within opening hours; it may be full."""
-        now = self.clock.local().replace(tzinfo=None)
         return (
             slot.id in IDS
             and now <= slot.local_start < now + HORIZON

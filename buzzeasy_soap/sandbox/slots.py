@@ -1,6 +1,7 @@
 """Time slots: half hours from 08:00 to 18:00 in the service's time zone, with ids 1 to 20 on each day."""
 
 import datetime as dt
+from functools import cached_property, lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -21,12 +22,12 @@ class Slot:
     id: int
     """As in the document, `09:30 - 10:00` is 4."""
 
-    @property
+    @cached_property
     def local_start(self) -> dt.datetime:
         """Naive, in the service's time zone."""
         return dt.datetime.combine(self.date, FIRST) + (self.id - 1) * LENGTH
 
-    @property
+    @cached_property
     def local_end(self) -> dt.datetime:
         """Naive, in the service's time zone."""
         return self.local_start + LENGTH
@@ -36,6 +37,7 @@ class Slot:
         return self.local_start.replace(tzinfo=zone)
 
 
-def slots_of(date: dt.date) -> list[Slot]:
+@lru_cache(maxsize=64)
+def slots_of(date: dt.date) -> tuple[Slot, ...]:
     """All slots of a day, including full and past ones."""
-    return [Slot(date, id) for id in IDS]
+    return tuple(Slot(date, id) for id in IDS)

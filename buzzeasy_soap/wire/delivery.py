@@ -15,27 +15,30 @@ left in the client's budget. A transport marks the phases. What marks nothing co
 """
 
 import copy
-import email.utils
 import logging
-import random
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from attrs import define, evolve, field, frozen
 
-from buzzeasy_soap.config import Retry, Timeout
 from buzzeasy_soap.enums import Outcome
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, Phase, ProtocolError, TransportError
-from buzzeasy_soap.models import CallbackRequest
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, TransportError
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
-from buzzeasy_soap.wire.redaction import without_traceback
+from buzzeasy_soap.wire.policy import (
+    Endpoint,
+    ExchangeRecord,
+    Policy,
+    attach_request,
+    requested_wait,
+    wait_before_repeat,
+)
+from buzzeasy_soap.wire.redaction import Secret, without_traceback
 from buzzeasy_soap.wire.telemetry import CallSpan, traced
 
 Req = TypeVar("Req")
@@ -43,104 +46,7 @@ Resp = TypeVar("Resp")
 
 logger = logging.getLogger("buzzeasy_soap")
 
-_OVERLOADED: Final = frozenset({429, 502, 503, 504})
-
-
-Describe: TypeAlias = Callable[[Operation[Any, Any], Any], CallbackRequest]
-"""What a request for a callback asks for, in domain terms: knowledge of the mapping."""
-
-
-@frozen
-class ExchangeRecord:
-    """One attempt as it went, for a hook. It holds no secret and no personal data."""
-
-    operation: str
-    binding: str
-    attempt: int
-    """From 1."""
-    status: int | None
-    """The HTTP status; None where no reply came."""
-    outcome: Outcome | None
-    """None where it succeeded."""
-    error: str | None
-    """The name of the error's class; None where it succeeded."""
-    seconds: float
-    phases: Mapping[Phase, float]
-    """Seconds after the start at which each phase that was reached began."""
-    request_bytes: int
-    reply_bytes: int
-
-
-Hook: TypeAlias = Callable[[ExchangeRecord], None]
-
-
-class RetryBudget:
-    """The retry allowance of a client, so that an outage is not multiplied. Thread-safe."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._left = float(most)
-        self._lock = threading.Lock()
-
-    def earn(self) -> None:
-        """A call has succeeded."""
-        with self._lock:
-            self._left = min(self._most, self._left + 0.1)
-
-    def spend(self) -> bool:
-        """Take one repeat, if there is one."""
-        with self._lock:
-            if self._left < 1:
-                return False
-            self._left -= 1
-            return True
-
-
-@frozen
-class Policy:
-    """How a client's calls are delivered."""
-
-    timeout: Timeout
-    retry: Retry
-    budget: RetryBudget
-    max_reply_bytes: int
-    describe: Describe
-    hooks: tuple[Hook, ...] = ()
-
-
-def attach_request(
-    error: BuzzeasyError, operation: Operation[Any, Any], request: object, describe: Describe
-) -> None:
-    """Fill in on an error which operation it is about, and what may have been placed."""
-    error.operation = operation.name
-    if error.outcome is Outcome.UNKNOWN and operation.places_callback:
-        error.callback_request = describe(operation, request)
-
-
-def wait_before_repeat(
-    error: BuzzeasyError,
-    *,
-    attempt: int,
-    repeatable: bool,
-    retry: Retry,
-    retry_after: float | None,
-    left: float,
-    jitter: float,
-) -> float | None:
-    """Seconds to wait before sending again, or None to give up.
-
-    `left` are the seconds to the deadline, `jitter` a random number between 0 and 1.
-    """
-    if attempt >= retry.attempts or not (
-        (isinstance(error, TransportError) and (repeatable or error.phase == "connect"))
-        or (isinstance(error, ProtocolError) and repeatable and error.status in _OVERLOADED)
-    ):
-        return None
-    if retry_after is not None and retry_after > retry.longest_wait:
-        return None
-    backoff = min(retry.longest_wait, retry.first_wait * 2 ** (attempt - 1)) * (0.5 + jitter / 2)
-    wait = max(backoff, retry_after or 0.0)
-    return wait if wait < left else None
+_NOT_FOUND: Final = 404
 
 
 @frozen
@@ -167,6 +73,7 @@ class _Delivering(Generic[Req, Resp]):
     binding: Binding
     operation: Operation[Req, Resp]
     request: Req
+    endpoint: Endpoint
     http_request: HttpRequest
     started: float = field(factory=Clock.monotonic)
     attempt: int = 0
@@ -177,11 +84,13 @@ class _Delivering(Generic[Req, Resp]):
         cls, delivery: "_Delivery", operation: Operation[Req, Resp], request: Req
     ) -> "_Delivering[Req, Resp]":
         try:
-            http_request = delivery.binding.encode(operation, request, delivery.address_of(operation))
+            endpoint = delivery.endpoint_of(operation)
+            http_request = delivery.binding.encode(operation, request, endpoint.url)
         except BuzzeasyError as error:
             attach_request(error, operation, request, delivery.policy.describe)
             raise without_traceback(error) from None
-        return cls(delivery.policy, delivery.binding, operation, request, http_request)
+        http_request = _with_headers(http_request, delivery.policy.headers)
+        return cls(delivery.policy, delivery.binding, operation, request, endpoint, http_request)
 
     def begin(self) -> Exchange:
         """The next attempt."""
@@ -194,6 +103,8 @@ class _Delivering(Generic[Req, Resp]):
 
     def read(self, response: HttpResponse) -> DecodedReply[Resp]:
         """What a reply says."""
+        if self.policy.headers:
+            response = evolve(response, secrets=tuple(self.policy.headers.values()))
         try:
             record = self.binding.decode(self.operation, self.request, response)
         except BuzzeasyError as error:
@@ -204,13 +115,16 @@ class _Delivering(Generic[Req, Resp]):
 
     def failed(self, error: BuzzeasyError, response: HttpResponse | None = None) -> float | None:
         """Seconds to wait before the next attempt, or None to give up with this error."""
+        import random
+
         attach_request(error, self.operation, self.request, self.policy.describe)
+        self._locate(error, response)
         wait = wait_before_repeat(
             error,
             attempt=self.attempt,
             repeatable=self.operation.repeatable,
             retry=self.policy.retry,
-            retry_after=None if response is None else _retry_after(response),
+            retry_after=None if response is None else requested_wait(response),
             left=self.started + self.policy.timeout.total - Clock.monotonic(),
             jitter=random.random(),  # noqa: S311 - spreads load, guards nothing
         )
@@ -218,6 +132,15 @@ class _Delivering(Generic[Req, Resp]):
             wait = None
         self._tell(response, error, again=wait is not None)
         return wait
+
+    def _locate(self, error: BuzzeasyError, response: HttpResponse | None) -> None:
+        """Say on an error where it happened: the services have an address each."""
+        if isinstance(error, TransportError):
+            proxy = self.exchange.proxy if self.exchange else ""
+            through = f" through the proxy {proxy}" if proxy else ""
+            error.args = (f"{self.endpoint}{through}: {error}",)
+        elif response is not None and response.status == _NOT_FOUND:
+            error.args = (f"{error}. Is {self.endpoint.setting} right? It is {self.endpoint.url}",)
 
     def interrupted(self, error: BaseException) -> None:
         """Note on what interrupts a call what it means for what was asked, as on an error of ours."""
@@ -233,6 +156,8 @@ class _Delivering(Generic[Req, Resp]):
     ) -> None:
         if self.exchange is None:
             return  # interrupted before the first attempt
+        if not self.policy.hooks and not logger.isEnabledFor(logging.DEBUG if again else logging.INFO):
+            return
         now = Clock.monotonic()
         began = self.exchange.began
         record = ExchangeRecord(
@@ -259,7 +184,7 @@ class _Delivering(Generic[Req, Resp]):
             logger.info(
                 "%s %s in %.0f ms (%s, attempt %d, HTTP %s)",
                 record.operation,
-                "ok" if record.outcome is None else f"{record.error}, outcome {record.outcome.value}",
+                "ok" if record.outcome is None else f"{record.error}, outcome {record.outcome}",
                 (now - self.started) * 1000,
                 record.binding,
                 record.attempt,
@@ -267,34 +192,31 @@ class _Delivering(Generic[Req, Resp]):
             )
 
 
-def _retry_after(response: HttpResponse) -> float | None:
-    """Seconds that a reply asks to wait, None where it does not."""
-    text = response.headers.get("retry-after", "")
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        return max(0.0, email.utils.parsedate_to_datetime(text).timestamp() - time.time())
-    except (ValueError, OverflowError):
-        return None
+def _with_headers(request: HttpRequest, headers: Mapping[str, Secret]) -> HttpRequest:
+    if not headers:
+        return request
+    names = {name.lower() for name in headers}
+    own = {name: value for name, value in request.headers.items() if name.lower() not in names}
+    return evolve(request, headers=own | {name: value.reveal() for name, value in headers.items()})
 
 
 @frozen
 class _Delivery:
     binding: Binding
-    endpoints: Mapping[str, str]
-    """Each service's address, by the service's name."""
+    endpoints: Mapping[str, Endpoint]
+    """By the service's name."""
     policy: Policy
 
-    def address_of(self, operation: Operation[Any, Any]) -> str:
+    def endpoint_of(self, operation: Operation[Any, Any]) -> Endpoint:
         """Where an operation's service is. Raises ConfigurationError."""
-        address = self.endpoints.get(operation.service)
-        if not address:
-            raise ConfigurationError(f"the endpoints hold no address of {operation.service}")
-        return address
+        endpoint = self.endpoints.get(operation.service)
+        if endpoint is None:
+            raise ConfigurationError(f"the endpoints have no address of {operation.service}")
+        return endpoint
 
     def traced(self, operation: Operation[Any, Any]) -> AbstractContextManager[CallSpan]:
         """A span around a call of an operation."""
-        return traced(operation.service, operation.name, self.address_of(operation), self.binding.name)
+        return traced(operation.service, operation.name, self.endpoint_of(operation).url, self.binding.name)
 
 
 @frozen
@@ -330,10 +252,6 @@ class Delivery(_Delivery):
             except BaseException as error:  # noqa: BLE001 - Ctrl-C, a cancellation, a signal handler's
                 call.interrupted(error)
                 raise without_traceback(error) from None
-
-    def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "Delivery":
-        """The same connections and budget under other limits."""
-        return evolve(self, policy=_changed(self.policy, timeout, retry))
 
 
 @frozen
@@ -371,11 +289,3 @@ class AsyncDelivery(_Delivery):
             except BaseException as error:  # noqa: BLE001 - Ctrl-C, a cancellation, a signal handler's
                 call.interrupted(error)
                 raise without_traceback(error) from None
-
-    def with_policy(self, timeout: Timeout | None, retry: Retry | None) -> "AsyncDelivery":
-        """The same connections and budget under other limits."""
-        return evolve(self, policy=_changed(self.policy, timeout, retry))
-
-
-def _changed(policy: Policy, timeout: Timeout | None, retry: Retry | None) -> Policy:
-    return evolve(policy, timeout=timeout or policy.timeout, retry=retry or policy.retry)

@@ -3,11 +3,12 @@
 import codecs
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import frozen
-from lxml import etree
-from lxml.etree import _Element
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 SOAP_ENVELOPE: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
@@ -33,19 +34,23 @@ class Fault:
     reason: str
     detail: str | None = None
     """XML text."""
-    details: tuple[_Element, ...] = ()
+    details: "tuple[_Element, ...]" = ()
     """The elements in the detail."""
 
 
-def parse(data: bytes, charset: str | None = None) -> _Element:
+def parse(data: bytes, charset: str | None = None) -> "_Element":
     """The root of an XML document: no DTD, entities or processing instructions, no network, no huge tree.
 
     `charset` is the content type's; a byte order mark or an XML declaration takes precedence.
     Raises Unreadable.
     """
+    from lxml import (
+        etree,
+    )  # not at the top: what is read as text needs no lxml, and a start is quicker without
+
     if not data.strip():
         raise Unreadable("the body is empty")
-    if data.count(b"<") + data.count(b"=") > _MOST_NODES:
+    if is_too_many(data):
         raise Unreadable(f"it holds more than {_MOST_NODES} elements and attributes")
     if _lies(data):
         raise Unreadable("its encoding is not the one that it declares")
@@ -74,6 +79,11 @@ def parse(data: bytes, charset: str | None = None) -> _Element:
     return root
 
 
+def is_too_many(data: bytes) -> bool:
+    """Whether a document holds more elements and attributes than are read."""
+    return len(data) > _MOST_NODES and data.count(b"<") + data.count(b"=") > _MOST_NODES
+
+
 def _lies(data: bytes) -> bool:
     """Whether a document declares UTF-16 and is not, or is and declares another."""
     head = data[:200]
@@ -89,13 +99,15 @@ def _is_usual(encoding: str) -> bool:
         return False
 
 
-def _processing_instructions(root: _Element) -> Iterator[object]:
+def _processing_instructions(root: "_Element") -> Iterator[object]:
+    from lxml import etree
+
     for around in (False, True):
         yield from root.itersiblings(etree.PI, preceding=around)
     yield from root.iter(etree.PI)
 
 
-def body_of(root: _Element) -> _Element:
+def body_of(root: "_Element") -> "_Element":
     """The one element in the Body of an envelope, a fault's too. Raises Unreadable."""
     if root.tag != _ENVELOPE:
         raise Unreadable(f"its root is {root.tag}, not a SOAP 1.1 Envelope")
@@ -107,8 +119,10 @@ def body_of(root: _Element) -> _Element:
     return body[0]
 
 
-def fault_of(element: _Element) -> Fault | None:
+def fault_of(element: "_Element") -> Fault | None:
     """The fault that a Body's element is, matched by local names; None where it is none."""
+    from lxml import etree
+
     if etree.QName(element).localname != "Fault":
         return None
     parts = {etree.QName(child).localname: child for child in element}
@@ -121,5 +135,5 @@ def fault_of(element: _Element) -> Fault | None:
     )
 
 
-def _text_of(element: _Element | None) -> str:
+def _text_of(element: "_Element | None") -> str:
     return "" if element is None else "".join(map(str, element.itertext())).strip()

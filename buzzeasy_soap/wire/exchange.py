@@ -29,6 +29,8 @@ class Exchange:
     max_reply_bytes: int
     """Counted after any content encoding is undone."""
     phase: Phase = "send"
+    proxy: str = ""
+    """Host and port of the proxy that the transport goes through, for error messages."""
     began: float = field(factory=Clock.monotonic)
     reached: dict[Phase, float] = field(factory=dict)
     """When each phase that was marked began, on the same clock."""

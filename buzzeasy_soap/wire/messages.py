@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
+from buzzeasy_soap.wire.redaction import Secret
+
 
 @frozen
 class HttpRequest:
@@ -23,3 +25,5 @@ class HttpResponse:
     headers: Mapping[str, str] = field(repr=False)
     """By lower-case name."""
     body: bytes = field(repr=False)
+    secrets: tuple[Secret, ...] = field(default=(), repr=False)
+    """What the client's `headers` held: a reply may quote it, and no error may show it."""

@@ -1,7 +1,7 @@
 """Which proxy a request goes through; every transport and the event client ask here."""
 
-import ipaddress
-import urllib.request
+import os
+import sys
 from collections.abc import Mapping
 from typing import Self
 from urllib.parse import urlsplit
@@ -11,6 +11,8 @@ from attrs import field, frozen
 from buzzeasy_soap.config import is_loopback
 from buzzeasy_soap.errors import ConfigurationError
 
+_HTTP = {"http", "https"}
+_SOCKS = {"socks4", "socks4a", "socks5", "socks5h"}
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 
 
@@ -33,6 +35,12 @@ class Proxies:
     @classmethod
     def of_environment(cls) -> Self:
         """Those of HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY, in either case, or of the system."""
+        if sys.platform not in ("darwin", "win32") and not any(
+            name.lower().endswith("_proxy") for name in os.environ
+        ):
+            return cls({}, of_machine=True)  # without `urllib.request`, which takes its time to import
+        import urllib.request
+
         found = urllib.request.getproxies()
         bypass = found.pop("no", "")
         return cls(found, bypass, of_machine=True)
@@ -51,7 +59,7 @@ class Proxies:
         scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
         keys = (f"{scheme}://{host}", scheme, f"all://{host}", "all")
         proxy = next((self.by_scheme[key] for key in keys if self.by_scheme.get(key)), None)
-        return None if proxy is None else _checked(proxy)
+        return None if proxy is None else check_proxy(proxy)
 
     def _is_bypassed(self, host: str, port: int | None, scheme: str) -> bool:
         port = port or _DEFAULT_PORTS.get(scheme)
@@ -59,13 +67,19 @@ class Proxies:
         if any(_covers(entry.lower(), host.lower(), port) for entry in entries):
             return True
         # On Windows and macOS the system has exceptions of its own.
-        return self.of_machine and not entries and bool(urllib.request.proxy_bypass(host))
+        if not self.of_machine or entries or not self.by_scheme:
+            return False
+        import urllib.request
+
+        return bool(urllib.request.proxy_bypass(host))
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
     """Whether an entry of NO_PROXY is about a host."""
     if entry == "*":
         return True
+    import ipaddress
+
     try:
         return ipaddress.ip_address(host) in ipaddress.ip_network(entry.strip("[]"), strict=False)
     except ValueError:
@@ -79,13 +93,19 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     return bool(entry) and (host == entry or host.endswith(f".{entry}"))
 
 
-def _checked(proxy: str) -> str:
-    address = proxy if "://" in proxy else f"http://{proxy}"
+def shown_proxy(proxy: str | None) -> str:
+    """Host and port of a proxy, without a user and password; empty for None."""
+    return urlsplit(proxy or "").netloc.rpartition("@")[2]
+
+
+def check_proxy(proxy: str, *, socks: bool = True) -> str:
+    """A proxy's address, with its scheme. Raises ConfigurationError, which does not quote it."""
+    address = f"http://{proxy}" if isinstance(proxy, str) and "://" not in proxy else proxy
     try:
         parts = urlsplit(address)
         parts.port  # noqa: B018 - it raises for what is no port
-        valid = bool(parts.hostname)
-    except ValueError:
+        valid = bool(parts.hostname) and parts.scheme in (_HTTP if not socks else _HTTP | _SOCKS)
+    except (ValueError, TypeError, AttributeError):
         valid = False
     if not valid:
         # Not quoted: it may hold a password.

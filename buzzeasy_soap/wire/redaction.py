@@ -18,14 +18,16 @@ _MASK: Final = "***"
 # Each pattern runs on to the end where its own end is missing: a search for it again from every
 # start would take minutes over a large message.
 _PLACES: Final = (
-    re.compile(
-        r"(<(?:[\w.-]+:)?password\b[^<>]*(?<!/)>)"
-        r"(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))*",
+    (
+        (
+            r"(<(?:[\w.-]+:)?password\b[^<>]*(?<!/)>)"
+            r"(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))*"
+        ),
         re.IGNORECASE | re.DOTALL,
     ),
-    re.compile(r"(([\"'])password\\?\2\s*:\s*\\?([\"']))(?:(?!\3)[^\\]|\\.)*", re.IGNORECASE | re.DOTALL),
-    re.compile(r"([\"']password\\?[\"']\s*:\s*)[-+.\w]+", re.IGNORECASE),
-    re.compile(r"(\bpassword=)[^&\s\"'<>]*", re.IGNORECASE),
+    (r"(([\"'])password\\?\2\s*:\s*\\?([\"']))(?:(?!\3)[^\\]|\\.)*", re.IGNORECASE | re.DOTALL),
+    (r"([\"']password\\?[\"']\s*:\s*)[-+.\w]+", re.IGNORECASE),
+    (r"(\bpassword=)[^&\s\"'<>]*", re.IGNORECASE),
 )
 
 
@@ -71,8 +73,8 @@ class Secret:
 
 def redact_places(text: str) -> str:
     """`text` without what stands where a password stands, in XML, JSON or a query."""
-    for place in _PLACES:
-        text = place.sub(rf"\g<1>{_MASK}", text)
+    for place, flags in _PLACES:
+        text = re.sub(place, rf"\g<1>{_MASK}", text, flags=flags)
     return text
 
 

@@ -31,24 +31,25 @@ class Simple(Generic[T]):
     """Raises ValueError, with what is allowed."""
 
 
+# Patterns as text: `re` compiles each when it is first needed, and keeps it. All of them at once take
+# longer than a first call.
 # Everything outside XML 1.0's Char production.
-_ILLEGAL: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ILLEGAL: Final = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _SPACE: Final = " \t\r\n"
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+", re.ASCII)
-_DECIMAL: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)", re.ASCII)
-_DOUBLE: Final = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,5})?", re.ASCII)
+_INTEGER: Final = r"[+-]?[0-9]+"
+_DECIMAL: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
+_DOUBLE: Final = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,5})?"
 _NOT_FINITE: Final = {"INF": math.inf, "-INF": -math.inf, "NaN": math.nan}
 _DATE: Final = r"(\d{4})-(\d\d)-(\d\d)"
 _TIME: Final = r"(\d\d):(\d\d):(\d\d)(?:\.(\d+))?"
 _ZONE: Final = r"(Z|[+-]\d\d:\d\d)?"
-_DATE_TIME_TEXT: Final = re.compile(f"{_DATE}T{_TIME}{_ZONE}", re.ASCII)
-_DATE_TEXT: Final = re.compile(f"{_DATE}{_ZONE}", re.ASCII)
-_TIME_TEXT: Final = re.compile(f"{_TIME}{_ZONE}", re.ASCII)
-_DURATION: Final = re.compile(
-    r"(-)?P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?",
-    re.ASCII,
+_DATE_TIME_TEXT: Final = f"{_DATE}T{_TIME}{_ZONE}"
+_DATE_TEXT: Final = f"{_DATE}{_ZONE}"
+_TIME_TEXT: Final = f"{_TIME}{_ZONE}"
+_DURATION: Final = (
+    r"(-)?P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?"
 )
-_GUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_GUID: Final = r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 # More digits than any number that a service means; int() and Decimal() of millions take their time.
 _MOST_DIGITS: Final = 400
 
@@ -56,7 +57,7 @@ _MOST_DIGITS: Final = 400
 def _format_string(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError(f"must be a str, not {type(value).__name__}")
-    illegal = _ILLEGAL.search(value)
+    illegal = re.search(_ILLEGAL, value)
     if illegal:
         raise ValueError(f"holds U+{ord(illegal[0]):04X}, which XML cannot carry")
     return value
@@ -66,7 +67,7 @@ def _format_secret(value: object) -> str:
     if not isinstance(value, Secret):
         raise ValueError(f"must be a Secret, not {type(value).__name__}")
     # Not by _format_string, whose frame would show the value in a traceback.
-    illegal = _ILLEGAL.search(value.reveal())
+    illegal = re.search(_ILLEGAL, value.reveal())
     if illegal:
         raise ValueError(f"holds U+{ord(illegal[0]):04X}, which XML cannot carry")
     return value.reveal()
@@ -91,7 +92,7 @@ def _integer(name: str, low: int, high: int) -> Simple[int]:
     def parse(text: str) -> int:
         digits = text.strip(_SPACE)
         # The length first: int() of very long digits raises an error of another kind.
-        if not _INTEGER.fullmatch(digits) or len(digits) > 40 or not low <= int(digits) <= high:
+        if not re.fullmatch(_INTEGER, digits, re.ASCII) or len(digits) > 40 or not low <= int(digits) <= high:
             raise ValueError(f"{digits[:40]!r} is not {article} {name}")
         return int(digits)
 
@@ -107,7 +108,7 @@ def _integer(name: str, low: int, high: int) -> Simple[int]:
 
 def _parse_decimal(text: str) -> Decimal:
     digits = text.strip(_SPACE)
-    if len(digits) > _MOST_DIGITS or not _DECIMAL.fullmatch(digits):
+    if len(digits) > _MOST_DIGITS or not re.fullmatch(_DECIMAL, digits, re.ASCII):
         raise ValueError(f"{digits[:40]!r} is not a decimal")
     return Decimal(digits)
 
@@ -130,7 +131,7 @@ def _parse_double(text: str) -> float:
     digits = text.strip(_SPACE)
     if digits in _NOT_FINITE:
         return _NOT_FINITE[digits]
-    if len(digits) > _MOST_DIGITS or not _DOUBLE.fullmatch(digits):
+    if len(digits) > _MOST_DIGITS or not re.fullmatch(_DOUBLE, digits, re.ASCII):
         raise ValueError(f"{digits[:40]!r} is not a double")
     return float(digits)
 
@@ -156,7 +157,7 @@ def _format_float(value: object) -> str:
 
 
 def _parse_date_time(text: str) -> datetime:
-    match = _DATE_TIME_TEXT.fullmatch(text.strip(_SPACE))
+    match = re.fullmatch(_DATE_TIME_TEXT, text.strip(_SPACE), re.ASCII)
     try:
         if not match:
             raise ValueError
@@ -204,7 +205,7 @@ def _format_date_time(value: object) -> str:
 
 
 def _parse_date(text: str) -> date:
-    match = _DATE_TEXT.fullmatch(text.strip(_SPACE))
+    match = re.fullmatch(_DATE_TEXT, text.strip(_SPACE), re.ASCII)
     try:
         if not match:
             raise ValueError
@@ -221,7 +222,7 @@ def _format_date(value: object) -> str:
 
 
 def _parse_time(text: str) -> time:
-    match = _TIME_TEXT.fullmatch(text.strip(_SPACE))
+    match = re.fullmatch(_TIME_TEXT, text.strip(_SPACE), re.ASCII)
     try:
         if not match:
             raise ValueError
@@ -239,7 +240,7 @@ def _format_time(value: object) -> str:
 
 def _parse_duration(text: str) -> timedelta:
     trimmed = text.strip(_SPACE)
-    match = _DURATION.fullmatch(trimmed) if len(trimmed) <= _MOST_DIGITS else None
+    match = re.fullmatch(_DURATION, trimmed, re.ASCII) if len(trimmed) <= _MOST_DIGITS else None
     if not match:
         raise ValueError(f"{trimmed[:40]!r} is not a duration")
     if int(match[2] or 0) or int(match[3] or 0):
@@ -270,7 +271,7 @@ def _format_duration(value: object) -> str:
 
 def _parse_guid(text: str) -> UUID:
     trimmed = text.strip(_SPACE)
-    if not _GUID.fullmatch(trimmed):
+    if not re.fullmatch(_GUID, trimmed, re.ASCII):
         raise ValueError(f"{trimmed[:40]!r} is not a guid")
     return UUID(trimmed)
 

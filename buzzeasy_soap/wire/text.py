@@ -1,25 +1,25 @@
 """Envelopes written as text, as a .NET client or service writes them.
 
-A writer is built once per message from its shape: the tags stand ready, and a value costs its
-escaping. The wrapper declares every namespace that its members have.
+A writer is built once per message from its shape: the tags stand ready, and a value costs its escaping.
 """
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, TypeVar
 
 from buzzeasy_soap.errors import InvalidRequest
-from buzzeasy_soap.wire.envelope import SOAP_ENVELOPE
+from buzzeasy_soap.wire.layout import HEAD, TAIL, XSI_DECLARATION, Scope, dotnet_prefix, escaped, wrapper
 from buzzeasy_soap.wire.operation import Message
 from buzzeasy_soap.wire.shapes import Member, Shape
-from buzzeasy_soap.wire.simple_types import Simple
-from buzzeasy_soap.wire.xsd import NIL, XSI
+from buzzeasy_soap.wire.simple_types import STRING, Simple
+from buzzeasy_soap.wire.xsd import NIL
 
 R = TypeVar("R")
 T = TypeVar("T")
 
-_HEAD: Final = f'<s:Envelope xmlns:s="{SOAP_ENVELOPE}"><s:Body>'
-_TAIL: Final = "</s:Body></s:Envelope>"
+_PLAIN: Final = re.compile(r"[ !#-%'-;=?-~]*", re.ASCII)
+"""Text that stands as it is."""
 
 _Write: TypeAlias = Callable[[Any, list[str]], None]
 """Appends a record's members to the parts of a text."""
@@ -31,11 +31,10 @@ def write_envelope(message: Message[R], record: R) -> bytes:
     Raises InvalidRequest, which names the field, for what the schema or XML cannot carry.
     """
     start, write, end = _writer(message)
-    parts: list[str] = []
+    parts = [start]
     write(record, parts)
-    body = "".join(parts)
-    nil = f' xmlns:i="{XSI}"' if ' i:nil="' in body else ""
-    return f"{_HEAD}<{start}{nil}>{body}</{end}>{_TAIL}".encode()
+    parts.append(end)
+    return "".join(parts).encode()
 
 
 def text_of(value: T, simple: Simple[T], parameter: str) -> str:
@@ -48,78 +47,84 @@ def text_of(value: T, simple: Simple[T], parameter: str) -> str:
 
 @lru_cache(maxsize=256)
 def _writer(message: Message[Any]) -> tuple[str, _Write, str]:
-    """The wrapper's start without its brackets, what writes its members, and its name."""
-    own = _namespace(message.tag)
-    namespaces = sorted({_namespace(member.tag) for member in _all_members(message.shape)} - {own, ""})
-    prefixes = {uri: f"n{number}:" for number, uri in enumerate(namespaces)}
-    # A default namespace would hold for members that have none.
-    needs_prefix = not own or any(not _namespace(member.tag) for member in _all_members(message.shape))
-    prefixes[own] = "q:" if own and needs_prefix else ""
-    name = prefixes[own] + message.tag.rpartition("}")[2]
-    declarations = "".join(
-        f' xmlns{":" if prefix else ""}{prefix.rstrip(":")}="{_escaped(uri)}"'
-        for uri, prefix in prefixes.items()
-        if uri
-    )
-    return f"{name}{declarations}", _record_writer(message.shape, {**prefixes, "": ""}, {}), name
+    """What stands before a message's members, what writes them, and what stands after."""
+    name, declarations, scope = wrapper(message, dotnet_prefix)
+    write = _record_writer(message.shape, scope, {})
+    return f"{HEAD}<{name}{declarations}>", write, f"</{name}>{TAIL}"
 
 
-def _all_members(shape: Shape[Any]) -> Iterator[Member]:
-    seen: set[int] = set()
-    waiting = [shape]
-    while waiting:
-        each = waiting.pop()
-        if id(each) in seen:
-            continue
-        seen.add(id(each))
-        yield from each.members
-        waiting += [member.shape for member in each.members if member.shape is not None]
-
-
-def _record_writer(shape: Shape[Any], prefixes: dict[str, str], made: dict[int, _Write]) -> _Write:
-    writers: list[_Write] = []
+def _record_writer(shape: Shape[Any], scope: Scope, made: dict[object, _Write]) -> _Write:
+    """What writes a record's members; `made` are those that are there or on their way."""
+    plan: list[tuple[str, str, str, Simple[Any] | None, _Write]] = []
 
     def write(record: Any, parts: list[str]) -> None:
         shape.require_sendable(record)
-        for writer in writers:
-            writer(record, parts)
+        for field, start, end, simple, write_value in plan:
+            value = getattr(record, field) if field else None
+            if simple is STRING and type(value) is str and _PLAIN.fullmatch(value):
+                parts += (start, value, end)
+            else:
+                write_value(value, parts)
 
-    made[id(shape)] = write  # before its members: a shape may hold itself
-    writers += [_member_writer(member, prefixes, made) for member in shape.members]
+    key = (id(shape), tuple(scope.names.items()))
+    made[key] = write  # before its members: a shape may hold itself
+    for member in shape.members:
+        name = scope.name(member.tag)
+        simple = None if member.repeated else member.simple
+        plan.append((member.field, f"<{name}>", f"</{name}>", simple, _member_writer(member, scope, made)))
     return write
 
 
-def _member_writer(member: Member, prefixes: dict[str, str], made: dict[int, _Write]) -> _Write:
-    name = prefixes[_namespace(member.tag)] + member.name
-    start, end, nil = f"<{name}>", f"</{name}>", f'<{name} i:nil="true"/>'
-    field, simple, shape, filler = member.field, member.simple, member.shape, member.filler
-    inner = None if shape is None else made.get(id(shape)) or _record_writer(shape, prefixes, made)
+def _member_writer(member: Member, scope: Scope, made: dict[object, _Write]) -> _Write:
+    """What writes a member's value, or values."""
+    field, name = member.field, scope.name(member.tag)
+    write_one = _value_writer(member, scope, made)
+    nil = f'<{name} i:nil="true"{"" if scope.has_nil else XSI_DECLARATION}/>'
 
-    def write_one(value: Any, parts: list[str]) -> None:
-        if value is NIL:
+    def write(value: Any, parts: list[str]) -> None:
+        if value is None:
+            if member.filler is not None:
+                parts.append(nil if member.filler is NIL else f"<{name}>{escaped(member.filler)}</{name}>")
+        elif value is NIL:
             parts.append(nil)
-        elif inner is None:
-            assert simple is not None
-            parts += (start, _escaped(text_of(value, simple, field)), end)
         else:
-            parts.append(start)
-            inner(value, parts)
-            parts.append(end)
-
-    def write(record: Any, parts: list[str]) -> None:
-        value = getattr(record, field) if field else None
-        if value is not None:
             write_one(value, parts)
-        elif filler is not None:
-            parts.append(nil if filler is NIL else f"{start}{_escaped(filler)}{end}")
 
-    def write_all(record: Any, parts: list[str]) -> None:
-        values = getattr(record, field)
+    def write_all(values: Any, parts: list[str]) -> None:
         _require_count(len(values), member)
         for value in values:
-            write_one(value, parts)
+            if value is NIL:
+                parts.append(nil)
+            else:
+                write_one(value, parts)
 
     return write_all if member.repeated and field else write
+
+
+def _value_writer(member: Member, scope: Scope, made: dict[object, _Write]) -> _Write:
+    """What writes one value that is neither left out nor nil."""
+    name = scope.name(member.tag)
+    if member.shape is None:
+        assert member.simple is not None
+        simple = member.simple
+        start, end = f"<{name}>", f"</{name}>"
+
+        def write_text(value: Any, parts: list[str]) -> None:
+            parts += (start, escaped(text_of(value, simple, member.field)), end)
+
+        return write_text
+
+    inner, declarations = scope.inside(member.shape, nil=True)
+    opening, closing = f"<{name}{declarations}>", f"</{name}>"
+    key = (id(member.shape), tuple(inner.names.items()))
+    write_members = made.get(key) or _record_writer(member.shape, inner, made)
+
+    def write_record(value: Any, parts: list[str]) -> None:
+        parts.append(opening)
+        write_members(value, parts)
+        parts.append(closing)
+
+    return write_record
 
 
 def _require_count(count: int, member: Member) -> None:
@@ -127,18 +132,3 @@ def _require_count(count: int, member: Member) -> None:
     if count < member.least or (member.most is not None and count > member.most):
         allowed = f"{member.least} or more" if member.most is None else f"{member.least} to {member.most}"
         raise InvalidRequest(f"{member.field} must hold {allowed}, not {count}", parameter=member.field)
-
-
-def _namespace(tag: str) -> str:
-    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
-
-
-def _escaped(text: str) -> str:
-    # A carriage return must go as a reference: XML reads a bare one as a line feed.
-    return (
-        text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&quot;")
-        .replace("\r", "&#13;")
-    )

@@ -1,9 +1,7 @@
 """XML Schema values as Python values; the simple types under the names that generated code uses."""
 
 from enum import Enum
-from typing import Final, Literal, TypeAlias
-
-from lxml.etree import _Element
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from buzzeasy_soap.wire.simple_types import (
     ANY_URI,
@@ -31,6 +29,9 @@ from buzzeasy_soap.wire.simple_types import (
     Simple,
     open_enum,
 )
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 __all__ = [
     "ANY_URI",
@@ -91,6 +92,6 @@ class InvalidValue(ValueError):
         self.member = member
 
 
-def is_nil(element: _Element) -> bool:
+def is_nil(element: "_Element") -> bool:
     """Whether an element says `xsi:nil`."""
     return element.get(_XSI_NIL, "").strip() in ("true", "1")

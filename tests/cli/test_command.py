@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -101,7 +102,7 @@ def test_a_call_is_watched_a_line_per_update(buzzeasy: Run, sandbox: Sandbox) ->
         (["request-call", "A", "12"], {}, 2, "Nothing was sent"),
         (["ewt", "get"], {"BUZZEASY_COMPANY": "one"}, 2, "BUZZEASY_COMPANY must be a number"),
         (["ewt", "get"], {"BUZZEASY_CALLBACK_URL": ""}, 2, "buzzeasy sandbox"),
-        (["ewt", "get", "--protocol", "soap12"], {}, 2, "protocol must be"),
+        (["ewt", "get"], {"BUZZEASY_PROTOCOL": "soap12"}, 2, "BUZZEASY_PROTOCOL must be"),
         (["call-data"], {}, 2, "either --number or --pin"),
         (["request-call", "A", "+447700900123"], {"BUZZEASY_CALLBACK_URL": "http://127.0.0.1:1/a.svc"}, 3, "check the"),
         (["request-call", "A", "+447700900199"], {}, 4, "call-data --number +447700900199"),
@@ -125,7 +126,7 @@ def test_debug_shows_the_traceback_and_no_locals(buzzeasy: Run) -> None:
 @pytest.mark.parametrize(
     "command",
     ["request-call", "schedule-call", "slots", "next-slots", "ewt get", "ewt set", "call-data", "watch", "sandbox",
-     "demo", "contract show"],
+     "demo", "contract show", "check", "doctor"],
 )  # fmt: skip
 def test_help_shows_an_example(command: str) -> None:
     ran = CliRunner().invoke(app, [*command.split(), "--help"], prog_name="buzzeasy")
@@ -151,16 +152,6 @@ def test_completion_is_to_be_had() -> None:
     assert "_BUZZEASY_COMPLETE" in shown.stdout.upper()
 
 
-def test_demo_walks_through_all_eight_operations() -> None:
-    ran = run("demo")
-    assert ran.returncode == 0, ran.stderr
-    for title in (
-        "UpdateEWTRecord", "GetEWTByServiceID", "RequestCallWhenAvailable", "GetCallDataByNumber", "GetAvailableTimes",
-        "GetNextThreeTimeSlots", "RequestCallSchedule", "GetCallDataByPin", "A rejection", "A fault", "CallSucceeded",
-    ):  # fmt: skip
-        assert title in ran.stdout
-
-
 @contextmanager
 def sandbox_process(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, str]]]:
     """A sandbox of its own, and the variables that it tells to export."""
@@ -169,11 +160,14 @@ def sandbox_process(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], di
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=BARE,
     )  # fmt: skip
     try:
-        assert re.fullmatch(r"Sandbox ready at http://127\.0\.0\.1:\d+\n", process.stdout.readline())
+        ready = process.stdout.readline()
+        if "--host" in arguments:
+            ready = ready if ready.startswith("Sandbox") else process.stdout.readline()
+        assert re.fullmatch(r"Sandbox ready at http://(127\.0\.0\.1|\[::1\]):\d+\n", ready)
         exports = {}
         while "BUZZEASY_TIMEZONE" not in exports:
             name, _, value = process.stdout.readline().removeprefix("export ").strip().partition("=")
-            exports[name] = value
+            exports[name] = "".join(shlex.split(value))
         if "--config" not in arguments:
             assert process.stdout.readline() == "export BUZZEASY_PASSWORD=P@ssword\n"
             exports["BUZZEASY_PASSWORD"] = "P@ssword"

@@ -204,7 +204,7 @@ def test_the_sandbox_answers_for_hosts_that_are_allowed() -> None:
 def test_a_host_that_is_none_cannot_be_allowed() -> None:
     ran = run("sandbox", "--allow-host", "a b")
     assert ran.returncode == 2
-    assert ran.stderr == "buzzeasy: allow_hosts: 'a b' is not a host name, such as build.example.\n"
+    assert ran.stderr == "buzzeasy: --allow-host: 'a b' is not a host name, such as build.example.\n"
 
 
 # Ctrl-C -----------------------------------------------------------------------------------------------

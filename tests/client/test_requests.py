@@ -62,7 +62,48 @@ def test_the_document_s_own_number_passes() -> None:
 @pytest.mark.parametrize("region", [Region.IE, "IE"])
 def test_a_region_lets_a_national_number_through(region) -> None:
     request = sent(lambda c: c.request_call_when_available("A", "01 234 5678", region=region))
-    assert (request.phone_no, request.region) == ("01 234 5678", "IE")
+    assert (request.phone_no, request.region) == ("012345678", "IE")
+
+
+FORMATTED = {
+    "+44 7700 900123": NUMBER,
+    " +44-7700-900123 ": NUMBER,
+    "+44.7700.900.123": NUMBER,
+    "+44 [7700] 900123": NUMBER,
+    "+44 (0)7700 900123": NUMBER,
+    "+44(0) 7700 900123": NUMBER,
+    "+353 (0)86 123 4567": "+353861234567",
+    "+39 (0)6 1234567": "+39061234567",
+    "\u202a+44\u00a07700\u2011900123\u202c": NUMBER,
+}
+NATIONAL = {
+    "(07700) 900123": "07700900123",
+    "00 44 (0)7700 900123": "00447700900123",
+    "44 7700 900123": "447700900123",
+    "+44 (0)7700 900123": NUMBER,
+}
+
+
+@pytest.mark.parametrize(("written", "number"), FORMATTED.items())
+def test_a_formatted_number_needs_no_region(written: str, number: str) -> None:
+    assert sent(place(phone_no=written)).phone_no == number
+    booking = book(phone_no=written, time_slot=SLOT)
+    assert sent(booking, operation=contract.REQUEST_CALL_SCHEDULE).phone_no == number
+
+
+@pytest.mark.parametrize(("written", "number"), NATIONAL.items())
+def test_without_a_plus_the_region_reads_the_number(written: str, number: str) -> None:
+    assert sent(place(phone_no=written, region="GB")).phone_no == number
+
+
+def test_a_date_is_its_day_from_the_start() -> None:
+    none, day = contract.ArrayOfTimeSlot(time_slot=()), dt.date(2017, 4, 11)
+    request = sent(lambda c: c.get_available_times(day), operation=contract.GET_AVAILABLE_TIMES, result=none)
+    assert request.requested_date == dt.datetime(2017, 4, 11)
+    request = sent(
+        lambda c: c.get_next_three_time_slots(day), operation=contract.GET_NEXT_THREE_TIME_SLOTS, result=none
+    )
+    assert request.time == dt.datetime(2017, 4, 11)
 
 
 def test_a_reference_goes_out_in_its_field_each_time_a_new_one() -> None:
@@ -162,12 +203,22 @@ def place(**changes):
 
 
 def book(**changes):
-    return lambda c: c.request_call_schedule("A", NUMBER, **changes)
+    arguments = {"name": "A", "phone_no": NUMBER, **changes}
+    return lambda c: c.request_call_schedule(**arguments)
 
 
 REFUSED = {
     "a number with no plus": (place(phone_no="447700900123"), "phone_no"),
-    "a number with spaces": (place(phone_no="+44 7700 900123"), "phone_no"),
+    "a blank name": (place(name=" "), "name"),
+    "a blank name for a slot": (book(name="", time_slot=SLOT), "name"),
+    "a national number without its region": (place(phone_no="07700 900123"), "phone_no"),
+    "a number with 00 and no region": (place(phone_no="0044 7700 900123"), "phone_no"),
+    "a number with letters": (place(phone_no="0800 FLOWERS", region="GB"), "phone_no"),
+    "a number with an extension": (place(phone_no="+44 7700 900123 ext. 5"), "phone_no"),
+    "a number with a short extension": (place(phone_no="07700 900123x5", region="GB"), "phone_no"),
+    "a number with two pluses": (place(phone_no="+44+7700900123"), "phone_no"),
+    "a number of separators": (place(phone_no="(-)", region="GB"), "phone_no"),
+    "a slashed number": (place(phone_no="0161/4960000", region="GB"), "phone_no"),
     "a number that starts with 0": (place(phone_no="+0447700900123"), "phone_no"),
     "sixteen digits": (place(phone_no="+1234567890123456"), "phone_no"),
     "one digit": (place(phone_no="+1"), "phone_no"),
@@ -186,7 +237,6 @@ REFUSED = {
     "an id without a day": (book(time_slot=4), "date"),
     "a day that is not the slot's": (book(time_slot=SLOT, date=dt.date(2017, 7, 10)), "date"),
     "a slot that is a str": (book(time_slot="4", date=dt.date(2017, 4, 11)), "time_slot"),
-    "a date as time": (lambda c: c.get_available_times(dt.date(2017, 4, 11)), "requested_date"),
     "a str as time": (lambda c: c.get_next_three_time_slots("2017-04-11"), "time"),
     "a time before the first year": (
         lambda c: c.get_available_times(dt.datetime.min.replace(tzinfo=ZoneInfo("Asia/Tokyo"))), "requested_date"

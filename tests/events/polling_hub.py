@@ -2,15 +2,16 @@
 
 import asyncio
 import json
-import threading
-from typing import Self
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from tests.events.scripted_hub import TERMS, call
+from tests.events.scripted_hub import TERMS, call, serve
+from tests.events.threaded import ThreadedServer
 
 
-class PollingHub:
+class PollingHub(ThreadedServer):
     """`/send` is answered only once the client has polled again after it."""
 
     def __init__(self, *statuses: str) -> None:
@@ -24,15 +25,7 @@ class PollingHub:
         self.groups: dict[str, None] = {}
         self._ended = False
         self._changed: asyncio.Condition
-        self._started = threading.Event()
-        self._stop = asyncio.Event()
-        self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), name="test-polling-hub")
-        self._thread.start()
-        self._started.wait()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        super().__init__()
 
     def advance(self) -> None:
         """Have one more status of every call happen."""
@@ -40,26 +33,12 @@ class PollingHub:
         updates = [call("updateStatus", code, status) for code in self.groups]
         asyncio.run_coroutine_threadsafe(self._say(*updates), self._loop).result()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
+    @asynccontextmanager
+    async def _listen(self) -> AsyncIterator[int]:
         self._changed = asyncio.Condition()
-        app = web.Application()
-        app.router.add_route("*", "/signalr/{command}", self._answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1, handler_cancellation=True)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self.port: int = runner.addresses[0][1]
-        self._started.set()
-        await self._stop.wait()
-        await self._say()
-        await runner.cleanup()
+        async with serve(self._answer, handler_cancellation=True) as port:
+            yield port
+            await self._say()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         match request.match_info["command"]:

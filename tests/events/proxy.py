@@ -2,12 +2,13 @@
 
 import asyncio
 import ssl
-import threading
-from contextlib import suppress
-from typing import Self
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from tests.events.threaded import ThreadedServer
 
 
-class Proxy:
+class Proxy(ThreadedServer):
     """Forwards to a port of this machine, in a thread of its own."""
 
     def __init__(self, port: int, tls: ssl.SSLContext | None = None) -> None:
@@ -21,36 +22,16 @@ class Proxy:
         self.accepted = 0
         self._pipes: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._started = threading.Event()
-        self._stop = asyncio.Event()
-        self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), name="test-proxy")
-        self._thread.start()
-        self._started.wait()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        super().__init__()
 
     def cut(self) -> None:
         """Reset every open connection."""
         self._loop.call_soon_threadsafe(self._cut)
 
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
+    @asynccontextmanager
+    async def _listen(self) -> AsyncIterator[int]:
         server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
-        self.port: int = server.sockets[0].getsockname()[1]
-        self._started.set()
-        await self._stop.wait()
+        yield server.sockets[0].getsockname()[1]
         server.close()
         self._cut()
         if self._tasks:

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
-import threading
-from collections.abc import Callable
-from typing import Any, Self
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from aiohttp import web
+
+from tests.events.threaded import ThreadedServer
 
 TERMS = {
     "Url": "/signalr",
@@ -26,7 +28,21 @@ def call(method: str, *arguments: object) -> dict[str, object]:
     return {"H": "NotifyMe", "M": method, "A": list(arguments)}
 
 
-class ScriptedHub:
+@asynccontextmanager
+async def serve(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]], **options: Any
+) -> AsyncIterator[int]:
+    """Serve the addresses of SignalR on a free port, which it yields."""
+    app = web.Application()
+    app.router.add_route("*", "/signalr/{command}", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1, **options)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield runner.addresses[0][1]
+    await runner.cleanup()
+
+
+class ScriptedHub(ThreadedServer):
     """`streams[n]` are the frames of the nth stream.
 
     A float among them is a pause in seconds, an int waits for that many invocations. A stream ends
@@ -38,36 +54,11 @@ class ScriptedHub:
         self.streams = list(streams)
         self.replies = replies
         self.asked: list[str] = []
-        self._started = threading.Event()
-        self._stop = asyncio.Event()
         self._invoked = asyncio.Condition()
-        self._thread = threading.Thread(target=asyncio.run, args=(self._run(),), name="test-hub")
-        self._thread.start()
-        self._started.wait()
+        super().__init__()
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join()
-
-    async def _run(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        app = web.Application()
-        app.router.add_route("*", "/signalr/{command}", self._answer)
-        runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        self.port: int = runner.addresses[0][1]
-        self._started.set()
-        await self._stop.wait()
-        await runner.cleanup()
+    def _listen(self) -> AbstractAsyncContextManager[int]:
+        return serve(self._answer)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         command = request.match_info["command"]

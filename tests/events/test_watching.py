@@ -401,7 +401,7 @@ def test_over_tls_with_a_certificate_of_an_own_authority(transport: str, tmp_pat
         url = f"https://localhost:{proxy.port}"
         trusting = TLS(ca_bundle=tmp_path / "ca.pem")
         assert [u.status for u in watch(url, code, transport=transport, tls=trusting)] == HAPPY  # type: ignore[arg-type]
-        with pytest.raises(errors.ConnectFailed):
+        with pytest.raises(errors.ConnectFailed, match="BUZZEASY_CA_BUNDLE"):
             list(watch(url, code))
 
 
@@ -421,6 +421,7 @@ def test_settings_that_cannot_be_right(url: str, settings: dict[str, str]) -> No
         EventStream(url, **settings)  # type: ignore[arg-type]
 
 
-def test_a_code_must_be_a_text(sandbox: Sandbox) -> None:
-    with EventStream(sandbox.url) as stream, pytest.raises(errors.InvalidRequest):
-        stream.subscribe("")
+@pytest.mark.parametrize("code", ["", " ", None, 5])
+def test_a_code_must_be_a_text(sandbox: Sandbox, code: str) -> None:
+    with EventStream(sandbox.url) as stream, pytest.raises(errors.InvalidRequest, match="confirmation_code"):
+        stream.subscribe(code)

@@ -21,9 +21,9 @@ BEGIN, END = "<!-- outcomes: written by python -m tests.faults.document -->", "<
 SECTIONS = {
     "Before anything is sent": BEFORE_SENDING,
     "The connection dies": CONNECTION_DIES,
-    "A time-out passes": TIME_PASSES,
-    "A whole reply, and not one that the contract has": WRONG_REPLY,
-    "What is no fault to the caller": NO_FAULT,
+    "A timeout passes": TIME_PASSES,
+    "A complete reply that is not in the contract": WRONG_REPLY,
+    "Not an error to the caller": NO_FAULT,
 }
 _AGAIN = {"all": ("yes", "yes"), "reads": ("no", "yes"), "none": ("no", "no")}
 
@@ -32,13 +32,13 @@ def written() -> str:
     """The section."""
     parts = [f"{BEGIN}\n"]
     for title, faults in SECTIONS.items():
-        head = ("what happens", "error", "`.phase`", "outcome", "a callback again?", "another again?")
+        head = ("what happens", "error", "`.phase`", "outcome", "callback retried?", "others retried?")
         rows = (_fault(fault) for fault in faults)
         parts.append(f"### {title}\n\n{_table(head, rows)}\n")
     head = ("what happens", "error", "outcome")
     rows = ((answer.story, f"`{answer.error.__name__}`", answer.outcome.name) for answer in ANSWERS)
-    parts.append(f"### The service answers, or the caller errs\n\n{_table(head, rows)}\n")
-    parts.append(f"{len(FAULTS)} faults and {len(ANSWERS)} answers.\n\n{END}")
+    parts.append(f"### The service refuses, or the call is invalid\n\n{_table(head, rows)}\n")
+    parts.append(f"{len(FAULTS)} faults and {len(ANSWERS)} answers in all.\n\n{END}")
     return "\n".join(parts)
 
 

@@ -221,25 +221,25 @@ FINE = {"error": None, "done": True}
 BEFORE_SENDING = (
     Fault("refused", "connection refused", where="nobody listens", **NOT_SENT),
     Fault(
-        "unreachable", "no answer to the attempt to connect, longer than `connect`", where="nobody answers",
+        "unreachable", "no answer to the connection attempt for longer than `connect`", where="nobody answers",
         timeout=Timeout(connect=0.3, read=20, total=20), **{**NOT_SENT, "error": RequestTimeout},
     ),
-    Fault("unresolvable", "the host's name cannot be resolved", where="no such name", **NOT_SENT),
+    Fault("unresolvable", "the host name cannot be resolved", where="no such name", **NOT_SENT),
     Fault(
         "no-tls", "`https://` to a server without TLS",
         https=True, before_reading=speak_plainly, **NOT_SENT,
     ),
     Fault(
-        "unknown-authority", "a certificate of an authority that is not trusted",
+        "unknown-authority", "a certificate from an untrusted authority",
         certificate="of an unknown authority", **NOT_SENT,
     ),
-    Fault("other-name", "another host's certificate", certificate="of another name", **NOT_SENT),
+    Fault("other-name", "a certificate for another host", certificate="of another name", **NOT_SENT),
     Fault(
-        "handshake-cut", "closed in the TLS handshake",
+        "handshake-cut", "closed during the TLS handshake",
         https=True, before_reading=close_unread, **NOT_SENT,
     ),
     Fault(
-        "handshake-silent", "silence in the TLS handshake, longer than `connect`",
+        "handshake-silent", "silence during the TLS handshake for longer than `connect`",
         https=True, before_reading=keep_silent,
         timeout=Timeout(connect=0.3, read=20, total=20), **{**NOT_SENT, "error": RequestTimeout},
     ),
@@ -254,7 +254,7 @@ CONNECTION_DIES = (
     Fault("unanswered", "closed after the request is read", behaviour=told(scripted.close()), **LOST),
     Fault("reset", "reset after the request is read", behaviour=told(scripted.reset()), **LOST),
     Fault(
-        "kept-unanswered", "a kept connection closed after the request is read",
+        "kept-unanswered", "a kept-alive connection closed after the request is read",
         warm_up=Upstream.pass_on, behaviour=told(scripted.close()), **LOST,
     ),
     Fault(
@@ -296,41 +296,41 @@ CONNECTION_DIES = (
         behaviour=sends(lambda reply: chunked(reply) + chunk(reply.body)), done=True, **LOST,
     ),
     Fault(
-        "length-too-long", "closed before the whole `Content-Length`",
+        "length-too-long", "closed before `Content-Length` is reached",
         behaviour=sends(promise_more), done=True, **LOST,
     ),
 )  # fmt: skip
 TIME_PASSES = (
     Fault(
-        "read-timeout", "silence, longer than `read`", behaviour=done_then(silence), done=True,
+        "read-timeout", "silence for longer than `read`", behaviour=done_then(silence), done=True,
         **{**LATE, "again": "reads", "timeout": Timeout(connect=20, read=0.3, total=20)},
     ),
     Fault("silence", "silence until the deadline", behaviour=done_then(silence), done=True, **LATE),
     Fault(
-        "dripped-headers", "headers that drip without end",
+        "dripped-headers", "headers that drip endlessly",
         behaviour=drips(lambda _: (b"HTTP/1.1 200 OK\r\n", b"X-Slow: yes\r\n")), done=True, **LATE,
     ),
     Fault(
-        "dripped-body", "a body that drips without end",
+        "dripped-body", "a body that drips endlessly",
         behaviour=drips(lambda reply: (promise_more(reply), b" ")), done=True, **LATE,
     ),
     Fault(
-        "length-unreached", "silence until the deadline, before the whole `Content-Length`",
+        "length-unreached", "silence until the deadline, before `Content-Length` is reached",
         behaviour=done_then(lambda sock, reply: sock.sendall(promise_more(reply)) or silence(sock, reply)),
         done=True, **LATE,
     ),
 )  # fmt: skip
 WRONG_REPLY = (
-    Fault("html-502", "502 with a page", behaviour=told(html(502)), **OVERLOADED),
-    Fault("html-503", "503 with a page", behaviour=told(html(503)), **OVERLOADED),
-    Fault("html-504", "504 with a page", behaviour=told(html(504)), **OVERLOADED),
-    Fault("html-429", "429 with a page", behaviour=told(html(429)), **OVERLOADED),
+    Fault("html-502", "502 with an HTML page", behaviour=told(html(502)), **OVERLOADED),
+    Fault("html-503", "503 with an HTML page", behaviour=told(html(503)), **OVERLOADED),
+    Fault("html-504", "504 with an HTML page", behaviour=told(html(504)), **OVERLOADED),
+    Fault("html-429", "429 with an HTML page", behaviour=told(html(429)), **OVERLOADED),
     Fault(
-        "done-html-502", "502 with a page",
+        "done-html-502", "502 with an HTML page",
         behaviour=done_then(lambda sock, _: html(502)(sock, None)), done=True, **OVERLOADED,
     ),
-    Fault("html-500", "500 with a page", behaviour=told(html(500)), **UNREADABLE),
-    Fault("html-200", "200 with a page", behaviour=told(html(200)), **UNREADABLE),
+    Fault("html-500", "500 with an HTML page", behaviour=told(html(500)), **UNREADABLE),
+    Fault("html-200", "200 with an HTML page", behaviour=told(html(200)), **UNREADABLE),
     *(
         Fault(f"redirect-{status}", f"{status} to another host", behaviour=told(elsewhere(status)), **UNREADABLE)
         for status in (301, 302, 303)
@@ -340,7 +340,7 @@ WRONG_REPLY = (
         for status in (307, 308)
     ),
     Fault(
-        "fault", "a fault `InternalServiceFault`; over REST the page “Request Error”",
+        "fault", "the fault `InternalServiceFault`; over REST the page “Request Error”",
         behaviour=by_protocol(soap_fault("InternalServiceFault"), html(400)),
         error=ServiceFault, outcome=Outcome.UNKNOWN,
     ),
@@ -349,10 +349,10 @@ WRONG_REPLY = (
         behaviour=done_then(endless), done=True, **UNREADABLE,
     ),
     Fault(
-        "gzip-bomb", "a body that gzip makes larger than `max_reply_bytes`",
+        "gzip-bomb", "a gzip body that decompresses to more than `max_reply_bytes`",
         behaviour=sends(bomb, keep=True), done=True, **UNREADABLE,
     ),
-    Fault("endless-headers", "headers without end", behaviour=done_then(endless_headers), done=True, **UNREADABLE),
+    Fault("endless-headers", "endless headers", behaviour=done_then(endless_headers), done=True, **UNREADABLE),
     Fault(
         "length-too-short", "more than `Content-Length` says",
         behaviour=sends(lambda reply: reply.head(content_length=str(len(reply.body) // 2)) + reply.body),
@@ -364,7 +364,7 @@ WRONG_REPLY = (
         done=True, **UNREADABLE,
     ),
     Fault(
-        "unrecognised", "a reply whose members the contract does not know",
+        "unrecognised", "a reply whose members are not in the contract",
         behaviour=sends(strange, keep=True), done=True, **UNREADABLE,
     ),
     Fault(
@@ -372,12 +372,12 @@ WRONG_REPLY = (
         behaviour=sends(lambda reply: reply.head(Content_length="5") + reply.body), done=True, **UNREADABLE,
     ),
     Fault(
-        "no-gzip", "`Content-Encoding: gzip` on what is none",
+        "no-gzip", "`Content-Encoding: gzip` on a body that is not gzip",
         behaviour=sends(lambda reply: reply.head(content_encoding="gzip") + reply.body, keep=True),
         done=True, **UNREADABLE,
     ),
     Fault(
-        "no-http", "what is no HTTP",
+        "no-http", "a reply that is not HTTP",
         behaviour=sends(lambda _: b"SSH-2.0-OpenSSH_9.2\r\n" * 20), done=True, **UNREADABLE,
     ),
     *(
@@ -393,9 +393,9 @@ WRONG_REPLY = (
     ),
 )  # fmt: skip
 NO_FAULT = (
-    Fault("closed-idle", "a kept connection was closed while idle", warm_up=sends(ServiceReply.whole), **FINE),
+    Fault("closed-idle", "a kept-alive connection was closed while idle", warm_up=sends(ServiceReply.whole), **FINE),
     Fault(
-        "two-replies", "the call before had two replies",
+        "two-replies", "the previous call got two replies",
         warm_up=sends(lambda reply: reply.whole() * 2, keep=True), **FINE,
     ),
     Fault(

@@ -54,7 +54,7 @@ CALLBACKS, INFO = SERVICES["RequestCallbackService"].path, SERVICES["BuzzMeInfo"
 NINE = dt.datetime(2017, 4, 11, 9)
 ANSWERS = (
     Answer("a parameter that the contract does not allow", InvalidRequest, NOT_SENT, place("012")),
-    Answer("a client that is not set up for it", ConfigurationError, NOT_SENT, lambda c: c.watch("BZ1")),
+    Answer("a client that is not configured for the call", ConfigurationError, NOT_SENT, lambda c: c.watch("BZ1")),
     Answer("result code 1", InvalidNumberFormat, REFUSED, place("012", "GB")),
     Answer("result code 2", UnableToConnect, REFUSED, place("+447700900102")),
     Answer("result code 3", OutOfHours, REFUSED, place("+447700900103")),
@@ -62,20 +62,20 @@ ANSWERS = (
     Answer("result code 5", InBlackList, REFUSED, place("+447700900105")),
     Answer("result code -1", AuthenticationFailed, REFUSED, place(), password="wrong"),
     Answer(
-        "a result code that the document does not have", CallbackRejected, REFUSED, place(),
+        "a result code that is not in the document", CallbackRejected, REFUSED, place(),
         says=ResponseMessage(confirmation_code=NIL, result_code=77),
     ),
     Answer(
-        "result code 0 and no confirmation code", CallbackRejected, REFUSED, place(),
+        "result code 0 without a confirmation code", CallbackRejected, REFUSED, place(),
         says=ResponseMessage(confirmation_code=NIL, result_code=0),
     ),
     Answer(
-        "result code 1 to 5, and a confirmation code", UnableToConnect, UNKNOWN, place(),
+        "result code 1 to 5 with a confirmation code", UnableToConnect, UNKNOWN, place(),
         says=ResponseMessage(confirmation_code="BZ1", result_code=2),
     ),
     Answer("an EWT of -1", AuthenticationFailed, REFUSED, lambda c: c.get_ewt_by_service_id(), password="wrong"),
     Answer("no list of time slots", RequestRefused, REFUSED, lambda c: c.get_available_times(NINE), password="wrong"),
-    Answer("false to an EWT that was set", RequestRefused, REFUSED, lambda c: c.update_ewt_record(5), password="wrong"),
+    Answer("false when setting an EWT", RequestRefused, REFUSED, lambda c: c.update_ewt_record(5), password="wrong"),
 )  # fmt: skip
 
 

@@ -111,7 +111,10 @@ class TestOneSandboxForOneFile:
             ran = subprocess.run(
                 [sys.executable, "-c", code, str(database)], capture_output=True, text=True, check=True
             )
-        assert ran.stdout == f"the database {database} is in use by another sandbox\n"
+        assert (
+            ran.stdout
+            == f"the database {database} is in use by another sandbox: stop it, or use another file\n"
+        )
 
 
 class TestOtherFiles:

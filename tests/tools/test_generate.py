@@ -67,25 +67,6 @@ def test_what_is_not_handled_is_refused_by_name(mutation: Mutation) -> None:
     assert 'ZeepBinding (engine="zeep")' in told
 
 
-def test_several_port_types_are_refused_by_name() -> None:
-    draft = Draft.of_the_real()
-    draft.edit("wsdl", "<wsdl:binding", '<wsdl:portType name="IOther"/><wsdl:binding')
-    draft.edit(
-        "wsdl",
-        "<wsdl:service",
-        '<wsdl:binding name="Other" type="tns:IOther"><soap:binding '
-        'transport="http://schemas.xmlsoap.org/soap/http"/></wsdl:binding><wsdl:service',
-    )
-    draft.edit(
-        "wsdl",
-        "<wsdl:port ",
-        '<wsdl:port name="Other" binding="tns:Other"><soap:address location="https://x/"/></wsdl:port>'
-        "<wsdl:port ",
-    )
-    with pytest.raises(UnsupportedContract, match="IOther"):
-        generate([draft.documents()])
-
-
 @named(ADDED)
 def test_an_addition_is_usable(mutation: Mutation, tmp_path: Path) -> None:
     """The new member goes out, validates, and comes back; the old ones as ever."""

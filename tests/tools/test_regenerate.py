@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.contracts.drafts import REAL, Draft
+from tests.contracts.features import HERE as FEATURES
 from tests.contracts.mutations import MUTATIONS
 from tests.contracts.shapes import HERE
 
@@ -335,6 +336,48 @@ def test_a_fact_that_there_is_not_is_refused_by_name(tree: Path) -> None:
         "repeatabel, which is not one of repeatable, places_callback, rest_method, json_names"
         in checked.stderr
     )
+
+
+@pytest.mark.parametrize(
+    ("feature", "arguments", "told"),
+    [
+        ("dataset", (), "a schema inside a message"),
+        ("bare", ("--dry-run",), "bare style"),
+        ("truncated", (), "is not XML that can be read"),
+        ("wrapped", ("--service", "my-service"), "my-service is no name for a service"),
+        ("wrapped", ("--service", "../Orders"), "is no name for a service"),
+        ("wrapped", ("--service", "requestCallbackService"), "would share the file"),
+        ("wrapped", ("--service", "Buzz_MeInfo"), "would share the file buzz_me_info.py"),
+    ],
+)
+def test_what_fails_exits_3_with_one_plain_line(
+    tree: Path, feature: str, arguments: tuple[str, ...], told: str
+) -> None:
+    before = content(tree)
+    ran = run(tree, "--from", str(FEATURES / f"{feature}.wsdl"), "--service", "Orders", "--json", *arguments)
+    assert ran.returncode == 3, ran.stderr
+    assert told in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert content(tree) == before
+
+
+def test_a_fault_of_the_tool_s_own_is_no_addition(tree: Path) -> None:
+    """A traceback's own status, 1, would say so."""
+    with (tree / "tools" / "generate.py").open("a") as handle:
+        handle.write("\nraise KeyError('x')\n")
+    ran = run(tree, "--from", str(FEATURES / "wrapped.wsdl"), "--service", "Orders")
+    assert ran.returncode == 3
+    assert ran.stderr.startswith("KeyError: 'x' (generate.py:")
+
+
+def test_what_cannot_be_imported_is_not_written(tree: Path) -> None:
+    before = content(tree)
+    module = tree / "tools" / "module.py"
+    module.write_text(module.read_text().replace("SERVICE: Final = Service(", "SERVICE: Final = Servise("))
+    ran = run(tree, "--from", str(FEATURES / "wrapped.wsdl"), "--service", "Orders")
+    assert ran.returncode == 3
+    assert "what is generated cannot be imported: NameError: name 'Servise' is not defined" in ran.stderr
+    assert content(tree) == before
 
 
 def test_wrong_arguments_exit_3(tree: Path) -> None:

@@ -12,7 +12,7 @@ from buzzeasy_soap.contract import request_callback_service as contract
 from tests.support import scripted
 from tests.support.clients import open_client
 from tests.support.scripted import ScriptedServer
-from tests.wire.test_transports import ANSWER, place
+from tests.wire.test_transports import ANSWER, open_warm, place
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "httpx_transport.py"
@@ -72,17 +72,17 @@ def test_where_nobody_listens_nothing_was_sent(transport: object) -> None:
 def test_once_it_was_sent_the_outcome_is_unknown_and_it_is_not_sent_again(
     reply: scripted.Reply, error: type[Exception], transport: object
 ) -> None:
-    limits = {"timeout": Timeout(connect=5, read=5, total=0.4), "max_reply_bytes": 100_000}
+    limits = Timeout(connect=5, read=5, total=0.4)
     with (
-        ScriptedServer((reply,)) as server,
-        open_client("soap", server.endpoints, transport=transport, **limits) as client,
+        ScriptedServer((ANSWER, reply)) as server,
+        open_warm("soap", server, limits, transport=transport, max_reply_bytes=100_000) as client,
     ):
         began = time.monotonic()
         with pytest.raises(error) as caught:
             place(client)
         assert time.monotonic() - began < 5
         assert caught.value.outcome is Outcome.UNKNOWN
-        assert len(server.received) == 1
+        assert len(server.received) == 2
 
 
 def test_what_only_reads_is_sent_again(transport: object) -> None:

@@ -2,6 +2,8 @@
 
 import gzip
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -33,6 +35,14 @@ transports_and_sessions = pytest.mark.parametrize("kind", [*OWN, "soap-foreign"]
 
 def place(client: object) -> object:
     return client.request_call_when_available("Ada Lovelace", "+447700900123")
+
+
+@contextmanager
+def open_warm(kind: str, server: ScriptedServer, timeout: Timeout, **arguments: object) -> Iterator[object]:
+    """A client that has called once: on a busy machine a short deadline may pass before it can connect."""
+    with open_client(kind, server.endpoints, **arguments) as client:
+        assert place(client).code == "BZ1"
+        yield client.with_options(timeout=timeout)
 
 
 @transports
@@ -117,14 +127,16 @@ def test_a_reply_that_never_ends_well_leaves_the_outcome_unknown(kind: str, repl
     ids=["silence", "dripped headers", "dripped body"],
 )
 def test_the_deadline_holds_over_all(kind: str, reply: scripted.Reply) -> None:
-    timeout = Timeout(connect=5, read=5, total=0.3)
-    with ScriptedServer((reply,)) as server, open_client(kind, server.endpoints, timeout=timeout) as client:
+    with (
+        ScriptedServer((ANSWER, reply)) as server,
+        open_warm(kind, server, Timeout(connect=5, read=5, total=0.4)) as client,
+    ):
         started = time.monotonic()
         with pytest.raises(RequestTimeout) as caught:
             place(client)
-        assert 0.25 < time.monotonic() - started < 5
+        assert 0.35 < time.monotonic() - started < 5
         assert caught.value.outcome is Outcome.UNKNOWN
-        assert len(server.received) == 1
+        assert len(server.received) == 2
 
 
 @transports

@@ -1,135 +1,191 @@
-"""Ratios of engines, protocols and transports, side by side in one run.
+"""This package beside others, on one server, round after round; `make bench` writes docs/performance.md.
 
-    python tools/bench/run.py [--rounds 15] [--calls 200]
+    PYTHONPATH=tools python -m bench.run [--rounds 5] [--no-instructions] [--write docs/performance.md]
 
-Each round measures every row in turn: the CPU time of this process for one small call (GetEWTByServiceID)
-on a kept connection, against a server in a process of its own that costs next to nothing. What is
-printed is the median over the rounds of the ratio to zeep, round by round, so a machine whose speed
-drifts does not matter. Start-up is measured likewise, as whole processes.
+Each client is a process of its own on the first core, the server one on the last. In each round every client in
+turn makes the same calls and says what CPU time they took it; a ratio is formed within a round, and what is printed
+is the median, so that a machine whose speed drifts does not matter. Instructions are counted by callgrind, where it
+is installed: those of 211 small calls less those of 11. Each client's answers are checked before it is timed.
 """
 
 import argparse
-import asyncio
-import atexit
-import statistics
+import compileall
+import contextlib
+import os
+import re
+import resource
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
-import zeep
+from bench.client import ASYNC, KINDS
+from bench.replies import HERE, on_core, serving
+from bench.report import Table, bars, machine, printed, written
 
-from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyClient, Endpoints
-from buzzeasy_soap.description.documents import packaged_directory
-
-ACCOUNT = {"company": 1, "password": "P@ssword", "service_queue": 1}
-BASELINE = "zeep alone (its client, its requests transport)"
-
-
-def rows(endpoints: Endpoints) -> dict[str, Callable[[int], None]]:
-    """Each way to make a number of calls."""
-    wsdl = packaged_directory() / "RequestCallbackService.wsdl"
-    service = zeep.Client(str(wsdl)).create_service(
-        "{http://tempuri.org/}BasicHttpBinding_IService", endpoints.callback_url
-    )
-
-    def alone(calls: int) -> None:
-        for _ in range(calls):
-            service.GetEWTByServiceID(serviceQueueID=1, companyID=1, password="P@ssword")  # noqa: S106
-
-    def blocking(**options: object) -> Callable[[int], None]:
-        client = BuzzeasyClient(endpoints=endpoints, **ACCOUNT, **options)  # type: ignore[arg-type]
-
-        def run(calls: int) -> None:
-            for _ in range(calls):
-                client.get_ewt_by_service_id()
-
-        return run
-
-    loop = asyncio.new_event_loop()
-
-    def asynchronous(protocol: str) -> Callable[[int], None]:
-        client = AsyncBuzzeasyClient(endpoints=endpoints, **ACCOUNT, protocol=protocol)  # type: ignore[arg-type]
-        atexit.register(lambda: loop.run_until_complete(client.close()))
-
-        async def all_of(calls: int) -> None:
-            for _ in range(calls):
-                await client.get_ewt_by_service_id()
-
-        return lambda calls: loop.run_until_complete(all_of(calls))
-
-    return {
-        BASELINE: alone,
-        "engine zeep, requests": blocking(engine="zeep"),
-        "SOAP, requests": blocking(),
-        "SOAP, curl": blocking(transport="curl"),
-        "SOAP, aiohttp": asynchronous("soap"),
-        "REST, requests": blocking(protocol="rest"),
-        "REST, curl": blocking(protocol="rest", transport="curl"),
-        "REST, aiohttp": asynchronous("rest"),
-    }
-
-
-START_UP = {
-    "import zeep": "import zeep",
-    "import buzzeasy_soap": "import buzzeasy_soap",
-    "a SOAP client on requests": "CLIENT()",
-    "a SOAP client on curl": "CLIENT(transport='curl')",
-    "a client on zeep": "CLIENT(engine='zeep')",
+ROOT: Final = HERE.parent.parent
+BASELINE: Final = "zeep"
+ASYNC_BASELINE: Final = "zeep, async"
+COUNTS: Final = {"small": 200, "slot": 200, "slots1000": 10, "slots10000": 2}
+TITLES: Final = {
+    "small": "A small call (a booking with ten fields), CPU",
+    "slot": "One time slot, CPU",
+    "slots1000": "1,000 time slots, CPU",
+    "slots10000": "10,000 time slots, CPU",
 }
-CLIENT = (
-    "from buzzeasy_soap import BuzzeasyClient, Endpoints\n"
-    "def CLIENT(**o): BuzzeasyClient(endpoints=Endpoints.sandbox(), company=1, password='x', **o)\n"
-)
+# Others' proxies and log levels change what a call costs: requests reads the whole environment at each.
+ENVIRONMENT: Final = {
+    name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "SYSTEMROOT")
+} | {"PYTHONHASHSEED": "0"}
 
 
-def start_up(code: str) -> float:
-    source = CLIENT + code if "CLIENT" in code else code
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", source], check=True)
-    return time.perf_counter() - started
+def command(kind: str) -> list[str]:
+    if kind == "PHP SoapClient":
+        return ["php", str(HERE / "client.php"), kind]
+    return [sys.executable, str(HERE / "client.py"), kind]
 
 
-def report(title: str, unit: str, measured: dict[str, list[float]]) -> None:
-    """Medians of the ratios to the first row, round by round."""
-    baseline = next(iter(measured.values()))
-    print(f"\n{title}")
-    for name, values in measured.items():
-        ratios = [value / base for value, base in zip(values, baseline, strict=True)]
-        spread = f"{min(ratios):.2f} to {max(ratios):.2f}"
-        print(
-            f"  {statistics.median(ratios):5.2f}  ({spread})  {statistics.median(values) * 1000:7.2f} {unit}  {name}"
+class Client:
+    """A client's process."""
+
+    def __init__(self, kind: str, root: str) -> None:
+        self.process = subprocess.Popen(
+            [*on_core(0), *command(kind), root],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=ENVIRONMENT,
         )
+
+    def ask(self, what: str) -> str:
+        """What it answers; empty where it has ended."""
+        assert self.process.stdin
+        assert self.process.stdout
+        with contextlib.suppress(BrokenPipeError):
+            self.process.stdin.write(f"{what}\n")
+            self.process.stdin.flush()
+        return self.process.stdout.readline().strip()
+
+    def close(self) -> None:
+        """End it."""
+        self.process.kill()
+        self.process.communicate()
+
+
+@contextlib.contextmanager
+def clients(root: str) -> Iterator[dict[str, Client]]:
+    """Those that are installed and answer rightly; what is missing is named."""
+    kinds = [*KINDS, *(["PHP SoapClient"] if shutil.which("php") else [])]
+    opened = {kind: Client(kind, root) for kind in kinds}
+    try:
+        for kind, client in list(opened.items()):
+            if client.ask("check") != "ok":
+                error = client.process.communicate()[1].strip().splitlines()[-1:]
+                print(f"left out: {kind} ({error[0] if error else 'wrong answers'})")
+                del opened[kind]
+        yield opened
+    finally:
+        for client in opened.values():
+            client.close()
+
+
+def calls(running: Mapping[str, Client], rounds: int) -> Iterator[Table]:
+    """CPU for each call, of each size."""
+    for what, count in COUNTS.items():
+        seconds: dict[str, list[float]] = {kind: [] for kind in running}
+        for _ in range(rounds):
+            for kind, client in running.items():
+                seconds[kind].append(float(client.ask(f"{what} {count}")) / count)
+        yield Table(
+            TITLES[what], "ms", {kind: [s * 1e3 for s in each] for kind, each in seconds.items()}, BASELINE
+        )
+    seconds = {kind: [] for kind in running if kind in ASYNC}
+    for _ in range(rounds):
+        for kind in seconds:
+            seconds[kind].append(float(running[kind].ask("small@1000 4000")) / 4000)
+    values = {kind: [s * 1e3 for s in each] for kind, each in seconds.items()}
+    yield Table("A small call, 1,000 at once over asyncio, CPU", "ms", values, ASYNC_BASELINE)
+    memory = {kind: [float(client.ask("memory")) / 1024] for kind, client in running.items()}
+    yield Table("The most memory that the process had, 10,000 time slots included", "MiB", memory, BASELINE)
+
+
+def starts(kinds: Sequence[str], root: str, rounds: int) -> Iterator[Table]:
+    """CPU of a whole process that makes one small call."""
+    used: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for number in range(rounds + 1):
+        for kind in kinds:
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            run = [*on_core(0), *command(kind), root, "start"]
+            subprocess.run(run, check=True, env=ENVIRONMENT, stderr=subprocess.DEVNULL)
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            if number:  # the first one warms the disk's cache
+                used[kind].append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) * 1e3)
+    blocking = {kind: values for kind, values in used.items() if kind not in ASYNC}
+    yield Table("From nothing to the first answer, CPU of the process", "ms", blocking, BASELINE)
+    asynchronous = {kind: values for kind, values in used.items() if kind in ASYNC}
+    yield Table("The same over asyncio", "ms", asynchronous, ASYNC_BASELINE)
+
+
+def instructions(kinds: Sequence[str], root: str) -> Table:
+    """Instructions of a small call, outside of the kernel."""
+    counted: dict[str, list[float]] = {}
+    valgrind = shutil.which("valgrind") or ""
+    for kind in kinds:
+        if kind in ASYNC or kind not in KINDS:
+            continue
+        counts = [
+            subprocess.Popen(
+                [
+                    valgrind,
+                    "--tool=callgrind",
+                    "--callgrind-out-file=/dev/null",
+                    *command(kind),
+                    root,
+                    str(number),
+                ],
+                stderr=subprocess.PIPE,
+                text=True,
+                env=ENVIRONMENT,
+            )
+            for number in (11, 211)
+        ]
+        found = [re.search(r"Collected : (\d+)", process.communicate()[1]) for process in counts]
+        if all(found):
+            few, many = (int(match[1]) for match in found if match)
+            counted[kind] = [(many - few) / 200 / 1e3]
+    return Table("A small call, instructions outside of the kernel", "thousand", counted, BASELINE)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--calls", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--no-instructions", action="store_true")
+    parser.add_argument("--write", type=Path, help="the page to write, and its picture beside it")
     options = parser.parse_args()
-    server = Path(__file__).with_name("server.py")
-    with subprocess.Popen(
-        [sys.executable, str(server)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        assert process.stdin
-        ways = rows(Endpoints.sandbox(int(process.stdout.readline())))
-        for run in ways.values():
-            run(20)
-        measured: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in range(options.rounds):
-            for name, run in ways.items():
-                started = time.process_time()
-                run(options.calls)
-                measured[name].append((time.process_time() - started) / options.calls)
-        process.stdin.close()
-    report("CPU time for one call, as a ratio to zeep's (least to greatest)", "ms", measured)
-    started_up: dict[str, list[float]] = {name: [] for name in START_UP}
-    for _ in range(options.rounds):
-        for name, code in START_UP.items():
-            started_up[name].append(start_up(code))
-    report("Start-up as a whole process, as a ratio to `import zeep`", "ms", started_up)
+    compileall.compile_dir(str(ROOT / "buzzeasy_soap"), quiet=1)  # as pip does for what it installs
+    tables: list[Table] = []
+    started = time.monotonic()
+    with serving() as root:
+        with clients(root) as running:
+            kinds = list(running)
+            for table in calls(running, options.rounds):
+                tables.append(table)
+                print(printed(table), flush=True)
+        for table in starts([kind for kind in kinds if kind != "bare socket"], root, options.rounds):
+            tables.append(table)
+            print(printed(table), flush=True)
+        if shutil.which("valgrind") and not options.no_instructions:
+            tables.insert(1, instructions(kinds, root))
+            print(printed(tables[1]))
+    if options.write:
+        picture = options.write.with_suffix(".svg")
+        picture.write_text(bars([tables[0], tables[-2]]), encoding="utf-8")
+        minutes = (time.monotonic() - started) / 60
+        options.write.write_text(written(tables, machine(), picture.name, minutes), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,12 @@ def mutate_xml(data: bytes, max_size: int, seed: int, mutate_bytes: Callable[[by
         root = None
     if root is None or rng.random() < 0.3:
         return mutate_bytes(data, max_size)
-    _change(root, rng)
+    try:
+        _change(root, rng)
+    except (
+        ValueError
+    ):  # a prefix that nothing declares: lxml reads it as part of a name, and takes no such name
+        return mutate_bytes(data, max_size)
     encoding: str = rng.choice(["utf-8", "utf-8", "utf-16", "iso-8859-1"])
     written = etree.tostring(root, encoding=encoding)
     assert isinstance(written, bytes)

@@ -1,6 +1,6 @@
 """Fuzz the decoders and the hub with atheris, and print what came of it: `make fuzz MINUTES=10`.
 
-    python tools/fuzz/run.py [--minutes 10] [soap] [rest] [hub]
+    python tools/fuzz/run.py [--minutes 10] [soap] [form] [rest] [hub]
 
 Fuzzing starts from the cases in tests/fuzz/corpus. An input that crashes a target is written to the
 folder `.fuzz/<target>`, and printed as a case of the corpus behind its traceback.
@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-TARGETS: Final = ("soap", "rest", "hub")
+TARGETS: Final = ("soap", "form", "rest", "hub")
 ROOT: Final = Path(__file__).parent.parent.parent
 WORK: Final = ROOT / ".fuzz"
 LONGEST: Final = 4096
@@ -86,7 +86,7 @@ def fuzz(name: str, arguments: list[str]) -> None:
     def mutate(data: bytes, max_size: int, seed: int) -> bytes:
         return mutate_xml(data, max_size, seed, atheris.Mutate)
 
-    mutator = {"custom_mutator": mutate} if name == "soap" else {}
+    mutator = {"custom_mutator": mutate} if name in ("soap", "form") else {}
     atheris.Setup([sys.argv[0], *arguments], BY_NAME[name], **mutator)
     atheris.Fuzz()
 

@@ -30,14 +30,16 @@ from buzzeasy_soap.sandbox.rest import RestCodec
 from buzzeasy_soap.sandbox.service import CallbackParams, CallbackService, Credentials
 from buzzeasy_soap.sandbox.soap import SoapCodec
 from buzzeasy_soap.sandbox.store import Store
+from buzzeasy_soap.wire import forms
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.bindings.rest import RestBinding
 from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
-from buzzeasy_soap.wire.envelope import Unreadable
+from buzzeasy_soap.wire.envelope import Unreadable, body_of, parse
 from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.shapes import BY_NAME
 from buzzeasy_soap.wire.xsd import InvalidValue
 
 _ZONE: Final = ZoneInfo("Europe/London")
@@ -82,6 +84,17 @@ def rest(data: bytes) -> None:
     ):
         with suppress(Unreadable, InvalidValue):
             RestCodec("bare").read(operation, request, body)
+
+
+def form(data: bytes) -> None:
+    """`<operation>`, then an envelope: what is read as text is what lxml reads."""
+    operation, _, body = _told(data)
+    quick = forms.read(operation.response, body)
+    if quick is None:
+        return
+    element = body_of(parse(body))
+    if element.tag != operation.response.tag or BY_NAME.read(operation.response.shape, element) != quick:
+        raise AssertionError(f"lxml reads it differently: {quick}")
 
 
 def _told(data: bytes) -> tuple[Operation[Any, Any], tuple[int, str], bytes]:
@@ -226,4 +239,4 @@ async def _swallow(message: Mapping[str, Any]) -> None:
         memoryview(part)
 
 
-TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {"soap": soap, "rest": rest, "hub": hub}
+TARGETS: Final[Mapping[str, Callable[[bytes], None]]] = {"soap": soap, "form": form, "rest": rest, "hub": hub}

@@ -1,12 +1,13 @@
 """What every binding looks at in a reply before it reads the body."""
 
-from email.message import Message
+from functools import lru_cache
 from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from buzzeasy_soap.errors import ProtocolError
+from buzzeasy_soap.wire.envelope import CONTENT_TYPE
 from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.redaction import Secret, excerpt, redact
 
@@ -28,13 +29,16 @@ class Reply:
         raise ProtocolError(
             self.clean(problem),
             status=self.response.status,
-            excerpt=excerpt(self.response.body, self.request, *self.secrets),
+            excerpt=excerpt(self.response.body, self.request, *self._others()),
         ) from None  # what was being handled quotes the reply as it came
 
     def clean(self, text: str) -> str:
         """`text` without the request's secrets, and no more of it than an error needs."""
         kept = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
-        return redact(kept, self.request, *self.secrets)
+        return redact(kept, self.request, *self._others())
+
+    def _others(self) -> tuple[Secret, ...]:
+        return (*self.secrets, *self.response.secrets)
 
     def fail_redirect(self) -> None:
         """Raise ProtocolError for a redirect, naming no more than the host it leads to."""
@@ -47,8 +51,17 @@ class Reply:
 
     def content_type(self) -> tuple[str, str | None]:
         """The media type in lower case, and the charset."""
-        header = Message()
-        header["content-type"] = self.response.headers.get("content-type", "")
-        if not self.response.headers.get("content-type"):
-            return "", None
-        return header.get_content_type(), header.get_content_charset()
+        return _content_type(self.response.headers.get("content-type", ""))
+
+
+@lru_cache(maxsize=16)
+def _content_type(text: str) -> tuple[str, str | None]:
+    if not text:
+        return "", None
+    if text == CONTENT_TYPE:  # what nearly every reply says: without `email`, which takes its time to import
+        return "text/xml", "utf-8"
+    from email.message import Message
+
+    header = Message()
+    header["content-type"] = text
+    return header.get_content_type(), header.get_content_charset()

@@ -6,8 +6,6 @@ from typing import Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from lxml import etree
-
 from buzzeasy_soap.errors import ConfigurationError, ServiceFault
 from buzzeasy_soap.wire import json as wire_json
 from buzzeasy_soap.wire import xsd
@@ -132,6 +130,8 @@ def _unwrapped(value: object, member: Member) -> object:
 
 def _text_of_page(body: bytes) -> str:
     """The words of a page, without its styles and scripts."""
+    from lxml import etree
+
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(shown(body[:65_536]).encode(), parser)

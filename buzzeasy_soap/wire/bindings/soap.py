@@ -2,19 +2,22 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any, Final, TypeVar
-
-from lxml import etree
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from buzzeasy_soap.errors import ServiceFault
+from buzzeasy_soap.wire import forms
 from buzzeasy_soap.wire.bindings.reply import LONGEST_TEXT, Reply
 from buzzeasy_soap.wire.envelope import CONTENT_TYPE, Fault, Unreadable, body_of, fault_of, parse
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Message, Operation
-from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.shapes import BY_NAME
 from buzzeasy_soap.wire.text import write_envelope
 from buzzeasy_soap.wire.xsd import InvalidValue
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+    from buzzeasy_soap.wire.rebinding import Contract  # takes its time to import, and is seldom needed
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -23,6 +26,7 @@ OTHER_CONTRACT: Final = (
     "The service's contract may differ from the packaged one: `buzzeasy contract fetch --to DIR` gets its WSDL, "
     "and says whether wsdl=DIR works."
 )
+_PLAIN_TYPES: Final = (("text/xml", "utf-8"), ("text/xml", None))
 _XML_TYPES: Final = ("text/xml", "application/xml", "")
 
 
@@ -31,20 +35,26 @@ class SoapBinding:
 
     name: Final = "soap"
 
-    def __init__(self, contract: Contract | None = None) -> None:
-        self._contract = contract or Contract({})
+    def __init__(self, contract: "Contract | None" = None) -> None:
+        self._contract = contract
 
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
         """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where the operation does not fit."""
-        bound = self._contract.operation(operation)
+        bound = self._bound(operation)
         return soap_request(endpoint, bound.soap_action, write_envelope(bound.request, request))
 
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
-        bound = self._contract.operation(operation)
+        bound = self._bound(operation)
         reply = Reply(response, request)
+        record = read_form(reply, bound.response)
+        if record is not None:
+            return record
         element = read_body(reply, read_envelope(reply), bound.faults)
         return read_response(reply, element, bound.response)
+
+    def _bound(self, operation: Operation[Req, Resp]) -> Operation[Req, Resp]:
+        return operation if self._contract is None else self._contract.operation(operation)
 
 
 def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:
@@ -58,7 +68,15 @@ def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:
     return HttpRequest("POST", endpoint, headers, body)
 
 
-def read_envelope(reply: Reply) -> etree._Element:
+def read_form(reply: Reply, message: Message[Resp]) -> Resp | None:
+    """The record of a success that stands exactly as WCF writes it; None for any other reply."""
+    response = reply.response
+    if response.status != 200 or reply.content_type() not in _PLAIN_TYPES:
+        return None
+    return forms.read(message, response.body)
+
+
+def read_envelope(reply: Reply) -> "_Element":
     """The envelope of a reply. Raises ProtocolError."""
     response = reply.response
     reply.fail_redirect()
@@ -73,7 +91,7 @@ def read_envelope(reply: Reply) -> etree._Element:
         reply.fail(f"the reply cannot be read: {error}")
 
 
-def read_body(reply: Reply, envelope: etree._Element, faults: Sequence[Message[Any]]) -> etree._Element:
+def read_body(reply: Reply, envelope: "_Element", faults: Sequence[Message[Any]]) -> "_Element":
     """The element in an envelope's Body. Raises ServiceFault or ProtocolError.
 
     `faults` are those that the contract declares: a detail that is one becomes its record.
@@ -96,7 +114,7 @@ def read_body(reply: Reply, envelope: etree._Element, faults: Sequence[Message[A
     return element
 
 
-def read_response(reply: Reply, element: etree._Element, message: Message[Resp]) -> Resp:
+def read_response(reply: Reply, element: "_Element", message: Message[Resp]) -> Resp:
     """The record in a reply's Body. Raises ProtocolError."""
     if element.tag != message.tag:
         reply.fail(f"the Body holds {element.tag}, not {message.tag}. {OTHER_CONTRACT}")

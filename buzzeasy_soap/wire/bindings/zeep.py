@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeVar
 
@@ -11,11 +11,11 @@ from zeep import xsd as zeep_xsd
 from zeep.wsdl.bindings import Soap11Binding
 
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
-from buzzeasy_soap.description.given import read_given
 from buzzeasy_soap.description.load import load_wsdl
+from buzzeasy_soap.description.model import ServiceDescription
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
-from buzzeasy_soap.wire.bindings.soap import read_body, read_envelope, read_response, soap_request
+from buzzeasy_soap.wire.bindings.soap import read_body, read_envelope, read_form, read_response, soap_request
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.rebinding import Contract
@@ -71,13 +71,15 @@ class ZeepBinding:
         wsse: WsSecurity | None = None,
     ) -> None:
         document_sets = {documents.name: documents for documents in read_documents()}
-        given = {} if wsdl is None else read_given(document_sets.values(), Path(wsdl))
+        given = _given(wsdl, document_sets.values())
         document_sets |= {name: documents for name, (documents, _) in given.items()}
         self.contract = Contract({name: described for name, (_, described) in given.items()})
-        self._operations = {name: _declared(documents) for name, documents in document_sets.items()}
+        self._documents = document_sets
+        # The cached documents of a service when it is first called: to load them takes as long as zeep's import.
+        self._operations = {name: _declared(documents) for name, (documents, _) in given.items()}
         self._plugins = tuple(plugins)
         self._wsse = wsse
-        self._secrets = tuple(_secrets_of(each) for each in (wsse, *plugins) if each is not None)
+        self._secrets = tuple(_secrets_within(each) for each in (wsse, *plugins) if each is not None)
 
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
         """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where a plugin fails."""
@@ -104,6 +106,10 @@ class ZeepBinding:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
         bound, declared = self._bound(operation)
         reply = Reply(response, request, tuple(secret for found in self._secrets for secret in found))
+        if self._wsse is None and not self._plugins:
+            record = read_form(reply, bound.response)
+            if record is not None:
+                return record
         envelope = self._ingress(reply, read_envelope(reply), declared)
         element = read_body(reply, envelope, bound.faults)
         return read_response(reply, element, bound.response)
@@ -127,7 +133,19 @@ class ZeepBinding:
     def _bound(self, operation: Operation[Req, Resp]) -> tuple[Operation[Req, Resp], Any]:
         """An operation under the names of the WSDL, and zeep's."""
         bound = self.contract.operation(operation)
+        if operation.service not in self._operations:
+            self._operations[operation.service] = _declared(self._documents[operation.service])
         return bound, self._operations[operation.service][operation.name.casefold()]
+
+
+def _given(
+    wsdl: str | os.PathLike[str] | None, known: Iterable[DocumentSet]
+) -> dict[str, tuple[DocumentSet, ServiceDescription]]:
+    if wsdl is None:
+        return {}
+    from buzzeasy_soap.description.given import read_given
+
+    return read_given(known, Path(wsdl))
 
 
 def _declared(documents: DocumentSet) -> Mapping[str, Any]:
@@ -175,12 +193,12 @@ def _argument(value: Any, member: Member) -> Any:
     return text if isinstance(value, Secret) else value
 
 
-def _secrets_of(thing: object, depth: int = 2) -> tuple[Secret, ...]:
+def _secrets_within(thing: object, depth: int = 2) -> tuple[Secret, ...]:
     """The passwords and keys that a plugin or a WS-Security object holds."""
     found: list[Secret] = []
     for name, value in getattr(thing, "__dict__", {}).items():
         if isinstance(value, str) and value and _HOLDS_SECRET.search(name):
             found.append(Secret(value))
         elif depth and isinstance(value, list | tuple):
-            found += (secret for each in value for secret in _secrets_of(each, depth - 1))
+            found += (secret for each in value for secret in _secrets_within(each, depth - 1))
     return tuple(found)

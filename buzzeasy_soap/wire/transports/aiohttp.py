@@ -10,13 +10,14 @@ from typing import Any
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
+from attrs import field, frozen
 from yarl import URL
 
 from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.proxies import Proxies
+from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
 from buzzeasy_soap.wire.transports.failures import (
     CLOSED,
     UNRESOLVED,
@@ -24,6 +25,7 @@ from buzzeasy_soap.wire.transports.failures import (
     not_http,
     refused_by_proxy,
     timed_out,
+    tls_failed,
 )
 from buzzeasy_soap.wire.transports.replies import (
     HEAD_TOO_LARGE,
@@ -33,6 +35,17 @@ from buzzeasy_soap.wire.transports.replies import (
     headers_of,
 )
 from buzzeasy_soap.wire.transports.tls import ssl_context
+
+
+@frozen
+class _Way:
+    """How a host is reached."""
+
+    proxy: str | None = field(repr=False)
+    shown: str
+    """Host and port of the proxy."""
+    tls: ssl.SSLContext | bool
+    """A context if the host or the proxy needs one."""
 
 
 class AiohttpTransport:
@@ -51,14 +64,17 @@ class AiohttpTransport:
         self._proxies = Proxies.of(proxies)
         self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._ways: dict[str, _Way] = {}
+        self._tls_context: ssl.SSLContext | None = None
         self._opening = asyncio.Lock()
         self._is_closed = False
 
     async def send(self, request: HttpRequest, exchange: Exchange, /) -> HttpResponse:
         """Send one request and read its reply whole."""
         refuse_closed(exchange, is_closed=self._is_closed)
-        proxy = self._proxy_for(request.url)
-        session = await self._open()
+        way = await self._way_to(request.url)
+        exchange.proxy = way.shown
+        session = self._open()
         # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
         # or holds a second reply to an earlier request, is then dropped and not used again.
         await asyncio.sleep(0)
@@ -70,7 +86,8 @@ class AiohttpTransport:
                 data=request.body or None,
                 headers=request.headers,
                 allow_redirects=False,
-                proxy=proxy,
+                proxy=way.proxy,
+                ssl=way.tls,
                 timeout=aiohttp.ClientTimeout(
                     total=exchange.left(math.inf),
                     connect=exchange.left(exchange.connect),
@@ -91,9 +108,8 @@ class AiohttpTransport:
         if self._session is not None:
             await self._session.close()
 
-    async def _open(self) -> aiohttp.ClientSession:
-        # Here and not in the constructor: a session belongs to a running loop, and the trust store
-        # takes some 20 ms to read.
+    def _open(self) -> aiohttp.ClientSession:
+        # Here and not in the constructor: a session belongs to a running loop.
         loop = asyncio.get_running_loop()
         self._loop = self._loop or loop
         if self._loop is not loop:
@@ -101,26 +117,34 @@ class AiohttpTransport:
                 "this client belongs to the event loop that it was first used on: make one for each loop"
             )
         if self._session is None:
-            async with self._opening:
-                if self._session is None:
-                    context = await asyncio.to_thread(ssl_context, self._tls)
-                    self._session = _session(context, self._pool_size)
+            self._session = _session(self._pool_size)
         return self._session
 
-    def _proxy_for(self, url: str) -> str | None:
-        proxy = self._proxies.for_url(url)
-        if proxy is not None and not proxy.startswith(("http://", "https://")):
-            raise ConfigurationError("aiohttp speaks to HTTP proxies alone, and this one is another kind")
-        return proxy
+    async def _way_to(self, url: str) -> "_Way":
+        scheme, _, host, *_ = url.split("/", 3)
+        key = f"{scheme}//{host}"
+        if key not in self._ways:
+            proxy = self._proxies.for_url(url)
+            if proxy is not None and not proxy.startswith(("http://", "https://")):
+                raise ConfigurationError("aiohttp speaks to HTTP proxies alone, and this one is another kind")
+            is_plain = scheme == "http:" and not (proxy or "").startswith("https:")
+            self._ways[key] = _Way(proxy, shown_proxy(proxy), True if is_plain else await self._context())
+        return self._ways[key]
+
+    async def _context(self) -> ssl.SSLContext:
+        async with self._opening:
+            if self._tls_context is None:  # in a thread, for the trust store takes some 20 ms to read
+                self._tls_context = await asyncio.to_thread(ssl_context, self._tls)
+        return self._tls_context
 
 
-def _session(context: ssl.SSLContext, pool_size: int) -> aiohttp.ClientSession:
+def _session(pool_size: int) -> aiohttp.ClientSession:
     trace = aiohttp.TraceConfig()
     trace.on_connection_create_end.append(_about_to_send)
     trace.on_connection_reuseconn.append(_about_to_send)
     trace.on_request_chunk_sent.append(_about_to_read)
     trace.on_request_headers_sent.append(_about_to_read)
-    connector = aiohttp.TCPConnector(limit=pool_size, ssl=context)
+    connector = aiohttp.TCPConnector(limit=pool_size)
     factory: Any = partial(_Handler, loop=asyncio.get_running_loop())
     connector._factory = factory  # noqa: SLF001 - there is no public way
     session = aiohttp.ClientSession(
@@ -179,7 +203,9 @@ def _ours(error: BaseException, exchange: Exchange) -> BuzzeasyError:
     causes = (error, error.__cause__, error.__context__)
     if any(isinstance(cause, aiohttp.http_exceptions.LineTooLong) for cause in causes):
         return not_http(exchange, HEAD_TOO_LARGE)
-    if isinstance(error, aiohttp.ClientResponseError | ValueError):
+    # An untrusted certificate is a ValueError too.
+    is_no_http = isinstance(error, aiohttp.ClientResponseError | ValueError)
+    if is_no_http and not isinstance(error, aiohttp.ClientSSLError):
         return not_http(exchange)
     return broken(exchange, _plain(error))
 
@@ -189,8 +215,16 @@ def _plain(error: BaseException) -> str:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return UNRESOLVED
     if isinstance(error, aiohttp.ClientSSLError):
-        cause = error.os_error if isinstance(error, aiohttp.ClientConnectorSSLError) else error.__cause__
-        return f"TLS: {getattr(cause, 'verify_message', None) or getattr(cause, 'reason', None) or 'failed'}"
+        return tls_reason(error)
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return CLOSED
+
+
+def tls_reason(error: aiohttp.ClientSSLError) -> str:
+    """Why there is no TLS connection, and what to do."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        cause: object = error.certificate_error
+    else:
+        cause = error.os_error if isinstance(error, aiohttp.ClientConnectorSSLError) else error.__cause__
+    return tls_failed(getattr(cause, "verify_message", None) or getattr(cause, "reason", None) or "failed")

@@ -7,11 +7,14 @@ from buzzeasy_soap.wire.exchange import Exchange
 
 CLOSED: Final = "closed by the other side"
 UNRESOLVED: Final = "the name cannot be resolved"
+_NO_TLS: Final = ("wrong version number", "record layer failure", "packet length too long", "http request")
+_UNTRUSTED: Final = ("self-signed", "self signed", "unable to get local issuer", "unable to get issuer")
 
 
 def timed_out(exchange: Exchange) -> RequestTimeout:
     """A deadline passed."""
-    return RequestTimeout(f"timed out ({exchange.phase})", phase=exchange.phase)
+    doing = {"connect": "connecting", "send": "sending the request", "read": "waiting for the reply"}
+    return RequestTimeout(f"timed out while {doing[exchange.phase]}", phase=exchange.phase)
 
 
 def pool_exhausted() -> RequestTimeout:
@@ -24,6 +27,16 @@ def broken(exchange: Exchange, why: str) -> BuzzeasyError:
     if not exchange.sent:
         return ConnectFailed(f"no connection: {why}")
     return ConnectionLost(f"the connection was lost: {why}", phase=exchange.phase)
+
+
+def tls_failed(said: str) -> str:
+    """Why there is no TLS connection, in OpenSSL's words, which hold nothing of ours, and what to do."""
+    words = said.lower().replace("_", " ")
+    if any(each in words for each in _NO_TLS):
+        return "TLS: the other side does not speak TLS: is the address http://, or the port another one?"
+    if any(each in words for each in _UNTRUSTED):
+        return f"TLS: {said}: for a private CA, set TLS(ca_bundle=...) or BUZZEASY_CA_BUNDLE"
+    return f"TLS: {said}"
 
 
 def refused_by_proxy(status: object) -> str:

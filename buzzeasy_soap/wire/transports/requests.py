@@ -1,30 +1,25 @@
 """HTTP through requests: the default transport."""
 
 import http.client
-import io
 import re
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 import requests
 import requests.adapters
-import requests.structures
 import urllib3
-import urllib3.connection
-import urllib3.connectionpool
 import urllib3.exceptions
-from urllib3.util.connection import create_connection
 
 from buzzeasy_soap.config import TLS
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ProtocolError, RequestTimeout
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ProtocolError
 from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.proxies import Proxies
-from buzzeasy_soap.wire.redaction import guard_logs
+from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
+from buzzeasy_soap.wire.redaction import Secret, guard_logs
+from buzzeasy_soap.wire.transports.connections import POOLS, working_for
 from buzzeasy_soap.wire.transports.failures import (
     CLOSED,
     UNRESOLVED,
@@ -33,8 +28,9 @@ from buzzeasy_soap.wire.transports.failures import (
     pool_exhausted,
     refused_by_proxy,
     timed_out,
+    tls_failed,
 )
-from buzzeasy_soap.wire.transports.replies import HEAD_TOO_LARGE, LONGEST_HEAD, Body, headers_of
+from buzzeasy_soap.wire.transports.replies import Body, headers_of
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 # Those of urllib3 that write down a URL with its query, or what came back.
@@ -45,9 +41,6 @@ _BEFORE_CONNECTING: Final = (
     requests.exceptions.MissingSchema,
 )
 _TUNNEL: Final = re.compile(r"Tunnel connection failed: (\d+)")
-_HEADER: Final = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+:|[ \t]")  # or the fold of one
-# Which exchange a urllib3 connection works for: the pool gives no way to hand it over.
-_current = threading.local()
 
 
 class RequestsTransport:
@@ -79,10 +72,11 @@ class RequestsTransport:
         self._pool_size = pool_size
         self._proxies = Proxies.of(proxies)
         self._are_proxies_given = proxies is not None
-        self._proxy_by_host: dict[str, str | None] = {}
+        self._proxy_by_host: dict[str, Secret | None] = {}
         self._free = threading.BoundedSemaphore(pool_size)
         self._session = session
         self._adapters: dict[str, _Adapter] = {}
+        self._pools: dict[str, Any] = {}
         self._lock = threading.Lock()
         self._is_closed = False
 
@@ -92,7 +86,7 @@ class RequestsTransport:
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
             raise pool_exhausted()
         try:
-            with _working_for(exchange):
+            with working_for(exchange):
                 return self._send(request, exchange)
         finally:
             self._free.release()
@@ -108,27 +102,53 @@ class RequestsTransport:
             if self._session is None:
                 response = self._send_plainly(request, exchange)
             else:
-                response = self._send_by_session(self._session, request, exchange)
+                response = self._send_by_session(self._session, request, exchange).raw
             try:
                 return _read(response, exchange)
             except BaseException:
                 response.close()  # else what is left unread would meet the next reply
+                response.release_conn()
                 raise
         except BuzzeasyError:
             raise
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _ours(error, exchange) from None
 
-    def _send_plainly(self, request: HttpRequest, exchange: Exchange) -> requests.Response:
-        prepared = requests.PreparedRequest()
-        prepared.method, prepared.url, prepared.body = request.method, request.url, request.body or None
-        prepared.headers = requests.structures.CaseInsensitiveDict(request.headers)
+    def _send_plainly(self, request: HttpRequest, exchange: Exchange) -> Any:
+        headers = dict(request.headers)
         if request.body:
-            prepared.headers["Content-Length"] = str(len(request.body))
-        proxies = _for_any_scheme(self._proxy_for(request.url, self._proxies))
-        timeout = _timeouts(exchange)
+            headers["Content-Length"] = str(len(request.body))
+        pool = self._pool(request.url)
+        if pool.proxy:
+            exchange.proxy = pool.proxy.netloc
+        connect, read = _timeouts(exchange)
         exchange.hand_over()
-        return self._adapter(request.url).send(prepared, stream=True, timeout=timeout, proxies=proxies)
+        # As requests' adapter does it; what it does around this is for a session, and takes twice the time.
+        return pool.urlopen(
+            request.method,
+            request.url if pool.proxy and pool.scheme == "http" else f"/{request.url.split('/', 3)[3]}",
+            body=request.body or None,
+            headers=headers,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            timeout=urllib3.Timeout(connect=connect, read=read),
+            preload_content=False,
+            decode_content=False,
+        )
+
+    def _pool(self, url: str) -> Any:
+        """The connections of the transport's own adapter to a host, or to the proxy before it."""
+        scheme, _, host, _ = url.split("/", 3)
+        key = f"{scheme}//{host}"
+        if key not in self._pools:
+            prepared = requests.PreparedRequest()
+            prepared.url = url
+            proxies = _for_any_scheme(self._proxy_for(url, self._proxies))
+            self._pools[key] = self._adapter(url).get_connection_with_tls_context(
+                prepared, verify=True, proxies=proxies
+            )
+        return self._pools[key]
 
     def _send_by_session(
         self, session: requests.Session, request: HttpRequest, exchange: Exchange
@@ -153,11 +173,13 @@ class RequestsTransport:
         prepared.hooks = {
             event: [_guarded(hook) for hook in hooks] for event, hooks in prepared.hooks.items()
         }
+        proxy = self._session_proxy(session, request.url)
+        exchange.proxy = shown_proxy(proxy)
         options: dict[str, Any] = {
             "stream": True,
             "timeout": _timeouts(exchange),
             "allow_redirects": False,
-            "proxies": _for_any_scheme(self._session_proxy(session, request.url)),
+            "proxies": _for_any_scheme(proxy),
         }
         if not is_plain:
             options |= _certificates(self._tls)
@@ -177,8 +199,10 @@ class RequestsTransport:
     def _proxy_for(self, url: str, proxies: Proxies) -> str | None:
         host = url.split("/", 3)[2]
         if host not in self._proxy_by_host:
-            self._proxy_by_host[host] = proxies.for_url(url)
-        return self._proxy_by_host[host]
+            found = proxies.for_url(url)
+            self._proxy_by_host[host] = None if found is None else Secret(found)
+        proxy = self._proxy_by_host[host]
+        return None if proxy is None else proxy.reveal()
 
     def _session_proxy(self, session: requests.Session, url: str) -> str | None:
         """The transport's own proxies go first, then the session's, then the machine's."""
@@ -187,15 +211,6 @@ class RequestsTransport:
         if not session.trust_env and not self._are_proxies_given:
             return None
         return self._proxy_for(url, self._proxies)
-
-
-@contextmanager
-def _working_for(exchange: Exchange) -> Iterator[None]:
-    _current.exchange = exchange
-    try:
-        yield
-    finally:
-        del _current.exchange
 
 
 def _timeouts(exchange: Exchange) -> tuple[float, float]:
@@ -250,11 +265,10 @@ def _guarded(hook: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _read(response: requests.Response, exchange: Exchange) -> HttpResponse:
+def _read(response: urllib3.BaseHTTPResponse, exchange: Exchange) -> HttpResponse:
     """The reply, its body whole."""
-    raw = response.raw
-    body = Body(response.status_code, headers_of(response.status_code, raw.headers.items()), exchange)
-    while chunk := raw.read1(65_536, decode_content=False):
+    body = Body(response.status, headers_of(response.status, response.headers.items()), exchange)
+    while chunk := response.read1(65_536, decode_content=False):
         body.feed(chunk)
         exchange.left(exchange.read)
     return body.response()
@@ -304,7 +318,7 @@ def _plain(causes: list[BaseException]) -> str:
         if isinstance(cause, urllib3.exceptions.NameResolutionError | socket.gaierror):
             return UNRESOLVED
         if isinstance(cause, ssl.SSLError):
-            return f"TLS: {getattr(cause, 'verify_message', None) or cause.reason or 'failed'}"
+            return tls_failed(getattr(cause, "verify_message", None) or cause.reason or "failed")
         if isinstance(cause, OSError) and (refused := _TUNNEL.match(str(cause))):
             return refused_by_proxy(refused[1])
         if isinstance(cause, OSError) and cause.strerror:
@@ -329,193 +343,12 @@ class _Adapter(requests.adapters.HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = POOLS
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Nothing: the context holds the certificates and always verifies."""
-
-
-class _KeepsLimits:
-    """What our two connection classes share: phases marked, and every read within the deadline."""
-
-    sock: Any
-    port: int
-    socket_options: Any
-    _dns_host: str
-    _connecting = False
-
-    def _new_conn(self) -> socket.socket:
-        """A connection to the first address of the host that takes it, all of them within the deadline.
-
-        urllib3's own gives the whole connect time-out to each address, and to the TLS handshake after.
-        """
-        exchange: Exchange = _current.exchange
-        failed = OSError("the name has no address")
-        for address in _addresses(self._dns_host.strip("[]"), self.port):
-            limit = exchange.left(exchange.connect)
-            try:
-                sock = create_connection(address, limit, socket_options=self.socket_options)
-            except OSError as error:
-                failed = error
-                continue
-            try:
-                sock.settimeout(exchange.left(exchange.connect))
-            except RequestTimeout:
-                sock.close()
-                raise
-            return sock
-        raise failed
-
-    @property
-    def is_connected(self) -> bool:
-        """Whether it can be used again: open, and with nothing to say before it is asked."""
-        # What OpenSSL has read already, the socket no longer shows.
-        pending = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
-        return not pending and bool(super().is_connected)  # type: ignore[misc]
-
-    def connect(self) -> None:
-        exchange: Exchange = _current.exchange
-        if "send" not in exchange.reached:
-            exchange.enter("connect")
-        self._connecting = True  # a proxy's CONNECT is sent too, and is not the request
-        try:
-            super().connect()  # type: ignore[misc]
-        finally:
-            self._connecting = False
-
-    def send(self, data: Any) -> None:
-        if self.sock is None:
-            self.connect()
-        exchange: Exchange = _current.exchange
-        if not self._connecting and "send" not in exchange.reached:
-            exchange.enter("send")
-        self.sock.settimeout(exchange.left(exchange.read))
-        super().send(data)  # type: ignore[misc]
-
-    def getresponse(self) -> Any:
-        _current.exchange.enter("read")
-        return super().getresponse()  # type: ignore[misc]
-
-
-def _addresses(host: str, port: int) -> list[tuple[str, int]]:
-    """Every address of a host. Blocks for as long as the system's resolver does."""
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except UnicodeError:
-        raise socket.gaierror(socket.EAI_NONAME, "no host name") from None
-    return [(str(address[0]), port) for *_, address in found]
-
-
-class _Response(http.client.HTTPResponse):
-    """http.client's response, but strict about heads, and within the deadline at each read."""
-
-    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = _Lines(_DeadlinedReader(sock))
-
-    fp: Any
-
-    def begin(self) -> None:
-        super().begin()
-        if self.fp is not None:  # else there is no body
-            self.fp.head = None
-
-    def _read_status(self) -> tuple[str, int, str]:
-        """The final status line: http.client by itself passes over 100 alone."""
-        while True:
-            self.fp.head = []
-            version, status, reason = super()._read_status()  # type: ignore[misc]
-            if not 100 <= status < 200 or status == http.HTTPStatus.SWITCHING_PROTOCOLS:
-                return version, status, reason
-            while self.fp.readline(LONGEST_HEAD).strip():
-                pass
-
-
-class _Lines(io.BufferedReader):
-    """The lines of a head, each whole and each a header; and no byte left over at the end.
-
-    http.client takes the end of the connection for the end of the headers, so a reply that is cut
-    off before their end would look like a whole one without a body. It reads a line that is no
-    header as the start of the body, and does not notice bytes after the reply.
-    """
-
-    raw: "_DeadlinedReader"
-    head: list[bytes] | None = None
-    """The lines of the head that is being read; None once it is read."""
-    _head_bytes = 0
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        line = super().readline(size)
-        if not line.endswith(b"\n") and len(line) != size:
-            raise http.client.RemoteDisconnected("closed in the middle of the reply")
-        if self.head is not None:
-            self._head_bytes += len(line)
-            if self._head_bytes > LONGEST_HEAD:
-                raise not_http(self.raw.exchange, HEAD_TOO_LARGE)
-            if self.head and line.strip() and not _HEADER.match(line):
-                raise http.client.UnknownProtocol("not a header")
-            self.head.append(line)
-        return line
-
-    def close(self) -> None:
-        """Close; where bytes are left over, the connection too: they answer no request of ours."""
-        if not self.closed:
-            self.raw.is_done = True
-            if self.peek(1):
-                self.raw.shut_down()
-        super().close()
-
-
-class _DeadlinedReader(io.RawIOBase):
-    """A socket, each read of which gets what is left of the deadline."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._raw = sock.makefile("rb", buffering=0)
-        self.exchange: Exchange = _current.exchange
-        self.is_done = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        if self.is_done:
-            return None  # nothing now: no further read of the socket
-        exchange = self.exchange
-        limit = exchange.left(exchange.read if exchange.sent else exchange.connect)
-        self._sock.settimeout(limit)
-        return self._raw.readinto(buffer)
-
-    def shut_down(self) -> None:
-        """End the connection, so that the pool finds it dead."""
-        with suppress(OSError):
-            self._sock.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _HTTPConnection(_KeepsLimits, urllib3.connection.HTTPConnection):
-    response_class = _Response
-
-
-class _HTTPSConnection(_KeepsLimits, urllib3.connection.HTTPSConnection):
-    response_class = _Response
-
-
-class _HTTPPool(urllib3.connectionpool.HTTPConnectionPool):
-    ConnectionCls = _HTTPConnection
-
-
-class _HTTPSPool(urllib3.connectionpool.HTTPSConnectionPool):
-    ConnectionCls = _HTTPSConnection
-
-
-_POOLS = {"http": _HTTPPool, "https": _HTTPSPool}

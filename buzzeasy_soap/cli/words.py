@@ -1,0 +1,74 @@
+"""Error messages in the command's words: its options and environment variables, not Python's names."""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from buzzeasy_soap.clients.environment import VARIABLES
+from buzzeasy_soap.errors import (
+    BuzzeasyError,
+    ConfigurationError,
+    InvalidRequest,
+    ProtocolError,
+    ServiceFault,
+)
+
+_PARAMETERS: Final[Mapping[str, str]] = {
+    "confirmation_code": "code",
+    "date": "--date",
+    "ewt": "minutes",
+    "fields": "--field",
+    "pin": "--pin",
+    "presented_number": "--number",
+    "region": "--region",
+    "requested_date": "when",
+    "service_queue": "--queue",
+    "time": "when",
+    "time_slot": "--slot",
+    "timeout": "--timeout",
+}
+"""The command's names for the clients' parameters; others are called the same."""
+
+_SETTINGS: Final[Mapping[str, str]] = {
+    **{variable.setting: name for name, variable in reversed(VARIABLES.items())},
+    "service_queue": "--queue (BUZZEASY_SERVICE_QUEUE)",
+    "wsdl": "--wsdl",
+}
+"""The command's names for the clients' settings; of two variables, the first."""
+
+_UNMISTAKABLE: Final = re.compile(rf"\b({'|'.join(name for name in _SETTINGS if '_' in name)})\b")
+_AT_THE_START: Final = re.compile(rf"^({'|'.join(_SETTINGS)})( |:|=)")
+
+_PHRASES: Final = (
+    ("wsdl=", "--wsdl "),
+    ("pass it to the client or to the call", "give it, or set BUZZEASY_SERVICE_QUEUE"),
+    ("allow_insecure=True", "BUZZEASY_ALLOW_INSECURE=1"),
+    ("set TLS(ca_bundle=...) or BUZZEASY_CA_BUNDLE", "set BUZZEASY_CA_BUNDLE"),
+    ("the certificates of tls=", "the certificates of BUZZEASY_CA_BUNDLE"),
+    ("set proxy= to another one", "set HTTPS_PROXY to another one"),
+    ("the proxy must be", "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY must be"),
+    ("given with its region", "given with its --region"),
+    ("password must be a non-empty str", "password must not be empty"),
+    ("port 0 picks", "--port 0 picks"),
+    ("the host must be", "--host must be"),
+    (", or None", ""),
+    ("allow_hosts: ", "--allow-host: "),
+)
+
+
+def in_words_of_command(error: BuzzeasyError) -> str:
+    """The message of an error on one line, with the command's names in it."""
+    text = " ".join(str(error).split()).replace("whether wsdl=DIR works", "whether --wsdl DIR works")
+    if not isinstance(error, ServiceFault | ProtocolError):  # those quote the service
+        for python, ours in _PHRASES:
+            text = text.replace(python, ours)
+    if isinstance(error, InvalidRequest):
+        return re.sub(rf"^{re.escape(error.parameter)}\b", parameter_of_command(error.parameter), text)
+    if isinstance(error, ConfigurationError):
+        text = _AT_THE_START.sub(lambda match: f"{_SETTINGS[match[1]]}{match[2]}", text)
+    return _UNMISTAKABLE.sub(lambda match: _SETTINGS[match[1]], text)
+
+
+def parameter_of_command(parameter: str) -> str:
+    """The option or argument that gives a client's parameter."""
+    return _PARAMETERS.get(parameter, parameter)

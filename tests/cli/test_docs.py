@@ -1,0 +1,29 @@
+"""docs/command.md shows what the command prints."""
+
+import re
+
+from buzzeasy_soap.sandbox import Sandbox
+from tests.cli.document import DOCUMENT, comparable, prints, shown
+from tests.cli.test_command import BARE, run
+from tests.conftest import MORNING
+
+
+def test_the_document_shows_what_the_command_prints() -> None:
+    # A sandbox of its own: confirmation codes count on, whatever is reset.
+    with Sandbox(now=MORNING, speed=0.001) as sandbox:
+        for command, said in shown(DOCUMENT.read_text(encoding="utf-8")):
+            assert comparable(prints(command, sandbox)) == comparable(said), command
+
+
+def test_demo_walks_through_all_eight_operations() -> None:
+    ran = run("demo", env={**BARE, "COLUMNS": "100"})
+    assert ran.returncode == 0, ran.stderr
+    for title in (
+        "UpdateEWTRecord", "GetEWTByServiceID", "RequestCallWhenAvailable", "GetCallDataByNumber", "GetAvailableTimes",
+        "GetNextThreeTimeSlots", "RequestCallSchedule", "GetCallDataByPin", "A rejection", "A fault", "CallSucceeded",
+    ):  # fmt: skip
+        assert title in ran.stdout
+    [said] = re.findall(
+        r"\$ buzzeasy demo \| head -n 30\n((?:.*\n)*?)```", DOCUMENT.read_text(encoding="utf-8")
+    )
+    assert comparable("\n".join(ran.stdout.splitlines()[:30])) == comparable(said)
