@@ -55,6 +55,11 @@ def record(record_property: Any) -> Record:
     return note
 
 
+def case_of(request: pytest.FixtureRequest) -> str:
+    """What a test is of, by its name."""
+    return str(request.function.__name__.removeprefix("test_").replace("_", " "))
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     table = Table()
     for outcome in ("passed", "failed"):

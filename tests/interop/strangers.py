@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -103,29 +104,38 @@ class Talk:
 @contextmanager
 def talking(stranger: Stranger, folder: Path, addresses: Addresses) -> Iterator[Talk]:
     """Start a client."""
-    # The service's zone: some stacks send every time in UTC, from what they take for local.
-    environment = {**os.environ, "TZ": "Europe/London", "NODE_PATH": str(LIBRARIES), "LC_ALL": "C.UTF-8"}
     command = stranger.prepare(folder, addresses)
     with (folder / "stderr").open("w") as errors, subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, encoding="utf-8",
-        env=environment,
+        env=environment(),
     ) as process:  # fmt: skip
         yield Talk(process)
         assert process.stdin is not None
         process.stdin.close()
 
 
-def require(stranger: Stranger) -> str:
-    """The version of a stranger; skips, or fails on CI, where it is missing."""
+def require(name: str, package: str, version: Callable[[], str]) -> str:
+    """The version of a stack; skips, or fails on CI, where it is missing."""
     try:
-        return stranger.version()
+        return version()
     except (OSError, PackageNotFoundError, subprocess.CalledProcessError):
-        missing(f"{stranger.name} is not there, of {stranger.package}")
+        missing(f"{name} is not there, of {package}")
         raise
+
+
+def environment() -> dict[str, str]:
+    """For a stranger's process, in the service's zone: some stacks send every time in UTC, from their local one."""
+    return {**os.environ, "TZ": "Europe/London", "NODE_PATH": str(LIBRARIES), "LC_ALL": "C.UTF-8"}
 
 
 def output(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def free_port() -> int:
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        return int(bound.getsockname()[1])
 
 
 def debian(package: str) -> Callable[[], str]:
@@ -142,34 +152,34 @@ def script(*command: str) -> Callable[[Path, Addresses], Sequence[str]]:
     return lambda _, addresses: [*interpreter, str(CLIENTS / name), *addresses.wsdls]
 
 
-def _run(folder: Path, *command: str) -> None:
+def run(folder: Path, *command: str) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def _gsoap(folder: Path, addresses: Addresses) -> Sequence[str]:
-    _run(folder, "wsdl2h", "-o", "service.h", *addresses.wsdls)
-    _run(folder, "soapcpp2", "-C", "-j", "service.h")
+    run(folder, "wsdl2h", "-o", "service.h", *addresses.wsdls)
+    run(folder, "soapcpp2", "-C", "-j", "service.h")
     sources = ["soapC.cpp", "soapBasicHttpBinding_USCOREIServiceProxy.cpp"]
-    _run(folder, "g++", "-O0", "-I.", "-o", "client", str(CLIENTS / "gsoap.cpp"), *sources, "-lgsoap++")
+    run(folder, "g++", "-O0", "-I.", "-o", "client", str(CLIENTS / "gsoap.cpp"), *sources, "-lgsoap++")
     return [str(folder / "client"), addresses.callback, addresses.info]
 
 
 def _jax_ws(folder: Path, addresses: Addresses) -> Sequence[str]:
     for package, wsdl in zip(("callback", "info"), addresses.wsdls, strict=True):
-        _run(folder, "wsimport", "-quiet", "-Xnocompile", "-p", package, wsdl)
+        run(folder, "wsimport", "-quiet", "-Xnocompile", "-p", package, wsdl)
     generated = [str(source) for source in folder.glob("*/*.java")]
-    _run(folder, "javac", "-nowarn", "-d", ".", "-cp", JAX_WS, *generated, str(CLIENTS / "JaxWs.java"))
+    run(folder, "javac", "-nowarn", "-d", ".", "-cp", JAX_WS, *generated, str(CLIENTS / "JaxWs.java"))
     return ["java", "-cp", f"{folder}:{JAX_WS}", "JaxWs", *addresses.wsdls]
 
 
 def _mono(folder: Path, addresses: Addresses) -> Sequence[str]:
     libraries = ["-r:System.ServiceModel.dll", "-r:System.Runtime.Serialization.dll"]
-    _run(folder, "mcs", "-out:client.exe", *libraries, str(CLIENTS / "ChannelFactory.cs"))
+    run(folder, "mcs", "-out:client.exe", *libraries, str(CLIENTS / "ChannelFactory.cs"))
     return ["mono", str(folder / "client.exe"), addresses.callback, addresses.info]
 
 
-def _php_version() -> str:
+def php_version() -> str:
     assert shutil.which("php")
     return output("php", "-r", 'if (!class_exists("SoapClient")) exit(1); echo PHP_VERSION;')
 
@@ -192,7 +202,7 @@ _ZEEP = {
 }
 
 STRANGERS = (
-    Stranger("PHP SoapClient", "php-soap (apt)", _php_version, script("php", "soap_client.php")),
+    Stranger("PHP SoapClient", "php-soap (apt)", php_version, script("php", "soap_client.php")),
     Stranger("Node soap", "soap (npm)", npm("soap"), script("node", "node_soap.js"), _NODE),
     Stranger("strong-soap", "strong-soap (npm)", npm("strong-soap"), script("node", "strong_soap.js"), _NODE),
     Stranger(

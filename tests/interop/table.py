@@ -9,7 +9,8 @@ and servers on the SOAP stacks of others are tested against them, on every chang
 wrote this page: `make test-interop ARGS="--write-interop docs/interop.md"`.
 
 A case is *ok* if what was sent arrived unchanged, and what was answered was read as it was meant. A number stands for a
-stack that falls short of it: the list below says how, and the test insists that it is in no other way.
+stack that falls short of it: the list below says how, and the test insists that it is in no other way. Their clients
+read `?wsdl` and `?singleWsdl`. Ours runs over requests, curl and aiohttp, and with the engine zeep.
 """
 
 

@@ -50,7 +50,7 @@ def guest(
     request: pytest.FixtureRequest, service: Sandbox, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Stranger, Talk, str]]:
     stranger, query = request.param
-    version = require(stranger)
+    version = require(stranger.name, stranger.package, stranger.version)
     with talking(stranger, tmp_path_factory.mktemp("client"), Addresses.of(service, query)) as talk:
         yield stranger, talk, version
 
