@@ -24,10 +24,12 @@ coverage: $(VENV)/.dev ## the same tests under branch coverage, subprocesses too
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
-test-interop: $(VENV)/.interop ## tests with Chromium and the original SignalR libraries; see interop-deps
+FOREIGN_STACKS = $(addprefix tests/interop/test_,foreign_clients.py foreign_servers.py other_authors.py)
+
+test-interop: $(VENV)/.interop ## tests with foreign SOAP stacks, Chromium and the original SignalR libraries; see interop-deps
 	@# Apart: Playwright keeps an event loop running for all tests of its process.
-	@$(BIN)/python -m pytest -q tests/interop/test_other_authors.py $(ARGS)
-	@$(BIN)/python -m pytest -q tests/interop --ignore=tests/interop/test_other_authors.py $(ARGS)
+	@$(BIN)/python -m pytest -q $(FOREIGN_STACKS) $(ARGS)
+	@$(BIN)/python -m pytest -q tests/interop $(FOREIGN_STACKS:%=--ignore=%)
 
 interop-deps: ## install what test-interop needs: root, apt, npm
 	tools/interop/deps.sh
