@@ -235,7 +235,7 @@ def test_a_breaking_change_leads_the_developer(tree: Path, published: Published)
     assert ran.returncode == 2, ran.stderr
     assert "breaking  RequestCallSchedule.timeslot  it is gone" in ran.stdout
     assert "request_call_schedule sends timeslot, which RequestCallSchedule does not take" in ran.stdout
-    assert "_time_slot uses TimeSlotID of TimeSlot, which is gone" in ran.stdout
+    assert "time_slots uses TimeSlotID of TimeSlot, which is gone" in ran.stdout
     assert "models.py: TimeSlot.id: Public object was removed" in ran.stdout
     assert "time_slot_id: Public object was removed" not in ran.stdout  # the generated package is private
     assert "- **Breaking:** `TimeSlot.TimeSlotID`: it is gone." in ran.stdout
