@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from buzzeasy_soap.description.documents import DocumentSet
-from buzzeasy_soap.description.download import address_of, document_getter, documents_beside
+from buzzeasy_soap.description.download import address_of, document_getter
 from buzzeasy_soap.description.fetch import Fetched, fetch
 from buzzeasy_soap.description.load import NoSoapPort, SeveralPortTypes
 from buzzeasy_soap.description.model import ServiceDescription
@@ -34,8 +34,7 @@ def read_given(
 
 
 def _read(service: DocumentSet, file: Path) -> tuple[Fetched, ServiceDescription | None]:
-    address = address_of(str(file))
-    fetched = fetch(service, address, document_getter(), beside=documents_beside(address))
+    fetched = fetch(service, address_of(str(file)), document_getter())
     if fetched.notes:
         raise ConfigurationError(f"{file.name}: {'; '.join(fetched.notes)}")
     try:
