@@ -36,9 +36,7 @@ class UnsupportedContract(ConfigurationError):
     """The WSDL holds something that the generated code does not handle."""
 
     def __init__(self, place: str, what: str) -> None:
-        super().__init__(
-            f'{place}: {what} is not handled by the generated code; ZeepBinding (engine="zeep") takes it'
-        )
+        super().__init__(f"{place}: {what} is not handled by the generated code")
 
 
 class NoSoapPort(ConfigurationError):

@@ -28,6 +28,7 @@ FEATURES: Final[dict[str, str]] = {
     "wildcard": "a wildcard (xs:any)",
     "one_way": "a one-way operation",
     "attributes": "attributes",
+    "known_types": "types that extend it in a reply (Rush)",
     "dataset": "a schema inside a message (xs:schema, as .NET sends a DataSet)",
     # Documents that lie elsewhere, beside, or nowhere.
     "svcutil/Orders": GENERATED,
