@@ -1,5 +1,7 @@
 """A session of the user's, and what is mounted on it: nobody is called twice by it either."""
 
+import http.client
+
 import pytest
 import requests
 import urllib3
@@ -186,3 +188,21 @@ def test_a_transport_of_the_user_s_that_raises_leaves_the_outcome_unknown(
             place(client)
     assert caught.value.outcome is Outcome.UNKNOWN
     assert caught.value.callback_request is not None
+
+
+def test_a_request_is_sent_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces: list[bytes] = []
+    send = http.client.HTTPConnection.send
+
+    def noted(self: http.client.HTTPConnection, data: bytes) -> None:
+        pieces.append(data)
+        send(self, data)
+
+    monkeypatch.setattr(http.client.HTTPConnection, "send", noted)
+    with ScriptedServer((ANSWER,)) as server, client_with(server, requests.Session()) as client:
+        place(client)
+        place(client)
+    with ScriptedServer((ANSWER,)) as server, open_client("soap", server.endpoints) as client:
+        place(client)
+    assert len(pieces) == 3
+    assert all(piece.startswith(b"POST /") and piece.endswith(b"Envelope>") for piece in pieces)
