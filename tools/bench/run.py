@@ -5,7 +5,7 @@
 Each client is a process of its own on the first core, the server one on the last. In each round every client in
 turn makes the same calls and says what CPU time they took it; a ratio is formed within a round, and what is printed
 is the median, so that a machine whose speed drifts does not matter. Instructions are counted by callgrind, where it
-is installed: those of 61 small calls less those of 11. Each client's answers are checked before it is timed.
+is installed: those of 131 small calls less those of 31. Each client's answers are checked before it is timed.
 """
 
 import argparse
@@ -220,12 +220,12 @@ def instructions(commands: Mapping[str, Sequence[str]], root: str) -> Table:
                 text=True,
                 env=ENVIRONMENT,
             )
-            for number in (11, 61)
+            for number in (31, 131)
         ]
         found = [re.search(r"Collected : (\d+)", process.communicate()[1]) for process in counts]
         if all(found):
             few, many = (int(match[1]) for match in found if match)
-            counted[kind] = [(many - few) / 50 / 1e3]
+            counted[kind] = [(many - few) / 100 / 1e3]
     return Table("A small call, instructions outside of the kernel", "thousand", counted, BASELINE)
 
 
