@@ -154,7 +154,7 @@ def growth(commands: Mapping[str, Sequence[str]], root: str, most: int) -> Grid:
         if upto <= most
     ]
     return Grid(
-        "From the first call to the millionth: CPU of a call since the line above, and memory then",
+        "As calls grow in number: CPU of a call since the line above, and memory then",
         ("calls", *(name.strip() for name in columns)),
         lines,
     )
