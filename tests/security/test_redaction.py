@@ -188,3 +188,18 @@ def test_a_fault_of_megabytes_takes_no_time_and_shows_nothing(filler: str, passw
         SoapBinding().decode(contract.REQUEST_CALL_WHEN_AVAILABLE, request, reply)
     assert time.process_time() - began < 3
     assert caught.value.reason.startswith("no company with *** ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a:PassWord>hunter2</a:PassWord>",
+        "<pa\u017f\u017fword>hunter2</pa\u017f\u017fword>",  # long s, which `re` takes for s in any case
+        "{'PASSWORD': 'hunter2'}",
+        '{"Password" : "hunter2"}',
+        '{\\"pa\u017fsword\\": \\"hunter2\\"}',
+        "/rest/X?PASSWORD=hunter2&a=1",
+    ],
+)
+def test_a_place_is_found_in_any_case(text: str) -> None:
+    assert "hunter2" not in redact_places(text)

@@ -1,5 +1,6 @@
 """A session of the user's, and what is mounted on it: nobody is called twice by it either."""
 
+import http.client
 from collections.abc import Callable
 
 import pytest
@@ -199,3 +200,21 @@ def test_a_hook_may_read_the_reply(make: Callable[[], requests.Session], encodin
     with ScriptedServer((reply,)) as server, client_with(server, session) as client:
         assert [place(client).code for _ in range(2)] == ["BZ1"] * 2
     assert all("BZ1" in text for text in read)
+
+
+def test_a_request_is_sent_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    pieces: list[bytes] = []
+    send = http.client.HTTPConnection.send
+
+    def noted(self: http.client.HTTPConnection, data: bytes) -> None:
+        pieces.append(data)
+        send(self, data)
+
+    monkeypatch.setattr(http.client.HTTPConnection, "send", noted)
+    with ScriptedServer((ANSWER,)) as server, client_with(server, requests.Session()) as client:
+        place(client)
+        place(client)
+    with ScriptedServer((ANSWER,)) as server, open_client("soap", server.endpoints) as client:
+        place(client)
+    assert len(pieces) == 3
+    assert all(piece.startswith(b"POST /") and piece.endswith(b"Envelope>") for piece in pieces)

@@ -1,11 +1,11 @@
 """This package beside others, on one server, round after round; `make bench` writes docs/performance.md.
 
-    PYTHONPATH=tools python -m bench.run [--rounds 5] [--no-instructions] [--write docs/performance.md]
+    PYTHONPATH=tools python -m bench.run [--rounds 5] [--calls 1000000] [--no-instructions] [--write docs/performance.md]
 
 Each client is a process of its own on the first core, the server one on the last. In each round every client in
 turn makes the same calls and says what CPU time they took it; a ratio is formed within a round, and what is printed
 is the median, so that a machine whose speed drifts does not matter. Instructions are counted by callgrind, where it
-is installed: those of 61 small calls less those of 11. Each client's answers are checked before it is timed.
+is installed: those of 131 small calls less those of 31. Each client's answers are checked before it is timed.
 """
 
 import argparse
@@ -154,7 +154,7 @@ def growth(commands: Mapping[str, Sequence[str]], root: str, most: int) -> Grid:
         if upto <= most
     ]
     return Grid(
-        "From the first call to the millionth: CPU of a call since the line above, and memory then",
+        "As calls grow in number: CPU of a call since the line above, and memory then",
         ("calls", *(name.strip() for name in columns)),
         lines,
     )
@@ -220,12 +220,12 @@ def instructions(commands: Mapping[str, Sequence[str]], root: str) -> Table:
                 text=True,
                 env=ENVIRONMENT,
             )
-            for number in (11, 61)
+            for number in (31, 131)
         ]
         found = [re.search(r"Collected : (\d+)", process.communicate()[1]) for process in counts]
         if all(found):
             few, many = (int(match[1]) for match in found if match)
-            counted[kind] = [(many - few) / 50 / 1e3]
+            counted[kind] = [(many - few) / 100 / 1e3]
     return Table("A small call, instructions outside of the kernel", "thousand", counted, BASELINE)
 
 
@@ -233,6 +233,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-instructions", action="store_true")
+    parser.add_argument(
+        "--calls", type=int, help="over how many calls to see growth (default: a million, or few)"
+    )
     parser.add_argument("--write", type=Path, help="the page to write, and its picture beside it")
     options = parser.parse_args()
     compileall.compile_dir(str(ROOT / "buzzeasy_soap"), quiet=1)  # as pip does for what it installs
@@ -251,7 +254,8 @@ def main() -> None:
                 tables[what] = table
                 show(table)
         show(linear(tables))
-        show(growth(here, root, MOST_CALLS["ours, curl"] if options.rounds >= FEW_ROUNDS else 1_000))
+        few_or_many = 1_000 if options.rounds < FEW_ROUNDS else MOST_CALLS["ours, curl"]
+        show(growth(here, root, options.calls or few_or_many))
         started_kinds = {kind: command for kind, command in here.items() if kind != "bare socket"}
         for what, table in starts(started_kinds, root, options.rounds):
             tables[what] = table

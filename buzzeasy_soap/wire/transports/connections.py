@@ -43,6 +43,13 @@ class _KeepsLimits:
     socket_options: Any
     _dns_host: str
     _connecting = False
+    _has_body = False
+    _head = b""
+    """A head that waits for its body, to be sent with it."""
+
+    def request(self, method: str, url: str, body: Any = None, *args: Any, **kwargs: Any) -> None:
+        self._head, self._has_body = b"", isinstance(body, bytes) and bool(body)
+        super().request(method, url, body, *args, **kwargs)  # type: ignore[misc]
 
     def _new_conn(self) -> socket.socket:
         """A connection to the first address of the host that takes it, all of them within the deadline.
@@ -84,6 +91,11 @@ class _KeepsLimits:
             self._connecting = False
 
     def send(self, data: Any) -> None:
+        if self._has_body and not self._connecting:
+            if not self._head:
+                self._head = data
+                return
+            data, self._head, self._has_body = self._head + data, b"", False
         if self.sock is None:
             self.connect()
         exchange: Exchange = _current.exchange
