@@ -74,7 +74,7 @@ fuzz: $(if $(MINUTES),$(VENV)/.dev) ## fuzz the decoders and the hub's frames: m
 	nice -n 10 $(BIN)/python tools/fuzz/run.py --minutes $(MINUTES)
 
 bench: $(VENV)/.dev ## this package beside other clients, on one server in one run; writes docs/performance.md
-	@$(PIP) install -r requirements/bench.txt
+	@$(PIP) install --require-hashes -r requirements/bench.txt
 	PYTHONPATH=tools $(BIN)/python -m bench.run --write docs/performance.md $(ARGS)
 
 profile: $(VENV)/.dev ## our own small call, layer by layer
@@ -83,7 +83,8 @@ profile: $(VENV)/.dev ## our own small call, layer by layer
 lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 	$(call compile,run,--extra async --extra cli --extra curl --extra events --extra sandbox)
 	$(call compile,dev,--extra dev --extra async --extra cli --extra curl --extra events --extra sandbox)
-	$(call compile,interop,--all-extras)
+	$(call compile,interop,--extra interop --extra dev --extra async --extra cli --extra curl --extra events --extra sandbox)
+	$(call compile,bench,--extra bench -c requirements/dev.txt)
 
 clean: ## remove what was built
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*

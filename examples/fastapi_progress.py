@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyError, Confirmation, TimeSlot
+from buzzeasy_soap import AsyncBuzzeasyClient, BuzzeasyError, Confirmation, InvalidRequest, TimeSlot
 
 PAGE = """
 <form><input name="name" placeholder="Name"><input name="phone_no" type="tel" placeholder="Phone">
@@ -25,7 +25,7 @@ document.forms[0].onsubmit = async (event) => {
   const {code, detail} = await reply.json();
   const say = (text) => document.querySelector("ol").append(
     Object.assign(document.createElement("li"), {textContent: text}));
-  if (!code) return say(detail.error);
+  if (!code) return say(detail.error ?? "Please fill in the form.");
   const events = new EventSource(`/callbacks/${code}`);
   events.onmessage = ({data}) => say(JSON.parse(data).status);
   events.onerror = () => events.close();
@@ -63,7 +63,8 @@ async def place(name: str, phone_no: str) -> Confirmation:
     try:
         return await buzzeasy.request_call_when_available(name, phone_no, region="GB")
     except BuzzeasyError as error:
-        raise HTTPException(502, {"error": str(error), "outcome": error.outcome}) from error
+        status = 422 if isinstance(error, InvalidRequest) else 502
+        raise HTTPException(status, {"error": str(error), "outcome": error.outcome}) from error
 
 
 @app.get("/callbacks/{code}")

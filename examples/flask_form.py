@@ -20,14 +20,16 @@ from buzzeasy_soap import (
     OutOfHours,
 )
 
-FORM = """
+PAGE = """
+<p role="status">{{ message }}</p>
+{% if not placed %}
 <form method="post">
   <input name="reference" type="hidden" value="{{ reference }}">
   <label>Name <input name="name" value="{{ request.form.name }}"></label>
   <label>Phone <input name="phone" type="tel" value="{{ request.form.phone }}"></label>
   <button>Call me back</button>
-  <p role="status">{{ message }}</p>
 </form>
+{% endif %}
 """
 
 
@@ -35,23 +37,25 @@ def create_app(buzzeasy: BuzzeasyClient | None = None) -> Flask:
     """The application; the client's settings come from the environment."""
     app = Flask(__name__)
     client = buzzeasy or BuzzeasyClient.from_env(reference_field=10, timeout=20)
-    answers: dict[str, str] = {}  # by reference; several processes would keep them in a database
+    # By reference: what must not be sent again. Several processes would keep this in a database.
+    answers: dict[str, str] = {}
     lock = threading.Lock()
 
-    def show(message: str, status: int, *, reference: str | None = None) -> Response:
-        page = render_template_string(FORM, reference=reference or uuid.uuid4(), message=message)
+    def show(reference: str, message: str, status: int = 200) -> Response:
+        placed = reference in answers
+        page = render_template_string(PAGE, reference=reference, message=message, placed=placed)
         return Response(page, status, mimetype="text/html")
 
     @app.get("/")
     def form() -> Response:
-        return show("", 200)
+        return show(str(uuid.uuid4()), "")
 
     @app.post("/")
     def place() -> Response:
         reference = request.form["reference"]
         with lock:
             if reference in answers:  # a second click, or a reload
-                return show(answers[reference], 200)
+                return show(reference, answers[reference])
             answers[reference] = "Your request is being processed."
         try:
             confirmation = client.request_call_when_available(
@@ -60,11 +64,11 @@ def create_app(buzzeasy: BuzzeasyClient | None = None) -> Flask:
         except BuzzeasyError as error:
             if error.outcome is not Outcome.UNKNOWN:  # nothing was placed: the customer may try again
                 del answers[reference]
-                return show(_apology(error), 422 if isinstance(error, InvalidRequest) else 502)
+                return show(reference, _apology(error), 422 if isinstance(error, InvalidRequest) else 502)
             answers[reference] = "We may already have your request: please do not send it again."
-            return show(answers[reference], 202, reference=reference)
+            return show(reference, answers[reference], 202)
         answers[reference] = f"We will call you. Your reference is {confirmation.code}."
-        return show(answers[reference], 200)
+        return show(reference, answers[reference])
 
     return app
 

@@ -213,13 +213,16 @@ class {self._names.classes[described.name]}(Record):
         return f"Member({', '.join(parts)})"
 
     def _message(self, message: MessageDescription) -> str:
-        if not isinstance(self._service.types.get(message.type), ComplexDescription):
-            raise UnsupportedContract(message.tag, f"a message of the type {local_name(message.type)}")
         return f"Message({self._tag(message.tag)}, {self._names.shape(message.type)})"
 
     def _operation(self, operation: OperationDescription) -> str:
         assert operation.request is not None and operation.response is not None
-        faults = "".join(f"{self._message(fault)}, " for fault in operation.faults.values())
+        # A detail of a simple type has no record: ServiceFault.detail holds it.
+        faults = "".join(
+            f"{self._message(fault)}, "
+            for fault in operation.faults.values()
+            if isinstance(self._service.types.get(fault.type), ComplexDescription)
+        )
         return f"""
 {self._names.constants[operation.name]}: Final = Operation(
     service={self._service.name!r},
@@ -244,14 +247,20 @@ class {self._names.classes[described.name]}(Record):
         return " ".join(parts)
 
     def _result(self, operation: OperationDescription) -> str | None:
-        """The response's field that holds the result; WCF puts out parameters after it."""
-        assert operation.response is not None
+        """The response's field that holds the result; WCF puts out parameters after it.
+
+        In bare style the response is the result.
+        """
+        assert operation.request is not None and operation.response is not None
         response = self._service.types[operation.response.type]
         if not isinstance(response, ComplexDescription) or not response.members:
             return None
         names = [member.name for member in response.members]
         own = f"{operation.name}Result"
-        return attribute_name(own if own in names else names[0])
+        if own in names:
+            return attribute_name(own)
+        is_bare = local_name(operation.request.tag) != operation.name
+        return None if is_bare else attribute_name(names[0])
 
     def _service_constant(self) -> str:
         hashes = ", ".join(f"{name!r}: {digest!r}" for name, digest in self._documents.sha256.items())

@@ -30,6 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
     parser.add_argument("--from", dest="source", metavar="URL|FILE", help="the WSDL to take")
     parser.add_argument("--service", metavar="NAME", help="the service of contract.toml that it describes")
+    parser.add_argument("--port-type", metavar="NAME", help="which of the WSDL's port types is the service's")
     parser.add_argument(
         "--allow-host", metavar="HOST", action="append", default=[], help="follow imports to this host too"
     )
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return update.take(
             options.source,
             service=options.service,
+            port_type=options.port_type,
             allow_hosts=options.allow_host,
             as_json=options.json,
             dry_run=options.dry_run,

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +13,10 @@ from buzzeasy_soap.description.diff import Change, Severity, worst
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
 from buzzeasy_soap.description.download import address_of, document_getter, documents_beside
 from buzzeasy_soap.description.fetch import Fetched, Get, compare_fetched, fetch
-from buzzeasy_soap.description.load import describe
+from buzzeasy_soap.description.load import NoSoapPort, SeveralPortTypes, describe
+from buzzeasy_soap.description.model import local_name
 from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.wire.proxies import Proxies
 from contract_files import replace_folders, wsdl_files
 from contract_package import CONTRACT, ROOT, WSDL, generated, undecided
 from guidance import guide, type_faults
@@ -22,14 +25,20 @@ _EXIT: Final = {Severity.NEUTRAL: 0, Severity.ADDITION: 1, Severity.BREAKING: 2}
 
 
 def take(
-    source: str, *, service: str | None, allow_hosts: Sequence[str], as_json: bool, dry_run: bool
+    source: str,
+    *,
+    service: str | None,
+    port_type: str | None,
+    allow_hosts: Sequence[str],
+    as_json: bool,
+    dry_run: bool,
 ) -> int:
     """Fetch a contract, show the difference, write both folders; answers the exit status.
 
     Raises where anything fails, and has then written nothing.
     """
     tell = _print_json if as_json else _print
-    update = _fetch(source, service, allow_hosts)
+    update = _fetch(source, service, port_type, allow_hosts)
     try:
         package = generated(update.document_sets)
     except ConfigurationError:
@@ -81,9 +90,9 @@ class Update:
         return compare_fetched(self.old, self.fetched)
 
 
-def _fetch(source: str, service: str | None, allow_hosts: Sequence[str]) -> Update:
+def _fetch(source: str, service: str | None, port_type: str | None, allow_hosts: Sequence[str]) -> Update:
     present = read_documents(WSDL)
-    get = _remembering(document_getter())
+    get = _remembering(document_getter(proxy_for=Proxies.of_environment().for_url))
     template = next((documents for documents in present if documents.name == service), None)
     if template is None:
         template = evolve(
@@ -93,11 +102,16 @@ def _fetch(source: str, service: str | None, allow_hosts: Sequence[str]) -> Upda
             endpoint="",
             secrets=frozenset({"password"}),
             facts={},
+            port_type="",
         )
+    template = evolve(template, port_type=port_type or template.port_type)
     fetched = _fetched(template, source, get, allow_hosts)
     if service is None:
         template = _same_service(fetched, present)
         fetched = _fetched(template, source, get, allow_hosts)
+    with suppress(NoSoapPort):  # the comparison says so
+        taken = local_name(fetched.describe().port_type)
+        fetched = evolve(fetched, documents=evolve(fetched.documents, port_type=taken))
     others = [documents for documents in present if documents.name != template.name]
     old = next((documents for documents in present if documents.name == template.name), None)
     return Update(old, fetched, (*others, fetched.documents))
@@ -130,11 +144,16 @@ def _remembering(get: Get) -> Get:
 
 
 def _same_service(fetched: Fetched, present: Sequence[DocumentSet]) -> DocumentSet:
-    """The one of `contract.toml` with the port type of what was fetched."""
-    port_type = fetched.describe().port_type
+    """The one of `contract.toml` with the port type of what was fetched, whatever its namespace."""
     for documents in present:
-        if describe(documents).port_type == port_type:
-            return documents
+        asked = evolve(fetched.documents, facts=documents.facts, port_type=documents.port_type)
+        with suppress(SeveralPortTypes, NoSoapPort):
+            new, old = evolve(fetched, documents=asked).describe(), describe(documents)
+            known = {operation.name for operation in old.operations}
+            shared = any(operation.name in known for operation in new.operations)
+            if shared and local_name(new.port_type) == local_name(old.port_type):
+                return documents
+    port_type = fetched.describe().port_type
     names = " or ".join(documents.name for documents in present)
     raise ConfigurationError(
         f"{fetched.documents.origin} describes {port_type}: say with --service which it is, {names}"

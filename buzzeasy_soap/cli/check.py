@@ -1,16 +1,18 @@
 """`buzzeasy check`: checks whether a live endpoint behaves as this client expects."""
 
+import base64
 import datetime as dt
 import email.utils
+import http.client
 import secrets
-import socket
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import attrs
 import typer
@@ -26,11 +28,12 @@ from buzzeasy_soap import (
 )
 from buzzeasy_soap.cli.clock import service_now
 from buzzeasy_soap.cli.errors import REFUSED
-from buzzeasy_soap.cli.output import OutputLost, counted, print_json
+from buzzeasy_soap.cli.output import OutputLost, counted, print_json, printable
 from buzzeasy_soap.cli.run import Debug, Json, Protocol, Queue, Wsdl, environment, plain_errors
 from buzzeasy_soap.cli.tables import draw, table
 from buzzeasy_soap.cli.words import in_words_of_command
 from buzzeasy_soap.clients.environment import Variables, from_environment
+from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
 
 MAX_SKEW = 60.0
 """Maximum clock skew in seconds; with more, slot times would be wrong."""
@@ -44,7 +47,7 @@ class Finding:
 
     name: str
     result: Literal["ok", "failed", "skipped"]
-    detail: str
+    detail: str = attrs.field(converter=printable)
     seconds: float = 0.0
 
 
@@ -83,12 +86,13 @@ def check(
 def _findings(settings: dict[str, Any], test_number: str | None) -> Iterator[Finding]:
     endpoints: Endpoints = settings["endpoints"]
     tls = settings.get("tls", TLS())
+    proxies = Proxies.of_environment()
     for name, url in (("callback", endpoints.callback_url), ("info", endpoints.info_url)):
-        reached = _measured(f"{name} endpoint: reachable", partial(_reach, url, tls))
+        reached = _measured(f"{name} endpoint: reachable", partial(_reach, url, tls, proxies))
         yield reached
         if reached.result == "failed":
             return
-    yield from _contract(endpoints, tls, has_wsdl="wsdl" in settings)
+    yield from _contract(endpoints, tls, proxies, has_wsdl="wsdl" in settings)
     replies: list[tuple[float, RawResponse[Any]]] = []
     with BuzzeasyClient(**settings) as client:
         for operation, call in _calls(client, test_number):
@@ -104,28 +108,44 @@ def _measured(name: str, look: Callable[[], str]) -> Finding:
     started = time.monotonic()
     try:
         return Finding(name, "ok", look(), time.monotonic() - started)
-    except (BuzzeasyError, OSError) as error:
+    except (BuzzeasyError, OSError, http.client.HTTPException) as error:
         text = in_words_of_command(error) if isinstance(error, BuzzeasyError) else str(error)
-        detail = f"{type(error).__name__}: {text}"
+        detail = " ".join(f"{type(error).__name__}: {text}".split())
         return Finding(name, "failed", detail, time.monotonic() - started)
 
 
-def _reach(url: str, tls: TLS) -> str:
-    from buzzeasy_soap.wire.transports.tls import ssl_context
-
-    parts = urlsplit(url)
-    secure = parts.scheme == "https"
-    assert parts.hostname is not None
-    with socket.create_connection((parts.hostname, parts.port or (443 if secure else 80)), timeout=5) as sock:
-        if not secure:
-            return "connected; no TLS"
-        with ssl_context(tls).wrap_socket(sock, server_hostname=parts.hostname) as wrapped:
-            certificate = wrapped.getpeercert() or {}
-            version = wrapped.version()
+def _reach(url: str, tls: TLS, proxies: Proxies) -> str:
+    proxy = proxies.for_url(url)
+    if proxy is not None and not proxy.startswith("http://"):
+        return f"left to the calls: the proxy is {urlsplit(proxy).scheme}"
+    through = "" if proxy is None else f" through the proxy {shown_proxy(proxy)}"
+    with closing(_connection(url, tls, proxy)) as connection:
+        connection.connect()
+        if not isinstance(connection, http.client.HTTPSConnection):
+            return f"connected{through}; no TLS"
+        certificate = connection.sock.getpeercert() or {}
+        version = connection.sock.version()
     ends = email.utils.parsedate_to_datetime(_as_date(str(certificate["notAfter"])))
     if ends - dt.datetime.now(dt.UTC) < EXPIRES_SOON:
         raise BuzzeasyError(f"the certificate expires on {ends:%d %b %Y}")
-    return f"{version}, certificate valid until {ends:%d %b %Y}"
+    return f"{version}{through}, certificate valid until {ends:%d %b %Y}"
+
+
+def _connection(url: str, tls: TLS, proxy: str | None) -> http.client.HTTPConnection:
+    """A connection to an endpoint, or to its proxy, which tunnels TLS."""
+    from buzzeasy_soap.wire.transports.tls import ssl_context
+
+    parts, at = urlsplit(url), urlsplit(proxy or url)
+    host, port = at.hostname or "", at.port or (443 if at.scheme == "https" else 80)
+    if parts.scheme != "https":
+        return http.client.HTTPConnection(host, port, timeout=5)
+    connection = http.client.HTTPSConnection(host, port, timeout=5, context=ssl_context(tls))
+    if proxy is not None:
+        account = ":".join(unquote(each or "") for each in (at.username, at.password))
+        basic = f"Basic {base64.b64encode(account.encode()).decode()}"
+        headers = {} if at.username is None else {"Proxy-Authorization": basic}
+        connection.set_tunnel(parts.hostname or "", parts.port or 443, headers)
+    return connection
 
 
 def _as_date(not_after: str) -> str:
@@ -134,19 +154,27 @@ def _as_date(not_after: str) -> str:
     return f"{day} {month} {year} {clock} +0000"
 
 
-def _contract(endpoints: Endpoints, tls: TLS, *, has_wsdl: bool) -> Iterator[Finding]:
+def _contract(endpoints: Endpoints, tls: TLS, proxies: Proxies, *, has_wsdl: bool) -> Iterator[Finding]:
     from buzzeasy_soap.cli.fetching import judge
     from buzzeasy_soap.description.documents import read_documents
     from buzzeasy_soap.description.download import document_getter
+    from buzzeasy_soap.description.fetch import NotPublished
 
-    get = document_getter(verify=True if tls.ca_bundle is None else str(tls.ca_bundle))
+    verify = True if tls.ca_bundle is None else str(tls.ca_bundle)
+    get = document_getter(verify=verify, proxy_for=proxies.for_url)
     for documents in read_documents():
         name = f"{documents.name}: contract"
+        address = getattr(endpoints, documents.endpoint, None)
+        if address is None:
+            continue  # a service that is new: `wsdl/contract.toml` gives it no setting yet
         started = time.monotonic()
         try:
-            judgment = judge(documents, getattr(endpoints, documents.endpoint), get)
-        except BuzzeasyError as error:
+            judgment = judge(documents, address, get)
+        except NotPublished as error:
             yield Finding(name, "skipped", f"no WSDL to compare: {error}", time.monotonic() - started)
+            continue
+        except BuzzeasyError as error:
+            yield Finding(name, "failed", str(error), time.monotonic() - started)
             continue
         seconds = time.monotonic() - started
         if judgment.problems:
@@ -178,8 +206,9 @@ def _calls(
 def _decode(call: Callable[[], RawResponse[Any]], replies: list[tuple[float, RawResponse[Any]]]) -> str:
     started = time.monotonic()
     reply = call()
-    replies.append((time.monotonic() - started, reply))
+    seconds = time.monotonic() - started
     value = reply.parse()
+    replies.append((seconds, reply))  # not before: what cannot be read may be anybody's page
     slots = f", {counted(len(value), 'slot')}" if isinstance(value, tuple) else ""
     return f"HTTP {reply.status}{slots}"
 
@@ -193,16 +222,19 @@ def _refused(stranger: BuzzeasyClient) -> str:
 
 
 def _clock(replies: list[tuple[float, RawResponse[Any]]]) -> Finding:
-    dates = [reply.headers["date"] for _, reply in replies if "date" in reply.headers]
+    dates = []
+    for _, reply in replies:
+        with suppress(ValueError):  # a header that is no date
+            dates.append(email.utils.parsedate_to_datetime(reply.headers.get("date", "")))
     if not dates:
-        return Finding("clock skew", "skipped", "no reply had a Date header")
-    skew = abs(time.time() - email.utils.parsedate_to_datetime(dates[-1]).timestamp())
+        return Finding("clock skew", "skipped", "no reply that can be read had a Date header")
+    skew = abs(time.time() - dates[-1].timestamp())
     return Finding("clock skew", "ok" if skew <= MAX_SKEW else "failed", f"{skew:.0f} s")
 
 
 def _latency(seconds: list[float]) -> Finding:
     if not seconds:
-        return Finding("latency", "skipped", "no replies")
+        return Finding("latency", "skipped", "no reply that can be read")
     detail = f"median {statistics.median(seconds) * 1000:.0f} ms, maximum {max(seconds) * 1000:.0f} ms"
     return Finding("latency", "ok", detail)
 

@@ -13,6 +13,7 @@ from buzzeasy_soap.cli.run import Debug, Json, plain_errors
 from buzzeasy_soap.cli.tables import draw, table
 
 if TYPE_CHECKING:
+    from buzzeasy_soap.wire.operation import Operation
     from buzzeasy_soap.wire.shapes import Shape
 
 contract = typer.Typer(help="Show the contract that this client is generated from.")
@@ -31,7 +32,11 @@ def show(json: Json = False) -> None:
     for service in services:
         draw(f"{service['service']} ({service['port_type']})", style="bold")
         operations = [
-            (operation["operation"], _signature(operation["parameters"]), operation["result"]["type"])
+            (
+                operation["operation"],
+                _signature(operation["parameters"]),
+                operation["result"] and operation["result"]["type"],
+            )
             for operation in service["operations"]
         ]
         draw(table(("Operation", "Parameters", "Result"), operations))
@@ -83,13 +88,22 @@ def _services() -> Iterator[dict[str, Any]]:
                     "operation": operation.name,
                     "soap_action": operation.soap_action,
                     "parameters": _members(operation.request.shape, types),
-                    "result": _members(operation.response.shape, types)[0],
+                    "result": _result(operation, types),
                 }
                 for operation in service.operations.values()
             ],
             "types": types,
             "documents": dict(service.documents),
         }
+
+
+def _result(
+    operation: "Operation[Any, Any]", types: dict[str, list[dict[str, object]]]
+) -> dict[str, object] | None:
+    """The member of the response that holds the result; None for an operation without one."""
+    members = _members(operation.response.shape, types)
+    fields = [member.field for member in operation.response.shape.members]
+    return None if operation.result is None else members[fields.index(operation.result)]
 
 
 def _members(shape: "Shape[Any]", types: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:

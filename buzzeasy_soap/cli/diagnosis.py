@@ -17,7 +17,7 @@ from buzzeasy_soap import TLS, BuzzeasyClient, BuzzeasyError
 from buzzeasy_soap.cli.words import in_words_of_command
 from buzzeasy_soap.clients.environment import VARIABLES
 from buzzeasy_soap.description.documents import read_documents
-from buzzeasy_soap.wire.proxies import Proxies
+from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 DISTRIBUTION: Final = "buzzeasy-soap"
@@ -91,8 +91,8 @@ def _settings() -> Iterator[Finding]:
     for variable in VARIABLES.values():
         value = os.environ.get(variable.name)
         if value:
-            hidden = variable.secret or "@" in value  # an address may hold a password
-            yield Finding("setting", variable.name, "ok", "set, not shown" if hidden else value)
+            shown = "set, not shown" if variable.secret else _shown(value)
+            yield Finding("setting", variable.name, "ok", shown)
         elif variable.required and not _is_set(variable.setting):
             yield Finding("setting", variable.name, "failed", f"not set: {variable.help}")
         else:
@@ -105,6 +105,14 @@ def _settings() -> Iterator[Finding]:
             yield Finding("setting", name, "off", f"not a setting of this package{meant}")
 
 
+def _shown(value: str) -> str:
+    """A setting without what may be a password in it: of an address with a query, its scheme and host."""
+    if not any(mark in value for mark in "?#@"):
+        return value
+    start = re.match(r"\w+://[^/?#]+", value)
+    return f"{start[0]}/…" if start and "@" not in value else "set, not shown"
+
+
 def _is_set(setting: str) -> bool:
     return any(os.environ.get(each.name) for each in VARIABLES.values() if each.setting == setting)
 
@@ -115,7 +123,7 @@ def _network() -> Iterator[Finding]:
     }
     for name, url in addresses.items():
         yield _proxy(name, url)
-    yield _authorities(needed=any(urlsplit(url).scheme == "https" for url in addresses.values()))
+    yield _authorities(needed=any(url.lower().startswith("https:") for url in addresses.values()))
 
 
 def _proxy(name: str, url: str) -> Finding:
@@ -127,9 +135,9 @@ def _proxy(name: str, url: str) -> Finding:
         return Finding("network", f"proxy for {name}", "failed", "not an address")
     if proxy is None:
         return Finding("network", f"proxy for {name}", "ok", "none: reached directly")
-    parts = urlsplit(proxy)
-    detail = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-    if parts.scheme.startswith("socks") and util.find_spec("socks") is None:
+    scheme = urlsplit(proxy).scheme
+    detail = f"{scheme}://{shown_proxy(proxy)}"
+    if scheme.startswith("socks") and util.find_spec("socks") is None:
         return Finding(
             "network", f"proxy for {name}", "failed", f"{detail} needs PySocks: pip install PySocks"
         )

@@ -1,5 +1,6 @@
 """Fetching the WSDLs of a live service, and judging them for this package."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.description.diff import Change, Subject, compare, grouped
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
 from buzzeasy_soap.description.download import document_getter
-from buzzeasy_soap.description.fetch import Fetched, Get, fetch
+from buzzeasy_soap.description.fetch import Fetched, Get, NotPublished, fetch
 from buzzeasy_soap.description.listing import listing
 from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.description.model import ServiceDescription
 from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.wire.proxies import Proxies
 from buzzeasy_soap.wire.rebinding import Contract
 
 
@@ -50,23 +52,27 @@ def _on_the_wire(changes: Sequence[Change]) -> tuple[str, ...]:
 
 def _published(cached: DocumentSet, address: str, get: Get) -> tuple[Fetched, ServiceDescription]:
     """The contract at an endpoint, in one document or else with its imports, and its description."""
-    failures = []
+    failures: list[ConfigurationError] = []
+    today = dt.datetime.now(dt.UTC).date().isoformat()
     queries = ("",) if "?" in address else ("?singleWsdl", "?wsdl")
     for query in queries:
         try:
-            fetched = fetch(cached, address + query, get)
+            fetched = fetch(cached, address + query, get, retrieved=today)
             return fetched, fetched.describe()
         except ConfigurationError as error:
-            failures.append(str(error))
-    raise ConfigurationError(
-        f"{address} publishes no WSDL that can be read ({failures[-1]}). Many services publish none over "
+            failures.append(error)
+    for failure in failures:
+        if not isinstance(failure, NotPublished):
+            raise ConfigurationError(f"the WSDL at {address} cannot be read: {failure}")
+    raise NotPublished(
+        f"{address} publishes no WSDL ({failures[-1]}). Many services publish none over "
         "HTTPS: ask Buzzeasy for it, and put it into a folder for --wsdl"
     )
 
 
 def fetched_to(folder: Path, addresses: Mapping[str, str], ca_bundle: str | None) -> bool:
     """Fetch the WSDLs of the endpoints into a folder, say what they mean, and answer whether all fits."""
-    get = document_getter(verify=ca_bundle or True)
+    get = document_getter(verify=ca_bundle or True, proxy_for=Proxies.of_environment().for_url)
     cached = [documents for documents in read_documents() if addresses.get(documents.endpoint)]
     if not cached:
         raise ConfigurationError(

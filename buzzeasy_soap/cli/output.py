@@ -65,11 +65,19 @@ def print_json(value: object) -> None:
     say(json.dumps(_plain(value), ensure_ascii=not is_utf8))
 
 
+def printable(text: str) -> str:
+    """Text that moves no cursor and fits into XML: what is no printable character is escaped."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode()
+        for each in text
+    )
+
+
 def complain(text: str) -> None:
     """Print one line to stderr, if possible."""
     if sys.stderr is not None:
         try:
-            print(f"buzzeasy: {text}", file=sys.stderr, flush=True)
+            print(f"buzzeasy: {printable(text)}", file=sys.stderr, flush=True)
         except OSError:
             _discard(sys.stderr)
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from buzzeasy_soap import CallData, TimeSlot
-from buzzeasy_soap.cli.output import say, written
+from buzzeasy_soap.cli.output import printable, say, written
 
 
 class _Console(Console):
@@ -36,7 +36,7 @@ def table(headings: Iterable[str], rows: Iterable[Iterable[object]], *, headed: 
     for heading in headings:
         drawn.add_column(heading, overflow="fold")
     for row in rows:
-        drawn.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        drawn.add_row(*(Text("" if cell is None else printable(str(cell))) for cell in row))
     return drawn
 
 

@@ -11,6 +11,7 @@ from buzzeasy_soap.errors import (
     InvalidRequest,
     ProtocolError,
     ServiceFault,
+    TransportError,
 )
 
 _PARAMETERS: Final[Mapping[str, str]] = {
@@ -36,11 +37,14 @@ _SETTINGS: Final[Mapping[str, str]] = {
 }
 """The command's names for the clients' settings; of two variables, the first."""
 
-_UNMISTAKABLE: Final = re.compile(rf"\b({'|'.join(name for name in _SETTINGS if '_' in name)})\b")
-_AT_THE_START: Final = re.compile(rf"^({'|'.join(_SETTINGS)})( |:|=)")
+_NAMES: Final = "|".join(_SETTINGS)
+# Only where a message of ours has a setting: the rest may be a path, or what somebody else said.
+_AT_THE_START: Final = re.compile(rf"^({_NAMES})( |:|=)")
+_AFTER_A_HOST: Final = re.compile(rf"^(\S+ \()({_NAMES})(?=\))")
+_IN_THE_QUESTION: Final = re.compile(rf"(\. Is )({_NAMES})(?= right\? It is \S+$)")
 
+_STARTS: Final = {"wsdl=": "--wsdl ", "allow_hosts: ": "--allow-host: "}
 _PHRASES: Final = (
-    ("wsdl=", "--wsdl "),
     ("pass it to the client or to the call", "give it, or set BUZZEASY_SERVICE_QUEUE"),
     ("allow_insecure=True", "BUZZEASY_ALLOW_INSECURE=1"),
     ("set TLS(ca_bundle=...) or BUZZEASY_CA_BUNDLE", "set BUZZEASY_CA_BUNDLE"),
@@ -52,21 +56,27 @@ _PHRASES: Final = (
     ("port 0 picks", "--port 0 picks"),
     ("the host must be", "--host must be"),
     (", or None", ""),
-    ("allow_hosts: ", "--allow-host: "),
 )
 
 
 def in_words_of_command(error: BuzzeasyError) -> str:
     """The message of an error on one line, with the command's names in it."""
     text = " ".join(str(error).split()).replace("whether wsdl=DIR works", "whether --wsdl DIR works")
-    if not isinstance(error, ServiceFault | ProtocolError):  # those quote the service
-        for python, ours in _PHRASES:
-            text = text.replace(python, ours)
+    text = _IN_THE_QUESTION.sub(lambda match: match[1] + _SETTINGS[match[2]], text)
+    if isinstance(error, ServiceFault | ProtocolError):  # those quote the service
+        return text
+    for python, ours in _PHRASES:
+        text = text.replace(python, ours)
     if isinstance(error, InvalidRequest):
         return re.sub(rf"^{re.escape(error.parameter)}\b", parameter_of_command(error.parameter), text)
-    if isinstance(error, ConfigurationError):
-        text = _AT_THE_START.sub(lambda match: f"{_SETTINGS[match[1]]}{match[2]}", text)
-    return _UNMISTAKABLE.sub(lambda match: _SETTINGS[match[1]], text)
+    if isinstance(error, TransportError):
+        return _AFTER_A_HOST.sub(lambda match: match[1] + _SETTINGS[match[2]], text)
+    if not isinstance(error, ConfigurationError):
+        return text
+    for python, ours in _STARTS.items():
+        if text.startswith(python):
+            return ours + text.removeprefix(python)
+    return _AT_THE_START.sub(lambda match: _SETTINGS[match[1]] + match[2], text)
 
 
 def parameter_of_command(parameter: str) -> str:

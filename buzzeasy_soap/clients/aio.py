@@ -21,6 +21,7 @@ from buzzeasy_soap.clients.options import (
     assemble,
     change_account,
     change_policy,
+    hide_secrets,
     open_async_transport,
 )
 from buzzeasy_soap.clients.raw import RawResponse, async_raw_method
@@ -28,7 +29,7 @@ from buzzeasy_soap.config import TLS, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import AsyncBuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import AsyncRequestCallbackServiceProxy
 from buzzeasy_soap.enums import ReconciliationState, Region
-from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.mapping.calls import PreparedCall
 from buzzeasy_soap.mapping.numbers import presented_numbers
 from buzzeasy_soap.models import (
@@ -41,8 +42,9 @@ from buzzeasy_soap.models import (
 )
 from buzzeasy_soap.wire.delivery import AsyncDelivery
 from buzzeasy_soap.wire.exchange import AsyncTransport
+from buzzeasy_soap.wire.headers import hide_headers
 from buzzeasy_soap.wire.policy import Hook
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.redaction import Secret, hidden
 
 T = TypeVar("T")
 
@@ -115,7 +117,9 @@ class AsyncBuzzeasyClient:
         hooks: Sequence[Hook] = (),
     ) -> None:
         password = Secret.of(password)
-        proxy = None if proxy is None else Secret.of(proxy)
+        proxy = hidden(proxy)
+        hidden_headers = hide_headers(headers)
+        del headers
         parts = assemble(
             endpoints=endpoints,
             company=company,
@@ -130,7 +134,7 @@ class AsyncBuzzeasyClient:
             rest_dates=rest_dates,
             reference_field=reference_field,
             max_reply_bytes=max_reply_bytes,
-            headers=headers,
+            headers=hidden_headers,
             allow_insecure=allow_insecure,
             hooks=hooks,
         )
@@ -156,6 +160,7 @@ class AsyncBuzzeasyClient:
 
         Raises ConfigurationError, which names the variable.
         """
+        hide_secrets(options)
         variables = Variables(os.environ if environ is None else environ)
         del environ  # a traceback would show it
         return cls(**from_environment(variables, options))
@@ -349,7 +354,7 @@ class AsyncBuzzeasyClient:
 
         None keeps an option. Raises ConfigurationError.
         """
-        password = None if password is None else Secret.of(password)
+        password = hidden(password)
         view = object.__new__(type(self))
         view._endpoints = self._endpoints
         view._tls = self._tls
@@ -395,10 +400,18 @@ class AsyncBuzzeasyClient:
         await self.close()
 
     def __repr__(self) -> str:
+        if "_adapter" not in vars(self):  # its constructor has failed, and a traceback shows it
+            return "<AsyncBuzzeasyClient>"
         return f"<AsyncBuzzeasyClient company={self._adapter.company} {self._endpoints.callback_url}>"
 
     async def _run(self, call: PreparedCall[Any, Any, T]) -> T:
-        return call.answer(await self._delivery(call.operation, call.request))
+        try:
+            return call.answer(await self._delivery(call.operation, call.request))
+        except BuzzeasyError:
+            raise
+        except BaseException as error:
+            call.interrupted(error)
+            raise
 
 
 class AsyncRawBuzzeasyClient:

@@ -24,6 +24,7 @@ from buzzeasy_soap.clients.options import (
     assemble,
     change_account,
     change_policy,
+    hide_secrets,
     open_transport,
 )
 from buzzeasy_soap.clients.raw import RawResponse, raw_method
@@ -31,7 +32,7 @@ from buzzeasy_soap.config import TLS, Retry, Timeout
 from buzzeasy_soap.contract.buzz_me_info import BuzzMeInfoProxy
 from buzzeasy_soap.contract.request_callback_service import RequestCallbackServiceProxy
 from buzzeasy_soap.enums import ReconciliationState, Region
-from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.mapping.calls import PreparedCall
 from buzzeasy_soap.mapping.numbers import presented_numbers
 from buzzeasy_soap.models import (
@@ -44,8 +45,9 @@ from buzzeasy_soap.models import (
 )
 from buzzeasy_soap.wire.delivery import Delivery
 from buzzeasy_soap.wire.exchange import Transport
+from buzzeasy_soap.wire.headers import hide_headers
 from buzzeasy_soap.wire.policy import Hook
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.redaction import Secret, hidden
 
 T = TypeVar("T")
 
@@ -118,7 +120,9 @@ class BuzzeasyClient:
         hooks: Sequence[Hook] = (),
     ) -> None:
         password = Secret.of(password)
-        proxy = None if proxy is None else Secret.of(proxy)
+        proxy = hidden(proxy)
+        hidden_headers = hide_headers(headers)
+        del headers
         parts = assemble(
             endpoints=endpoints,
             company=company,
@@ -133,7 +137,7 @@ class BuzzeasyClient:
             rest_dates=rest_dates,
             reference_field=reference_field,
             max_reply_bytes=max_reply_bytes,
-            headers=headers,
+            headers=hidden_headers,
             allow_insecure=allow_insecure,
             hooks=hooks,
         )
@@ -159,6 +163,7 @@ class BuzzeasyClient:
 
         Raises ConfigurationError, which names the variable.
         """
+        hide_secrets(options)
         variables = Variables(os.environ if environ is None else environ)
         del environ  # a traceback would show it
         return cls(**from_environment(variables, options))
@@ -352,7 +357,7 @@ class BuzzeasyClient:
 
         None keeps an option. Raises ConfigurationError.
         """
-        password = None if password is None else Secret.of(password)
+        password = hidden(password)
         view = object.__new__(type(self))
         view._endpoints = self._endpoints
         view._tls = self._tls
@@ -398,10 +403,18 @@ class BuzzeasyClient:
         self.close()
 
     def __repr__(self) -> str:
+        if "_adapter" not in vars(self):  # its constructor has failed, and a traceback shows it
+            return "<BuzzeasyClient>"
         return f"<BuzzeasyClient company={self._adapter.company} {self._endpoints.callback_url}>"
 
     def _run(self, call: PreparedCall[Any, Any, T]) -> T:
-        return call.answer(self._delivery(call.operation, call.request))
+        try:
+            return call.answer(self._delivery(call.operation, call.request))
+        except BuzzeasyError:
+            raise
+        except BaseException as error:
+            call.interrupted(error)
+            raise
 
 
 class RawBuzzeasyClient:

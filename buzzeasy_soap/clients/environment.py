@@ -1,9 +1,10 @@
 """Reads a client's arguments from environment variables."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from attrs import field, frozen
 
@@ -11,8 +12,6 @@ from buzzeasy_soap.clients.endpoints import Endpoints
 from buzzeasy_soap.config import TLS, Timeout
 from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.redaction import Secret
-
-T = TypeVar("T")
 
 
 @frozen
@@ -70,7 +69,7 @@ class Variables:
 def from_environment(variables: Variables, options: Mapping[str, Any]) -> dict[str, Any]:
     """A client's arguments: `options`, and what they leave out read from the `BUZZEASY_…` variables.
 
-    Raises ConfigurationError, which names the variable.
+    Raises ConfigurationError, which names the variable or its setting.
     """
     arguments: dict[str, Any] = {}
     if "endpoints" not in options:
@@ -80,20 +79,12 @@ def from_environment(variables: Variables, options: Mapping[str, Any]) -> dict[s
             variables.get("BUZZEASY_EVENTS_URL"),
         )
     if "company" not in options:
-        arguments["company"] = _number("BUZZEASY_COMPANY", variables.required("BUZZEASY_COMPANY"), int)
+        arguments["company"] = _whole("BUZZEASY_COMPANY", variables.required("BUZZEASY_COMPANY"))
     if "password" not in options:
         arguments["password"] = _password(variables)
-    if service_queue := variables.get("BUZZEASY_SERVICE_QUEUE"):
-        arguments["service_queue"] = _number("BUZZEASY_SERVICE_QUEUE", service_queue, int)
-    for name in ("BUZZEASY_PROTOCOL", "BUZZEASY_TIMEZONE", "BUZZEASY_WSDL"):
-        if text := variables.get(name):
-            arguments[VARIABLES[name].setting] = text
-    if seconds := variables.get("BUZZEASY_TIMEOUT"):
-        arguments["timeout"] = Timeout(total=_seconds("BUZZEASY_TIMEOUT", seconds))
-    if ca_bundle := variables.get("BUZZEASY_CA_BUNDLE"):
-        arguments["tls"] = TLS(ca_bundle=ca_bundle)
-    if insecure := variables.get("BUZZEASY_ALLOW_INSECURE"):
-        arguments["allow_insecure"] = _switch("BUZZEASY_ALLOW_INSECURE", insecure)
+    for option, (name, read) in _OPTIONAL.items():
+        if option not in options and (text := variables.get(name)):
+            arguments[option] = read(name, text)
     return arguments | dict(options)
 
 
@@ -115,11 +106,28 @@ def _password(variables: Variables) -> Secret:
     return password
 
 
-def _seconds(name: str, text: str) -> float:
-    seconds = _number(name, text, float)
+def _as_it_is(_: str, text: str) -> str:
+    return text
+
+
+def _whole(name: str, text: str) -> int:
+    if not re.fullmatch("-?[0-9]{1,18}", text.strip(), re.ASCII):
+        raise ConfigurationError(f"{name} must be a number")
+    return int(text)
+
+
+def _timeout(name: str, text: str) -> Timeout:
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise ConfigurationError(f"{name} must be a number of seconds") from None
     if not 0 < seconds < math.inf:
         raise ConfigurationError(f"{name} must be a number of seconds greater than 0")
-    return seconds
+    return Timeout(total=seconds)
+
+
+def _tls(_: str, text: str) -> TLS:
+    return TLS(ca_bundle=text)
 
 
 def _switch(name: str, text: str) -> bool:
@@ -128,8 +136,13 @@ def _switch(name: str, text: str) -> bool:
     return text == "1"
 
 
-def _number(name: str, text: str, kind: Callable[[str], T]) -> T:
-    try:
-        return kind(text)
-    except ValueError:
-        raise ConfigurationError(f"{name} must be a number") from None
+_OPTIONAL: Final[Mapping[str, tuple[str, Callable[[str, str], object]]]] = {
+    "service_queue": ("BUZZEASY_SERVICE_QUEUE", _whole),
+    "protocol": ("BUZZEASY_PROTOCOL", _as_it_is),
+    "timezone": ("BUZZEASY_TIMEZONE", _as_it_is),
+    "wsdl": ("BUZZEASY_WSDL", _as_it_is),
+    "timeout": ("BUZZEASY_TIMEOUT", _timeout),
+    "tls": ("BUZZEASY_CA_BUNDLE", _tls),
+    "allow_insecure": ("BUZZEASY_ALLOW_INSECURE", _switch),
+}
+"""By option: the variable, and how it is read."""

@@ -4,7 +4,7 @@ import inspect
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import evolve, frozen
@@ -19,10 +19,10 @@ from buzzeasy_soap.mapping.parameters import whole_number
 from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.delivery import logger
 from buzzeasy_soap.wire.exchange import AsyncBorrowed, AsyncTransport, Borrowed, Transport
-from buzzeasy_soap.wire.headers import check_headers
+from buzzeasy_soap.wire.headers import check_headers, hide_headers, secrets_in
 from buzzeasy_soap.wire.policy import Endpoint, Hook, Policy, RetryBudget
 from buzzeasy_soap.wire.proxies import check_proxy
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.redaction import Secret, hidden
 
 if TYPE_CHECKING:
     from buzzeasy_soap.wire.rebinding import Contract
@@ -94,7 +94,7 @@ def assemble(
     rest_dates: RestDates,
     reference_field: int | None,
     max_reply_bytes: int,
-    headers: Mapping[str, str | Secret],
+    headers: object,
     allow_insecure: bool,
     hooks: Sequence[Hook],
 ) -> Parts:
@@ -114,14 +114,16 @@ def assemble(
         service_queue=None if service_queue is None else _whole("service_queue", service_queue),
         reference_field=_reference_field(reference_field),
     )
+    checked_headers = check_headers(headers)
     policy = Policy(
-        Timeout.of(timeout),
-        retry,
-        RetryBudget(retry.budget),
-        max_reply_bytes,
-        adapter.callback_request,
-        check_headers(headers),
-        _hooks(hooks),
+        timeout=Timeout.of(timeout),
+        retry=retry,
+        budget=RetryBudget(retry.budget),
+        max_reply_bytes=max_reply_bytes,
+        describe=adapter.callback_request,
+        headers=checked_headers,
+        secrets=secrets_in(checked_headers),
+        hooks=_hooks(hooks),
     )
     binding = _binding(protocol, engine, wsdl, rest_dates, adapter.timezone)
     return Parts(adapter, binding, _endpoints(endpoints), policy)
@@ -199,15 +201,15 @@ def contract_of(wsdl: str | os.PathLike[str]) -> "Contract":
 
 def open_transport(choice: TransportChoice, tls: TLS, proxy: Secret | None) -> Transport:
     """The transport for a blocking client's arguments. Raises ConfigurationError."""
-    proxies = _proxies(choice, tls, proxy)
+    _check_way(choice, tls, proxy)
     if choice == "requests":
         from buzzeasy_soap.wire.transports.requests import RequestsTransport
 
-        return RequestsTransport(tls=tls, proxies=proxies)
+        return RequestsTransport(tls=tls, proxies=_proxies(proxy))
     if choice == "curl":
         with extra("curl", "pycurl"):
             from buzzeasy_soap.wire.transports.curl import CurlTransport
-        return CurlTransport(tls=tls, proxies=proxies)
+        return CurlTransport(tls=tls, proxies=_proxies(proxy))
     if isinstance(choice, str) or not _is_transport(choice) or inspect.iscoroutinefunction(choice.send):
         raise ConfigurationError("transport must be 'requests', 'curl' or a Transport")
     return Borrowed(choice)
@@ -215,11 +217,11 @@ def open_transport(choice: TransportChoice, tls: TLS, proxy: Secret | None) -> T
 
 def open_async_transport(choice: AsyncTransportChoice, tls: TLS, proxy: Secret | None) -> AsyncTransport:
     """The transport for an async client's arguments. Raises ConfigurationError."""
-    proxies = _proxies(choice, tls, proxy)
+    _check_way(choice, tls, proxy)
     if choice == "aiohttp":
         with extra("async", "aiohttp"):
             from buzzeasy_soap.wire.transports.aiohttp import AiohttpTransport
-        return AiohttpTransport(tls=tls, proxies=proxies)
+        return AiohttpTransport(tls=tls, proxies=_proxies(proxy))
     # A close that is a coroutine tells the two kinds apart: a send may be any callable.
     if isinstance(choice, str) or not (_is_transport(choice) and inspect.iscoroutinefunction(choice.close)):
         raise ConfigurationError("transport must be 'aiohttp' or an AsyncTransport")
@@ -230,13 +232,27 @@ def _is_transport(choice: object) -> bool:
     return all(callable(getattr(choice, name, None)) for name in ("send", "close"))
 
 
-def _proxies(choice: object, tls: TLS, proxy: Secret | None) -> dict[str, str] | None:
+def _check_way(choice: object, tls: TLS, proxy: Secret | None) -> None:
+    """Raise ConfigurationError for certificates or a proxy that the transport cannot use."""
     check_type("tls", tls, TLS, "a TLS, such as TLS(ca_bundle='ca.pem')")
-    if proxy is None:
-        return None
-    if not isinstance(choice, str):
-        raise ConfigurationError("proxy goes to your own transport: RequestsTransport(proxies=...)")
-    return {"all": check_proxy(proxy.reveal(), socks=choice != "aiohttp")}
+    if proxy is not None:
+        check_proxy(proxy, socks=choice == "curl")
+        if not isinstance(choice, str):
+            raise ConfigurationError("proxy goes to your own transport: RequestsTransport(proxies=...)")
+
+
+def _proxies(proxy: Secret | None) -> dict[str, str] | None:
+    return None if proxy is None else {"all": proxy.reveal()}
+
+
+def hide_secrets(options: "ClientOptions | AsyncClientOptions") -> None:
+    """Put Secrets in place of what an options' dict holds, before a traceback can show it."""
+    if "password" in options:
+        options["password"] = Secret.of(options["password"])
+    if "proxy" in options:
+        options["proxy"] = hidden(options["proxy"])
+    if "headers" in options:
+        options["headers"] = cast("Mapping[str, Secret]", hide_headers(options["headers"]))
 
 
 def change_policy(policy: Policy, timeout: Timeout | float | None, retry: Retry | None) -> Policy:

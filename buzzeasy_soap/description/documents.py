@@ -49,6 +49,8 @@ class DocumentSet:
     """By file name, as `contract.toml` has them."""
     content: Mapping[str, bytes]
     """By file name."""
+    port_type: str = ""
+    """The local name of the port type that is the service's, should the WSDL have several."""
 
     def facts_of(self, operation: str) -> OperationFacts:
         """The facts of an operation; the safe values where nobody has decided."""
@@ -107,6 +109,7 @@ def _read(directory: Traversable, entry: Mapping[str, object]) -> DocumentSet:
         facts=_facts(entry.get("operations", {})),
         sha256=sha256,
         content=content,
+        port_type=str(entry.get("port_type", "")),
     )
 
 

@@ -1,11 +1,12 @@
 """Getting a contract's documents from the web or from files, for `fetch`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from buzzeasy_soap.description.fetch import Get
+from buzzeasy_soap.description.fetch import Get, NotPublished
 from buzzeasy_soap.errors import ConfigurationError
 
 MOST_BYTES: Final = 8 * 2**20
@@ -30,25 +31,38 @@ def _path(address: str) -> Path:
 
 
 def document_getter(
-    *, connect: float = 5, read: float = 30, most_bytes: int = MOST_BYTES, verify: bool | str = True
+    *,
+    connect: float = 5,
+    read: float = 30,
+    most_bytes: int = MOST_BYTES,
+    verify: bool | str = True,
+    proxy_for: Callable[[str], str | None] = lambda _: None,
 ) -> Get:
     """A function that gets a document from an http, https or file address.
 
-    `connect` and `read` in seconds; no redirect is followed, and a document over `most_bytes` is
-    cut off while it is read. It raises ConfigurationError, naming the address.
+    `connect` and `read` in seconds; `proxy_for` answers the proxy for an address. No redirect is
+    followed, and a document over `most_bytes` is cut off while it is read. It raises
+    ConfigurationError, naming the address: NotPublished for an address that says it has none.
     """
     import requests
 
     def from_web(address: str) -> bytes:
         try:
             with requests.get(
-                address, timeout=(connect, read), stream=True, allow_redirects=False, verify=verify
+                address,
+                timeout=(connect, read),
+                stream=True,
+                allow_redirects=False,
+                verify=verify,
+                # None, so that requests looks for no proxy by itself.
+                proxies=dict.fromkeys(("http", "https", "all"), proxy_for(address)),  # type: ignore[arg-type]
             ) as response:
                 if response.is_redirect:
                     to = response.headers.get("location", "elsewhere")
-                    raise ConfigurationError(f"{address} redirects to {to}, which is not followed")
+                    raise NotPublished(f"{address} redirects to {to}, which is not followed")
                 if response.status_code != 200:
-                    raise ConfigurationError(f"{address} answers HTTP {response.status_code}")
+                    kind = NotPublished if 400 <= response.status_code < 500 else ConfigurationError
+                    raise kind(f"{address} answers HTTP {response.status_code}")
                 data = bytearray()
                 for chunk in response.iter_content(2**16):
                     data += chunk

@@ -16,7 +16,7 @@ from lxml.etree import _Element
 from buzzeasy_soap.description.diff import Change, Severity, compare
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import NoSoapPort, describe
-from buzzeasy_soap.description.model import XSD, ServiceDescription
+from buzzeasy_soap.description.model import XSD, ServiceDescription, local_name
 from buzzeasy_soap.description.source import parse_document
 from buzzeasy_soap.description.well_known import NEVER_FETCHED
 from buzzeasy_soap.errors import ConfigurationError
@@ -32,6 +32,7 @@ _REFERENCES: Final = {
     f"{XSD}include": "schemaLocation",
 }
 _MOST_DOCUMENTS: Final = 64
+_BLANK: Final = b"\xef\xbb\xbf \t\r\n"
 
 
 @frozen
@@ -45,12 +46,16 @@ class Fetched:
     def describe(self) -> ServiceDescription:
         """Its one SOAP 1.1 service. Raises ConfigurationError, with the address and the notes."""
         try:
-            return describe(self.documents, self.documents.facts)
+            return describe(self.documents)
         except NoSoapPort:
             raise
         except ConfigurationError as error:
             why = "; ".join((f"{self.documents.origin}: {error}", *self.notes))
             raise ConfigurationError(why) from None
+
+
+class NotPublished(ConfigurationError):
+    """Nothing at an address looks like a WSDL."""
 
 
 def compare_fetched(cached: DocumentSet, fetched: Fetched) -> tuple[Change, ...]:
@@ -59,6 +64,9 @@ def compare_fetched(cached: DocumentSet, fetched: Fetched) -> tuple[Change, ...]
     Raises ConfigurationError where either cannot be read.
     """
     before = describe(cached)
+    if not fetched.documents.port_type:
+        documents = evolve(fetched.documents, port_type=local_name(before.port_type))
+        fetched = evolve(fetched, documents=documents)
     try:
         return compare(before, fetched.describe())
     except NoSoapPort as error:
@@ -143,10 +151,11 @@ class _Crawl:
 
     def run(self) -> None:
         waiting = [self.start]
-        first = self._parse(self.start, self.get(self.start))
+        data = self.get(self.start)
+        first = self._parse(self.start, data) if data.lstrip(_BLANK).startswith(b"<") or not data else None
         if first is None or first.root.tag != _DEFINITIONS:
             hint = "" if "wsdl" in self.start.lower() else f"; try {self.start}?wsdl"
-            raise ConfigurationError(f"{self.start} does not answer a WSDL{hint}")
+            raise NotPublished(f"{self.start} does not answer a WSDL{hint}")
         self._keep(self.start, first)
         while waiting:
             here = waiting.pop(0)
@@ -203,7 +212,10 @@ class _Crawl:
         self.names[address] = None
         if len(self.documents) >= _MOST_DOCUMENTS:
             raise ConfigurationError(f"{self.start} imports more than {_MOST_DOCUMENTS} documents")
-        document = self._parse(address, self.get(address))
+        try:
+            document = self._parse(address, self.get(address))
+        except NotPublished as error:
+            raise ConfigurationError(str(error)) from None  # the WSDL is, though not all of it
         if document is None:
             self.notes.append(f"{here} imports {address}, which answers an HTML page: left out")
             return []
@@ -248,7 +260,7 @@ class _Crawl:
 
     def _parse(self, address: str, data: bytes) -> _Document | None:
         """A WSDL or schema; None for an HTML page."""
-        if data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith((b"<!doctype html", b"<html")):
+        if data[:2048].lstrip(_BLANK).lower().startswith((b"<!doctype html", b"<html")):
             return None
         root = parse_document(address, data)
         if root.tag not in (_DEFINITIONS, f"{XSD}schema"):

@@ -6,7 +6,7 @@ from pathlib import Path
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.download import address_of, document_getter, documents_beside
 from buzzeasy_soap.description.fetch import Fetched, fetch
-from buzzeasy_soap.description.load import NoSoapPort, UnsupportedContract
+from buzzeasy_soap.description.load import NoSoapPort, SeveralPortTypes
 from buzzeasy_soap.description.model import ServiceDescription
 from buzzeasy_soap.errors import ConfigurationError
 
@@ -42,7 +42,7 @@ def _read(service: DocumentSet, file: Path) -> tuple[Fetched, ServiceDescription
         raise ConfigurationError(f"{file.name}: {'; '.join(fetched.notes)}")
     try:
         return fetched, fetched.describe()
-    except (NoSoapPort, UnsupportedContract):
+    except (NoSoapPort, SeveralPortTypes):
         return fetched, None  # one that another imports, or another service
 
 

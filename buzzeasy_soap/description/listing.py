@@ -8,14 +8,13 @@ from attrs import fields
 from buzzeasy_soap.description.documents import DocumentSet, OperationFacts
 
 _HEADER = """\
-# Where each document of the contract came from, and its SHA-256. Written by tools/regenerate.py.
+# Where each document of the contract came from, when, and its SHA-256.
 #
-# People write the rest, and regenerating keeps it: what no WSDL says. A service has a path, the address of
-# `Endpoints` that is its own, and the members that no log may show. An operation has a table of its own once
-# somebody has decided: whether a second one changes nothing (repeatable), whether it places a callback
-# (places_callback), its REST method, what its JSON body calls a member otherwise (json_names), which parameters a
-# caller may leave out (optional), and which members of the result's type it does not answer (absent). Until then it
-# is never repeated, goes by POST, and is named as undecided by `make check`.
+# The rest is what no WSDL says, as people decided it for this package. Of a service: which port type is meant, its path,
+# its address in `Endpoints`, and the members that no log may show. Of an operation: whether a second one changes nothing
+# (repeatable), whether it places a callback (places_callback), its REST method, what its JSON body calls a member
+# otherwise (json_names), which parameters a caller may leave out (optional), and which members of the result's type it
+# does not answer (absent). One without a table is never repeated, and goes by POST.
 """
 
 
@@ -32,6 +31,7 @@ name = {_text(documents.name)}
 wsdl = {_text(documents.wsdl)}
 origin = {_text(documents.origin)}
 retrieved = {documents.retrieved}
+port_type = {_text(documents.port_type)}
 path = {_text(documents.path)}
 endpoint = {_text(documents.endpoint)}
 secrets = {_text(sorted(documents.secrets))}

@@ -45,6 +45,10 @@ class NoSoapPort(ConfigurationError):
     """The WSDL has no SOAP 1.1 port over HTTP."""
 
 
+class SeveralPortTypes(ConfigurationError):
+    """Nothing says which of a WSDL's port types is the service's."""
+
+
 @frozen
 class _GivenDocuments:
     """What zeep loads from, in place of its transport: any address not among them is refused."""
@@ -94,23 +98,22 @@ def _plain_errors(documents: DocumentSet) -> Iterator[None]:
         raise ConfigurationError(f"{documents.wsdl} cannot be read: {problem}") from None
 
 
-def describe(documents: DocumentSet, known: Collection[str] = ()) -> ServiceDescription:
+def describe(documents: DocumentSet) -> ServiceDescription:
     """The one SOAP 1.1 service in a WSDL, with what the generated code does not handle noted.
 
     Of several ports of one port type the first is taken, https before http; of several port types
-    the one with the most operations of the names that are `known`. Raises ConfigurationError where
-    the documents cannot be read or hold no such service.
+    the one with the most operations that are known, then the one that `contract.toml` names. Raises
+    ConfigurationError where the documents cannot be read or hold no such service.
     """
     source = read_source(documents.content)
     wsdl = load_wsdl(documents)
     with _plain_errors(documents):
-        return _described(documents, wsdl, source, known)
+        return _described(documents, wsdl, source)
 
 
-def _described(
-    documents: DocumentSet, wsdl: Any, source: Source, known: Collection[str]
-) -> ServiceDescription:
-    service, port = _soap_port(documents.wsdl, wsdl, source, {name.casefold() for name in known})
+def _described(documents: DocumentSet, wsdl: Any, source: Source) -> ServiceDescription:
+    ports = _soap_ports(documents.wsdl, wsdl, source)
+    service, port = _port_of(documents, ports)
     binding = port.binding
     name = binding.name.text
     declared = source.uses.get(name, [])
@@ -124,7 +127,7 @@ def _described(
     return ServiceDescription(
         name=documents.name,
         namespace=namespace(name),
-        port_type=binding.port_type.name.text,
+        port_type=_port_type(port),
         transport=source.transports.get(name, ""),
         address=_address(port),
         operations=tuple(
@@ -133,10 +136,15 @@ def _described(
         ),
         types=dict(sorted(types.found.items())),
         documentation=source.documentation.get(("service", service.name), ""),
+        other_port_types=tuple(sorted({_port_type(other) for _, other in ports} - {_port_type(port)})),
+        demands=frozenset(
+            source.demands.get(("binding", name), set())
+            | source.demands.get(("port", service.name, port.name), set())
+        ),
     )
 
 
-def _soap_port(document: str, wsdl: Any, source: Source, known: Collection[str]) -> tuple[Any, Any]:
+def _soap_ports(document: str, wsdl: Any, source: Source) -> list[tuple[Any, Any]]:
     from zeep.wsdl.bindings import Soap11Binding
 
     ports = [
@@ -149,13 +157,27 @@ def _soap_port(document: str, wsdl: Any, source: Source, known: Collection[str])
     ports = [each for each in ports if source.uses.get(each[1].binding.name.text)] or ports
     if not ports:
         raise NoSoapPort(f"{document} has no SOAP 1.1 port over HTTP{source.why_no_port()}")
-    if known:
-        most = max(_overlap(port, known) for _, port in ports)
-        ports = [each for each in ports if _overlap(each[1], known) == most]
-    port_types = sorted({port.binding.port_type.name.text for _, port in ports})
+    return ports
+
+
+def _port_of(documents: DocumentSet, ports: list[tuple[Any, Any]]) -> tuple[Any, Any]:
+    """The port that is the service's, and its service."""
+    known = {name.casefold() for name in documents.facts}
+    most = max(_overlap(port, known) for _, port in ports)
+    ports = [each for each in ports if _overlap(each[1], known) == most]
+    named = [each for each in ports if local_name(_port_type(each[1])) == documents.port_type]
+    ports = named or ports
+    port_types = sorted({_port_type(port) for _, port in ports})
     if len(port_types) > 1:
-        raise UnsupportedContract(document, f"more than one port type ({' and '.join(port_types)})")
+        raise SeveralPortTypes(
+            f"{documents.wsdl} has more than one port type, {' and '.join(port_types)}: "
+            "--port-type or contract.toml must say which"
+        )
     return min(ports, key=lambda each: (not _address(each[1]).startswith("https:"), each[1].name))
+
+
+def _port_type(port: Any) -> str:
+    return str(port.binding.port_type.name.text)
 
 
 def _overlap(port: Any, known: Collection[str]) -> int:
@@ -176,6 +198,8 @@ def _operation(
         beyond.append("RPC style")
     if use != "literal":
         beyond.append(f"use {use}")
+    if operation.input is None:
+        beyond.append("an operation that the service calls")
     if operation.output is None:
         beyond.append("a one-way operation")
     for message, what in (
@@ -184,16 +208,21 @@ def _operation(
     ):
         if message is not None and message.header and message.header.type.elements:
             beyond.append(what)
-    request, response = _message(operation.input, types), _message(operation.output, types)
+    picked = {
+        way: types.source.parts.get((binding.name.text, operation.name, way)) for way in ("input", "output")
+    }
+    request = _message(operation.input, types, picked["input"])
+    response = _message(operation.output, types, picked["output"])
     if operation.style == "document":
         beyond += [
             what
-            for message, direction in ((operation.input, "request"), (operation.output, "response"))
+            for message, way, direction in (
+                (operation.input, "input", "request"),
+                (operation.output, "output", "response"),
+            )
             if message is not None
-            for what in _beyond_a_record(message, direction)
+            for what in _beyond_a_record(message, picked[way], direction)
         ]
-        if request is not None and local_name(request.tag) != operation.name:
-            beyond.append("bare style")
     faults = {name: _message(fault, types) for name, fault in sorted(operation.faults.items())}
     return OperationDescription(
         name=operation.name,
@@ -208,28 +237,46 @@ def _operation(
     )
 
 
-def _beyond_a_record(message: Any, direction: str) -> Iterator[str]:
+def _beyond_a_record(message: Any, picked: list[str] | None, direction: str) -> Iterator[str]:
     """What a message in document style has in place of one element with members."""
-    from zeep.xsd import ComplexType
+    from zeep.xsd import AnySimpleType, ComplexType
 
-    parts = message.abstract.parts if message.abstract else {}
-    if not parts or message.body is None:
+    elements = _elements(message, picked)
+    if not elements:
         yield f"an empty {direction}"
-    elif message._is_body_wrapped:  # noqa: SLF001 - zeep says it nowhere else
+    elif len(elements) > 1:
         yield f"a {direction} of several parts"
-    elif all(part.element is None for part in parts.values()):
+    elif elements[0] is None:
         yield f"a {direction} that is a type and no element"
-    elif not isinstance(message.body.type, ComplexType):
+    elif isinstance(elements[0].type, AnySimpleType):
         yield f"a {direction} of a simple type"
+    elif not isinstance(elements[0].type, ComplexType):
+        yield f"a {direction} of any type"
 
 
-def _message(message: Any, types: Types) -> MessageDescription | None:
+def _elements(message: Any, picked: list[str] | None) -> list[Any]:
+    """The elements that a message's Body is, None for a part that is a type."""
+    parts = dict(message.abstract.parts) if message.abstract else {}
+    if message.type == "fault":
+        return [part.element for part in parts.values()]
+    if picked is not None:  # zeep reads no `parts`
+        return [part.element for name, part in parts.items() if name in picked]
+    if message.body is None:
+        return []
+    if message._is_body_wrapped:  # noqa: SLF001 - zeep says it nowhere else
+        return [element for _, element in message.body.type.elements]
+    tags = {part.element.qname for part in parts.values() if part.element is not None}
+    return [message.body if message.body.qname in tags else None]
+
+
+def _message(message: Any, types: Types, picked: list[str] | None = None) -> MessageDescription | None:
     if message is None:
         return None
-    body = message.body
-    if message.type == "fault":
-        parts = list(message.abstract.parts.values()) if message.abstract else []
-        body = parts[0].element if len(parts) == 1 else None
-    if body is None or getattr(message, "_is_body_wrapped", False):
+    if message.operation.style != "document" and message.type != "fault":
+        body = message.body
+    else:
+        elements = _elements(message, picked)
+        body = elements[0] if len(elements) == 1 else None
+    if body is None:
         return None
     return MessageDescription(body.qname.text, types.name_of(body.type, path_of(body.qname.text)))

@@ -7,9 +7,16 @@ its path, `{namespace}/Element` or `{namespace}Type/member`: no name in a schema
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
+
+
+FACETS: Final = (
+    "length", "minLength", "maxLength", "pattern", "minInclusive", "minExclusive", "maxInclusive", "maxExclusive",
+    "totalDigits", "fractionDigits",
+)  # fmt: skip
+"""What a simple type may restrict besides its values."""
 
 
 def local_name(name: str) -> str:
@@ -36,6 +43,8 @@ class MemberDescription:
     """None for unbounded."""
     nillable: bool
     documentation: str = ""
+    owner: str = ""
+    """The type that declares it, where that is one that the record's type extends."""
 
     @property
     def optional(self) -> bool:
@@ -49,6 +58,18 @@ class MemberDescription:
 
 
 @frozen
+class AttributeDescription:
+    """One attribute of a complex type."""
+
+    name: str
+    """In Clark notation where it is qualified."""
+    type: str
+    required: bool
+    owner: str = ""
+    """The type that declares it, where that is one that its type extends."""
+
+
+@frozen
 class ComplexDescription:
     """One complex type: a sequence of elements, those of the types that it extends first."""
 
@@ -57,6 +78,9 @@ class ComplexDescription:
     beyond: tuple[str, ...] = ()
     """What the type holds and the generated code does not handle, as `xs:choice`."""
     documentation: str = ""
+    attributes: tuple[AttributeDescription, ...] = ()
+    derived: tuple[str, ...] = ()
+    """The types that extend it: what is declared as it may be one of them (`xsi:type`)."""
 
 
 @frozen
@@ -69,6 +93,8 @@ class SimpleDescription:
     """What an enumeration allows; empty where it is none."""
     beyond: tuple[str, ...] = ()
     documentation: str = ""
+    facets: Mapping[str, str] = field(factory=dict)
+    """What it and the types that it restricts restrict, by the facet's name."""
 
 
 TypeDescription: TypeAlias = ComplexDescription | SimpleDescription
@@ -119,3 +145,7 @@ class ServiceDescription:
     types: Mapping[str, TypeDescription]
     """By name: all that the operations reach, in order of their names."""
     documentation: str = ""
+    other_port_types: tuple[str, ...] = ()
+    """The WSDL's other port types that are SOAP 1.1 over HTTP."""
+    demands: frozenset[tuple[str, str]] = frozenset()
+    """What policies ask for: the operation, empty for all of them, and the words, as `WS-Addressing`."""

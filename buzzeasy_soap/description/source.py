@@ -10,11 +10,13 @@ from attrs import field, frozen
 from lxml import etree
 from lxml.etree import _Element
 
-from buzzeasy_soap.description.model import XSD, local_name
+from buzzeasy_soap.description.model import FACETS, XSD, local_name
+from buzzeasy_soap.description.policies import demands, policies_by_id
 from buzzeasy_soap.errors import ConfigurationError
 
 _WSDL: Final = "{http://schemas.xmlsoap.org/wsdl/}"
 _SOAP: Final = "{http://schemas.xmlsoap.org/wsdl/soap/}"
+_FACETS: Final = frozenset(f"{XSD}{name}" for name in FACETS)
 _SOAP_12: Final = "{http://schemas.xmlsoap.org/wsdl/soap12/}"
 
 
@@ -24,6 +26,12 @@ class Source:
 
     documentation: dict[tuple[str, ...], str] = field(factory=dict)
     """By type; by type and member; by `portType`, operation; by `service`."""
+    facets: dict[str, dict[str, str]] = field(factory=dict)
+    """By simple type: what it restricts besides its values."""
+    bases: dict[str, str] = field(factory=dict)
+    """The type that a complex type extends."""
+    own: dict[str, list[str]] = field(factory=dict)
+    """The members and (with @) attributes that a complex type has itself, not those of its base."""
     simple: dict[str, set[tuple[str, tuple[str, ...]]]] = field(factory=dict)
     """Of each simple type of a name, its base and what it enumerates; a named and an anonymous
     one may share a name."""
@@ -33,6 +41,10 @@ class Source:
     """Elements that others may stand for."""
     uses: dict[str, list[tuple[str, str]]] = field(factory=dict)
     """By binding: each operation and its `use`."""
+    parts: dict[tuple[str, str, str], list[str]] = field(factory=dict)
+    """By binding, operation and `input` or `output`: the parts that its Body is, where it says so."""
+    demands: dict[tuple[str, ...], set[tuple[str, str]]] = field(factory=dict)
+    """By `binding` or `port`, and name: what policies ask for, and of which operation if of one."""
     transports: dict[str, str] = field(factory=dict)
     """By binding; empty for one that is not SOAP 1.1."""
     ports: dict[str, str] = field(factory=dict)
@@ -45,6 +57,23 @@ class Source:
     """The global elements of all schemas."""
     is_soap_12: list[str] = field(factory=list)
     """The bindings that are SOAP 1.2."""
+
+    def owner(self, name: str, member: str) -> str:
+        """The type that a member of a complex type is declared in: itself, or one that it extends."""
+        owner, seen = name, {name}
+        while member not in self.own.get(owner, ()) and self.bases.get(owner, owner) not in seen:
+            owner = self.bases[owner]
+            seen.add(owner)
+        return owner if member in self.own.get(owner, ()) else name
+
+    def derived(self, name: str) -> tuple[str, ...]:
+        """The types that extend a type, and those that extend them."""
+        found: set[str] = set()
+        before = -1
+        while len(found) > before:
+            before = len(found)
+            found |= {each for each, base in self.bases.items() if base == name or base in found}
+        return tuple(sorted(found - {name}))
 
     def why_dropped(self, port_type: str, operation: str) -> str:
         """Why zeep leaves an operation of a binding out."""
@@ -102,6 +131,7 @@ def read_source(content: Mapping[str, bytes]) -> Source:
             for target in [own] if own else sorted(includers.get(name, {""})):
                 _read_schema(schema, target, source)
         _read_definitions(root, source)
+        _read_demands(root, policies_by_id(roots), source)
     return source
 
 
@@ -152,21 +182,28 @@ def _read_complex(node: _Element, path: str, prefix: str, source: Source) -> Non
         source.traits.setdefault(path, []).append("an abstract type")
     if any(_is_true(each.get("mixed")) for each in (node, *node.iterchildren(f"{XSD}complexContent"))):
         source.traits.setdefault(path, []).append("mixed content")
-    for element in _own_elements(node):
+    extension = node.find(f"{XSD}complexContent/{XSD}extension")
+    if extension is not None:
+        source.bases[path] = _in_namespace(_resolved(extension, extension.get("base", "")), prefix)
+    for attribute in _own(node, "attribute"):
+        name = attribute.get("name") or attribute.get("ref", "").rpartition(":")[2]
+        source.own.setdefault(path, []).append(f"@{name}")
+    for element in _own(node, "element"):
         name = element.get("name") or element.get("ref", "").rpartition(":")[2]
+        source.own.setdefault(path, []).append(name)
         _note(source, (path, name), element)
         if element.get("fixed") is not None:
             source.traits.setdefault(path, []).append(f"a fixed value ({name})")
         _read_element(element, f"{path}/{name}", prefix, source)
 
 
-def _own_elements(node: _Element) -> Iterator[_Element]:
-    """The elements of a complex type, not those of the anonymous types in them."""
+def _own(node: _Element, kind: str) -> Iterator[_Element]:
+    """The elements or attributes of a complex type, not those of the anonymous types in it."""
     for child in node:
-        if child.tag == f"{XSD}element":
+        if child.tag == f"{XSD}{kind}":
             yield child
-        elif isinstance(child.tag, str):
-            yield from _own_elements(child)
+        elif child.tag != f"{XSD}element" and isinstance(child.tag, str):
+            yield from _own(child, kind)
 
 
 def _read_simple(node: _Element, name: str, source: Source) -> None:
@@ -178,6 +215,12 @@ def _read_simple(node: _Element, name: str, source: Source) -> None:
     values = (each.get("value", "") for each in restriction.iterfind(f"{XSD}enumeration"))
     base = _in_namespace(_resolved(restriction, restriction.get("base", "")), _prefix(name))
     source.simple.setdefault(name, set()).add((base, tuple(values)))
+    facets = source.facets.setdefault(name, {})
+    for each in restriction:
+        if each.tag in _FACETS:
+            local = etree.QName(each).localname
+            # Patterns of one type are alternatives.
+            facets[local] = " | ".join(filter(None, (facets.get(local), each.get("value"))))
 
 
 def _resolved(node: _Element, name: str) -> str:
@@ -215,6 +258,10 @@ def _read_definitions(root: _Element, source: Source) -> None:
         _note(source, ("service", service.get("name", "")), service)
         for port in service.iterfind(f"{_WSDL}port"):
             source.ports[port.get("name", "")] = _resolved(port, port.get("binding", ""))
+    _read_bindings(root, prefix, source)
+
+
+def _read_bindings(root: _Element, prefix: str, source: Source) -> None:
     for binding in root.iterfind(f"{_WSDL}binding"):
         name = f"{prefix}{binding.get('name')}"
         soap = binding.find(f"{_SOAP}binding")
@@ -225,6 +272,25 @@ def _read_definitions(root: _Element, source: Source) -> None:
             (operation.get("name", ""), _use(operation))
             for operation in binding.iterfind(f"{_WSDL}operation")
         ]
+        for operation in binding.iterfind(f"{_WSDL}operation"):
+            for way in ("input", "output"):
+                body = operation.find(f"{_WSDL}{way}/{_SOAP}body")
+                if body is not None and body.get("parts") is not None:
+                    source.parts[name, operation.get("name", ""), way] = body.get("parts", "").split()
+
+
+def _read_demands(root: _Element, policies: Mapping[str, _Element], source: Source) -> None:
+    prefix = f"{{{root.get('targetNamespace', '')}}}".replace("{}", "")
+    for binding in root.iterfind(f"{_WSDL}binding"):
+        found = source.demands.setdefault(("binding", f"{prefix}{binding.get('name')}"), set())
+        found |= {("", what) for what in demands(binding, policies)}
+        for operation in binding.iterfind(f"{_WSDL}operation"):
+            for node in (operation, *operation.iterfind(f"{_WSDL}*")):
+                found |= {(operation.get("name", ""), what) for what in demands(node, policies)}
+    for service in root.iterfind(f"{_WSDL}service"):
+        for port in service.iterfind(f"{_WSDL}port"):
+            found = source.demands.setdefault(("port", service.get("name", ""), port.get("name", "")), set())
+            found |= {("", what) for node in (service, port) for what in demands(node, policies)}
 
 
 def _use(operation: _Element) -> str:

@@ -7,10 +7,12 @@ from attrs import field, frozen
 
 from buzzeasy_soap.description.model import (
     XSD,
+    AttributeDescription,
     ComplexDescription,
     MemberDescription,
     SimpleDescription,
     TypeDescription,
+    local_name,
 )
 from buzzeasy_soap.description.source import Source
 
@@ -62,7 +64,19 @@ class Types:
         if values and base != f"{XSD}string":
             beyond.append(f"an enumeration of xs:{base.removeprefix(XSD)}")
         documentation = self.source.documentation.get((name,), "")
-        self.found[name] = SimpleDescription(name, base, values, tuple(beyond), documentation)
+        self.found[name] = SimpleDescription(
+            name, base, values, tuple(beyond), documentation, self._facets(name)
+        )
+
+    def _facets(self, name: str) -> dict[str, str]:
+        """What a simple type restricts, and the types that it restricts do."""
+        found: dict[str, str] = {}
+        seen: set[str] = set()
+        while name not in seen and len(self.source.simple.get(name, ())) == 1:
+            seen.add(name)
+            found = {**self.source.facets.get(name, {}), **found}
+            [(name, _)] = self.source.simple[name]
+        return dict(sorted(found.items()))
 
     def _values(self, name: str) -> tuple[str, ...]:
         """What a simple type enumerates, or the type that it restricts does."""
@@ -107,10 +121,21 @@ class Types:
             tuple(self._member(name, element, may_be_left_out) for element, may_be_left_out in elements),
             tuple(dict.fromkeys(beyond)),
             self.source.documentation.get((name,), ""),
+            tuple(self._attributes(name, xsd_type)),
+            self.source.derived(name),
         )
         return name
 
+    def _attributes(self, owner: str, xsd_type: Any) -> Iterator[AttributeDescription]:
+        for _, attribute in xsd_type.attributes:
+            if hasattr(attribute, "required"):  # else it is xs:anyAttribute
+                tag, kind = attribute.qname.text, getattr(attribute.type, "qname", None)
+                declared = self.source.owner(owner, f"@{local_name(tag)}")
+                inherited = "" if declared == owner else declared
+                yield AttributeDescription(tag, kind.text if kind else "", attribute.required, inherited)
+
     def _member(self, owner: str, element: Any, may_be_left_out: bool) -> MemberDescription:
+        declared = self.source.owner(owner, element.name)
         path = path_of(element.qname.text) if element.is_global else f"{owner}/{element.name}"
         return MemberDescription(
             name=element.name,
@@ -119,7 +144,8 @@ class Types:
             min_occurs=0 if may_be_left_out else element.min_occurs,
             max_occurs=None if element.max_occurs == "unbounded" else element.max_occurs,
             nillable=element.nillable,
-            documentation=self.source.documentation.get((owner, element.name), ""),
+            documentation=self.source.documentation.get((declared, element.name), ""),
+            owner="" if declared == owner else declared,
         )
 
 

@@ -28,7 +28,7 @@ from buzzeasy_soap.events.protocol import TRANSPORTS, Connection, Frame, HubCall
 from buzzeasy_soap.events.replay import History
 from buzzeasy_soap.models import CallUpdate
 from buzzeasy_soap.wire.proxies import Proxies, check_proxy
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.redaction import Secret, hidden
 
 logger = logging.getLogger("buzzeasy_soap")
 
@@ -77,7 +77,7 @@ class AsyncEventStream:
         _check_settings(events_url, transport, allow_insecure=allow_insecure)
         check_type("timeouts", timeouts, EventTimeouts, "an EventTimeouts")
         check_type("tls", tls, TLS, "a TLS, such as TLS(ca_bundle='ca.pem')")
-        proxy = None if proxy is None else Secret.of(proxy)
+        proxy = hidden(proxy)
         self._channel = Channel(
             Connection(events_url, [HUB]),
             TRANSPORTS if transport == "auto" else (transport,),
@@ -293,6 +293,7 @@ async def watch_async(
     `AsyncEventStream`.
     """
     check_wait(timeout)
+    proxy = hidden(proxy)
     deadline = None if timeout is None else asyncio.get_running_loop().time() + timeout
     async with AsyncEventStream(
         events_url,
@@ -348,10 +349,13 @@ def _check_settings(events_url: str, transport: str, *, allow_insecure: bool) ->
 
 
 def _proxy_for(events_url: str, given: Secret | None) -> str | None:
-    proxy = Proxies.of(None if given is None else {"all": check_proxy(given.reveal())}).for_url(events_url)
-    if proxy is not None and urlsplit(proxy).scheme not in ("http", "https"):
+    # In no local variable: a traceback would show it.
+    if given is not None:
+        check_proxy(given)
+    proxies = Proxies.of(None if given is None else {"all": given.reveal()})
+    if (proxies.for_url(events_url) or "http:").partition(":")[0] not in ("http", "https"):
         raise ConfigurationError(
             "call progress supports only http:// and https:// proxies, not SOCKS: "
             "set proxy= to another one, or list the host in NO_PROXY"
         )
-    return proxy
+    return proxies.for_url(events_url)

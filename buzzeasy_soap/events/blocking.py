@@ -24,7 +24,7 @@ from buzzeasy_soap.events.aio import (
 from buzzeasy_soap.events.channel import EventTimeouts
 from buzzeasy_soap.models import CallUpdate
 from buzzeasy_soap.wire.clock import Clock
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.redaction import Secret, hidden
 
 T = TypeVar("T")
 
@@ -152,6 +152,7 @@ class EventStream:
         proxy: str | Secret | None = None,
         allow_insecure: bool = False,
     ) -> None:
+        proxy = hidden(proxy)
         self._stream = AsyncEventStream(
             events_url,
             transport=transport,
@@ -217,6 +218,7 @@ def watch(
     `EventStream`.
     """
     check_wait(timeout)
+    proxy = hidden(proxy)
     stream = AsyncEventStream(
         events_url,
         transport=transport,

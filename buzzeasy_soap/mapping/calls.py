@@ -11,7 +11,7 @@ from attrs import frozen
 
 from buzzeasy_soap.contract import buzz_me_info as info
 from buzzeasy_soap.contract import request_callback_service as callbacks
-from buzzeasy_soap.enums import ReconciliationState, Region
+from buzzeasy_soap.enums import Outcome, ReconciliationState, Region
 from buzzeasy_soap.errors import (
     BuzzeasyError,
     ConfigurationError,
@@ -34,7 +34,7 @@ from buzzeasy_soap.models import (
     TimeSlot,
 )
 from buzzeasy_soap.wire.operation import Operation
-from buzzeasy_soap.wire.policy import Describe, attach_request
+from buzzeasy_soap.wire.policy import Describe, attach_request, note_interruption
 from buzzeasy_soap.wire.redaction import Secret, without_traceback
 
 Req = TypeVar("Req")
@@ -78,6 +78,11 @@ class PreparedCall(Generic[Req, Resp, T]):
             attach_request(error, self.operation, self.request, self.describe)
             del response  # it may quote the request
             raise without_traceback(error) from None
+
+    def interrupted(self, error: BaseException) -> None:
+        """Note UNKNOWN on what interrupts the call once its reply is there, and delivery has done its part."""
+        if not hasattr(error, "outcome"):
+            note_interruption(error, Outcome.UNKNOWN, self.operation, self.request, self.describe)
 
 
 @frozen

@@ -13,9 +13,13 @@ _REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{16,}", re.ASCII)
 _FULL_WIDTH: Final = {0xFF01 + n: 0x21 + n for n in range(94)}
 """Full-width characters, as East Asian keyboards write them, by code."""
 _DIGITS: Final = re.compile(r"\+?[0-9]+", re.ASCII)
-_SEPARATORS: Final = re.compile(r"[\s.()\[\]\N{SOFT HYPHEN}\N{MINUS SIGN}\u2010-\u2015-]")
+_SEPARATOR: Final = r"[\s.()\[\]\N{SOFT HYPHEN}\N{MINUS SIGN}\u2010-\u2015-]"
+_SEPARATORS: Final = re.compile(_SEPARATOR)
 # The 0 of a national number, as in +44 (0)7700 900123. Italian numbers keep theirs: there it stays.
-_TRUNK_PREFIX: Final = re.compile(r"^((?:\+|00)[\s.-]*(?!39)[0-9]{1,3}[\s.-]*)\(0\)", re.ASCII)
+_TRUNK_PREFIX: Final = re.compile(
+    rf"^({_SEPARATOR}*(?:\+|00){_SEPARATOR}*(?!39)[0-9]{{1,3}}{_SEPARATOR}*[(\[]\s*)0(?=\s*[)\]])"
+)
+_KEEPS_TRUNK_PREFIX: Final = re.compile(r"(?:\+|00)(?:44|353)0")
 _EXTENSION: Final = re.compile(r"(;ext=|\b(?:extension|ext|x)\b\.?|\dx|#)[\s:]*\d", re.IGNORECASE)
 _E164: Final = re.compile(r"\+[1-9][0-9]{1,14}", re.ASCII)
 
@@ -61,6 +65,10 @@ def phone_number(value: object, region: str | None) -> str:
         invalid("phone_no", "must not contain letters")
     if not _DIGITS.fullmatch(number):
         invalid("phone_no", "must consist of digits, with spaces, hyphens, dots or brackets between them")
+    if _KEEPS_TRUNK_PREFIX.match(number):
+        invalid(
+            "phone_no", "must not have a 0 after the country code, except in brackets: +44 (0)7700 900123"
+        )
     if number.startswith("+") or region is None:
         _require_e164(number)
     return number

@@ -51,16 +51,21 @@ class Published:
         """The packaged contract, or what of it the WSDLs in a folder describe. Raises ConfigurationError."""
         documents = {document_set.name: document_set for document_set in read_documents()}
         if wsdl is None:
-            return cls(SERVICES, documents)
+            return cls(_placed(SERVICES), documents)
         given = read_given(documents.values(), wsdl)
         contract = Contract({name: described for name, (_, described) in given.items()}, serving=True)
         contract.require_any(SERVICES.values())
         for problem in contract.problems(SERVICES.values()):
             _LOGGER.warning("the sandbox cannot play %s: %s", problem.place, problem.text)
         return cls(
-            {name: contract.service(service) for name, service in SERVICES.items()},
+            {name: contract.service(service) for name, service in _placed(SERVICES).items()},
             documents | {name: document_set for name, (document_set, _) in given.items()},
         )
+
+
+def _placed(services: Mapping[str, Service]) -> dict[str, Service]:
+    """Those that have a path; one that is new gets it in `wsdl/contract.toml`."""
+    return {name: service for name, service in services.items() if service.path}
 
 
 def create_app(
@@ -74,7 +79,7 @@ def create_app(
     `app.state.dispatcher` is the dispatcher. `app.state.closing` is an `asyncio.Event` that is set when
     the server begins to shut down; streaming responses must then end.
     """
-    for operation in unhandled(SERVICES.values()):
+    for operation in unhandled(_placed(SERVICES).values()):
         _LOGGER.warning("the sandbox does not implement %s and answers it with a fault", operation)
     published = published or Published.of(None)
     app = Starlette(
@@ -130,8 +135,8 @@ async def _run_events(service: CallbackService) -> None:
         failure = ""
         changed.clear()
         seconds = service.seconds_to_next_event
-        # Under load there is always something due: no more than a fifth of the time goes there.
-        shortest = max(_SHORTEST_SLEEP, 4 * (Clock.monotonic() - began))
+        # Under load there is always something due: no more than a tenth of the time goes there.
+        shortest = max(_SHORTEST_SLEEP, 9 * (Clock.monotonic() - began))
         with suppress(TimeoutError):
             async with asyncio.timeout(None if seconds is None else max(seconds, shortest)):
                 await changed.wait()

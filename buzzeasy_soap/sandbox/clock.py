@@ -9,7 +9,10 @@ from buzzeasy_soap.errors import ConfigurationError
 from buzzeasy_soap.wire.clock import Clock
 
 FASTEST: Final = 1_000_000
-"""Even at this speed it takes days to reach the end of the calendar."""
+"""From today it reaches `LATEST` in three days."""
+
+LATEST: Final = dt.datetime.max.replace(tzinfo=dt.UTC) - dt.timedelta(days=10 * 366)
+"""Where the clock stops: it leaves room for calls in later years."""
 
 _ALLOWED: Final = f"a number greater than 0 and at most {FASTEST}"
 
@@ -47,9 +50,12 @@ class ServiceClock:
         self._began = Clock.monotonic()
 
     def now(self) -> dt.datetime:
-        """The current time; aware, UTC."""
+        """The current time, at most LATEST; aware, UTC."""
         elapsed = (Clock.monotonic() - self._began) * self.speed
-        return self._start + dt.timedelta(seconds=elapsed)
+        try:
+            return min(self._start + dt.timedelta(seconds=elapsed), LATEST)
+        except OverflowError:
+            return LATEST
 
     def local(self, moment: dt.datetime | None = None) -> dt.datetime:
         """A moment, or now, in the service's time zone."""
@@ -59,13 +65,9 @@ class ServiceClock:
         """Advance the clock. Raises ValueError if `seconds` is negative or too large."""
         if not 0 <= seconds < math.inf:
             raise ValueError("the clock can only move forward")
-        try:
-            moved = self._start + dt.timedelta(seconds=seconds)
-            # Leave room for calls in later years.
-            moved + dt.timedelta(days=10 * 366)
-        except OverflowError:
-            raise ValueError("the clock cannot move forward that far") from None
-        self._start = moved
+        if seconds > (LATEST - self._start).total_seconds():
+            raise ValueError("the clock cannot move forward that far")
+        self._start += dt.timedelta(seconds=seconds)
 
     def set_speed(self, speed: float) -> None:
         """Run at another speed from now on. Raises ValueError if it is not allowed."""

@@ -57,7 +57,14 @@ class OpeningHours:
 
 
 def _secret(value: str | Secret) -> Secret:
-    return Secret.of(value)
+    secret = Secret.of(value)
+    if not isinstance(secret.reveal(), str) or not secret.reveal():
+        raise ConfigurationError("password must be a non-empty str")
+    return secret
+
+
+def _secrets(values: Iterable[str | Secret]) -> tuple[Secret, ...]:
+    return tuple(map(_secret, [values] if isinstance(values, str) else values))
 
 
 def _hours(value: OpeningHours | str | None) -> OpeningHours | None:
@@ -96,8 +103,8 @@ class Company:
     """Numbers that are never called, in E.164 format."""
     field_names: Mapping[int, str] = field(factory=dict)
     """Names of the ten fields by number; a missing one is `field1` and so on."""
-    also_accepts: tuple[Secret, ...] = ()
-    """More passwords."""
+    also_accepts: tuple[Secret, ...] = field(default=(), converter=_secrets)
+    """More passwords; each may be given as a str."""
 
     def accepts(self, password: Secret) -> bool:
         """Whether a password is one of the company's."""

@@ -123,8 +123,8 @@ class Dispatcher:
                 request=codec.shown(request, body),
                 reply=bytes(response.body).decode("utf-8", "replace"),
             ),
-            # A request that could not be read may contain a password anywhere.
-            secrets=[record] if record else self.service.config.companies.values(),
+            # Parameters get mixed up, and what could not be read may contain a password anywhere.
+            secrets=[record, *self.service.config.companies.values()],
         )
         return response
 

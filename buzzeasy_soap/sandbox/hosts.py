@@ -8,6 +8,7 @@ import asyncio
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from starlette.datastructures import Headers
@@ -55,6 +56,7 @@ def _plain(host: str) -> str:
     return host if address is None else str(address)
 
 
+@lru_cache(maxsize=64)
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(host.strip("[]"))

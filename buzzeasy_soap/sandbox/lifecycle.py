@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import Enum
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import field, frozen
 
 from buzzeasy_soap.enums import CallStatus
 
@@ -27,6 +27,12 @@ class Step:
 
     status: CallStatus
     seconds: float
+    after: dt.timedelta = field(init=False)
+    """The same."""
+
+    @after.default
+    def _after(self) -> dt.timedelta:
+        return dt.timedelta(seconds=self.seconds)
 
 
 _S: Final = CallStatus
@@ -71,10 +77,10 @@ class Progress:
         status = step.status
         if status is CallStatus.RESCHEDULED and self.retries == RESCHEDULES:
             status = CallStatus.CALL_FAILED
-        return evolve(
-            self,
+        return Progress(
+            self.course,
+            since=self.since + step.after,
             status=status,
-            since=self.since + dt.timedelta(seconds=step.seconds),
             retries=self.retries + (status is CallStatus.RESCHEDULED),
         )
 

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from buzzeasy_soap.enums import ResultCode
 from buzzeasy_soap.sandbox.slots import Slot
-from buzzeasy_soap.wire.redaction import redact
+from buzzeasy_soap.wire.redaction import redacted
 
 KEPT: Final = 1000
 LONGEST: Final = 200
@@ -57,10 +57,7 @@ class Refusals:
         records = list(secrets)
 
         def shown(text: str | None) -> str | None:
-            if text is None:
-                return None
-            clean = redact(text[: 2 * LONGEST], *records)
-            return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]}…"
+            return None if text is None else redacted(text, LONGEST, *records)
 
         self._kept.append(
             evolve(refusal, number=self._count, name=shown(refusal.name), phone_no=shown(refusal.phone_no))

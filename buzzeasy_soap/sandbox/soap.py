@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from email.message import Message
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -77,7 +78,7 @@ class SoapEndpoint:
 
     def _refusal(self, request: Request) -> Response | None:
         """The error response to a call without a known operation, or None."""
-        if _content_type(request).get_content_type() != "text/xml":
+        if _content_type(request)[0] != "text/xml":
             text = "Cannot process the message because the content type was not the expected type 'text/xml'."
             return PlainTextResponse(text, 415)
         action = _action(request)
@@ -91,7 +92,7 @@ class SoapEndpoint:
         candidates = [each for each in self._operations if each.soap_action == action]
         if len(candidates) > 1:
             with suppress(Unreadable):
-                element = body_of(parse(await request.body(), _content_type(request).get_content_charset()))
+                element = body_of(parse(await request.body(), _content_type(request)[1]))
                 candidates = [each for each in candidates if each.request.tag == element.tag] or candidates
         return candidates[0]
 
@@ -121,7 +122,7 @@ class SoapCodec:
 
     def read(self, operation: Operation[Any, Any], request: Request, body: bytes) -> object:
         """The request record. Raises Unreadable or InvalidValue."""
-        root = parse(body, _content_type(request).get_content_charset())
+        root = parse(body, _content_type(request)[1])
         element = body_of(root)
         for header in headers_to_understand(root):
             raise NotUnderstood(header)
@@ -167,17 +168,23 @@ def _action(request: Request) -> str:
     return request.headers.get("soapaction", "").strip().strip('"')
 
 
-def _content_type(request: Request) -> Message:
-    header = Message()
+def _content_type(request: Request) -> tuple[str, str | None]:
     # An empty header would be read as text/plain.
-    header["content-type"] = request.headers.get("content-type") or "none/none"
-    return header
+    return _media_type(request.headers.get("content-type") or "none/none")
+
+
+@lru_cache(maxsize=64)
+def _media_type(text: str) -> tuple[str, str | None]:
+    """The type and the charset in a header."""
+    header = Message()
+    header["content-type"] = text
+    return header.get_content_type(), header.get_content_charset()
 
 
 def _complete_dates(operation: Operation[Any, Any], request: etree._Element) -> None:
     """Turn bare dates into their midnight: WCF reads all of XML Schema's date types as a DateTime."""
     dates = {member.tag for member in operation.request.shape.members if member.type == "dateTime"}
-    for child in request:
+    for child in request if dates else ():
         match = _BARE_DATE.fullmatch(child.text or "")
         if match and child.tag in dates:
             child.text = f"{match[1]}T00:00:00{match[2] or ''}"

@@ -34,6 +34,10 @@ T = TypeVar("T")
 
 _NOT_OURS: Final = (ArithmeticError, LookupError, TypeError, ValueError)
 """Errors raised when reading a row that no sandbox wrote."""
+# Made once: SQLAlchemy would derive the key to its cache anew from each new one.
+_ADD_CALL: Final = CALLS.insert()
+_ADD_EVENT: Final = EVENTS.insert()
+_CHANGE_CALL: Final = CALLS.update().where(CALLS.c.id == bindparam("changed"))
 
 
 @frozen(kw_only=True)
@@ -109,7 +113,7 @@ class Store:
         with self._transaction():
             if call.slot and self._connection.execute(_booked(call, call.slot)).scalar_one() >= places:
                 return None
-            result = self._connection.execute(CALLS.insert(), values)
+            result = self._connection.execute(_ADD_CALL, values)
         (id,) = result.inserted_primary_key or (0,)
         return Call(id=id, **asdict(call, recurse=False))
 
@@ -180,11 +184,11 @@ class Store:
         latest = {call.id: progress for call, progress in passed}
         with self._transaction():
             self._connection.execute(
-                EVENTS.insert(),
+                _ADD_EVENT,
                 [{"call_id": c.id, "status": p.status, "at": p.since} for c, p in passed],
             )
             self._connection.execute(
-                CALLS.update().where(CALLS.c.id == bindparam("changed")),
+                _CHANGE_CALL,
                 [{"changed": id, **_progress_values(progress)} for id, progress in latest.items()],
             )
 

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from buzzeasy_soap.sandbox.faults import Kind
 from buzzeasy_soap.sandbox.results import Result
-from buzzeasy_soap.wire.redaction import redact
+from buzzeasy_soap.wire.redaction import redacted
 
 KEPT: Final = 200
 LONGEST: Final = 16_384
@@ -47,17 +47,12 @@ class Transcripts:
         """Number and keep a transcript, without the secrets in these records."""
         self._count += 1
         records = list(secrets)
-
-        def shown(text: str) -> str:
-            clean = redact(text[: 2 * LONGEST], *records)
-            return clean if len(clean) <= LONGEST else f"{clean[:LONGEST]}…"
-
         self._kept.append(
             evolve(
                 transcript,
                 number=self._count,
-                request=shown(transcript.request),
-                reply=shown(transcript.reply),
+                request=redacted(transcript.request, LONGEST, *records),
+                reply=redacted(transcript.reply, LONGEST, *records),
             )
         )
 

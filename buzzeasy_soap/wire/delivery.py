@@ -35,6 +35,7 @@ from buzzeasy_soap.wire.policy import (
     ExchangeRecord,
     Policy,
     attach_request,
+    note_interruption,
     requested_wait,
     wait_before_repeat,
 )
@@ -103,8 +104,9 @@ class _Delivering(Generic[Req, Resp]):
 
     def read(self, response: HttpResponse) -> DecodedReply[Resp]:
         """What a reply says."""
-        if self.policy.headers:
-            response = evolve(response, secrets=tuple(self.policy.headers.values()))
+        secrets = (*self.policy.secrets, *(self.exchange.via.secrets if self.exchange else ()))
+        if secrets:
+            response = evolve(response, secrets=secrets)
         try:
             record = self.binding.decode(self.operation, self.request, response)
         except BuzzeasyError as error:
@@ -136,19 +138,17 @@ class _Delivering(Generic[Req, Resp]):
     def _locate(self, error: BuzzeasyError, response: HttpResponse | None) -> None:
         """Say on an error where it happened: the services have an address each."""
         if isinstance(error, TransportError):
-            proxy = self.exchange.proxy if self.exchange else ""
+            proxy = self.exchange.via.shown if self.exchange else ""
             through = f" through the proxy {proxy}" if proxy else ""
             error.args = (f"{self.endpoint}{through}: {error}",)
         elif response is not None and response.status == _NOT_FOUND:
             error.args = (f"{error}. Is {self.endpoint.setting} right? It is {self.endpoint.url}",)
 
     def interrupted(self, error: BaseException) -> None:
-        """Note on what interrupts a call what it means for what was asked, as on an error of ours."""
-        stand_in = BuzzeasyError()
+        """Note on what interrupts a call what it means for what was asked."""
         sent = self.exchange is not None and self.exchange.sent
-        stand_in.outcome = Outcome.UNKNOWN if sent else Outcome.NOT_SENT
-        attach_request(stand_in, self.operation, self.request, self.policy.describe)
-        vars(error).update(vars(stand_in), callback_request=stand_in.callback_request)
+        outcome = Outcome.UNKNOWN if sent else Outcome.NOT_SENT
+        note_interruption(error, outcome, self.operation, self.request, self.policy.describe)
         self._tell(None, error)
 
     def _tell(

@@ -8,6 +8,7 @@ from attrs import define, field
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ConnectionLost, Phase, RequestTimeout
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+from buzzeasy_soap.wire.proxies import Via
 
 
 @define
@@ -29,8 +30,8 @@ class Exchange:
     max_reply_bytes: int
     """Counted after any content encoding is undone."""
     phase: Phase = "send"
-    proxy: str = ""
-    """Host and port of the proxy that the transport goes through, for error messages."""
+    via: Via = field(factory=Via)
+    """The proxy that the transport goes through, for errors."""
     began: float = field(factory=Clock.monotonic)
     reached: dict[Phase, float] = field(factory=dict)
     """When each phase that was marked began, on the same clock."""

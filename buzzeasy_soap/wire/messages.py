@@ -26,4 +26,4 @@ class HttpResponse:
     """By lower-case name."""
     body: bytes = field(repr=False)
     secrets: tuple[Secret, ...] = field(default=(), repr=False)
-    """What the client's `headers` held: a reply may quote it, and no error may show it."""
+    """What the client's `headers` and its proxy's address held: a reply may quote it, no error may show it."""

@@ -92,6 +92,8 @@ class Policy:
     describe: Describe
     headers: Mapping[str, Secret] = field(factory=dict)
     """Sent with each request, beside the binding's own."""
+    secrets: tuple[Secret, ...] = ()
+    """What the headers hold that no error may show."""
     hooks: tuple[Hook, ...] = ()
 
 
@@ -102,6 +104,20 @@ def attach_request(
     error.operation = operation.name
     if error.outcome is Outcome.UNKNOWN and operation.places_callback:
         error.callback_request = describe(operation, request)
+
+
+def note_interruption(
+    error: BaseException,
+    outcome: Outcome,
+    operation: Operation[Any, Any],
+    request: object,
+    describe: Describe,
+) -> None:
+    """Note on what interrupts a call what it means for what was asked, as on an error of ours."""
+    stand_in = BuzzeasyError()
+    stand_in.outcome = outcome
+    attach_request(stand_in, operation, request, describe)
+    vars(error).update(vars(stand_in), callback_request=stand_in.callback_request)
 
 
 def wait_before_repeat(

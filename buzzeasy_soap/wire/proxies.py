@@ -2,14 +2,16 @@
 
 import os
 import sys
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from attrs import field, frozen
 
 from buzzeasy_soap.config import is_loopback
 from buzzeasy_soap.errors import ConfigurationError
+from buzzeasy_soap.wire.redaction import Secret
 
 _HTTP = {"http", "https"}
 _SOCKS = {"socks4", "socks4a", "socks5", "socks5h"}
@@ -58,8 +60,12 @@ class Proxies:
             return None
         scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
         keys = (f"{scheme}://{host}", scheme, f"all://{host}", "all")
-        proxy = next((self.by_scheme[key] for key in keys if self.by_scheme.get(key)), None)
-        return None if proxy is None else check_proxy(proxy)
+        # As a Secret: a traceback would show it.
+        proxy = next((Secret(self.by_scheme[key]) for key in keys if self.by_scheme.get(key)), None)
+        if proxy is None:
+            return None
+        check_proxy(proxy)
+        return _with_scheme(proxy.reveal())
 
     def _is_bypassed(self, host: str, port: int | None, scheme: str) -> bool:
         port = port or _DEFAULT_PORTS.get(scheme)
@@ -93,21 +99,53 @@ def _covers(entry: str, host: str, port: int | None) -> bool:
     return bool(entry) and (host == entry or host.endswith(f".{entry}"))
 
 
+@frozen
+class Via:
+    """A proxy as errors know it."""
+
+    shown: str = ""
+    """Host and port; empty for none."""
+    secrets: tuple[Secret, ...] = ()
+    """Its credentials, in the forms in which a proxy's own page may quote them."""
+
+    @classmethod
+    def of(cls, proxy: str | None) -> Self:
+        """What errors know of an address."""
+        user, _, password = (unquote(part or "") for part in _credentials(proxy))
+        pair = f"{user}:{password}"
+        found = (password, b64encode(pair.encode()).decode(), pair) if password else ()
+        return cls(shown_proxy(proxy), tuple(map(Secret, found)))
+
+
+def _credentials(proxy: str | None) -> tuple[str, str, str]:
+    return urlsplit(proxy or "").netloc.rpartition("@")[0].partition(":")
+
+
 def shown_proxy(proxy: str | None) -> str:
     """Host and port of a proxy, without a user and password; empty for None."""
     return urlsplit(proxy or "").netloc.rpartition("@")[2]
 
 
-def check_proxy(proxy: str, *, socks: bool = True) -> str:
-    """A proxy's address, with its scheme. Raises ConfigurationError, which does not quote it."""
-    address = f"http://{proxy}" if isinstance(proxy, str) and "://" not in proxy else proxy
+def check_proxy(proxy: Secret, *, socks: bool = True) -> None:
+    """Raise ConfigurationError, which does not show it, for what is no proxy's address."""
+    if not _is_proxy(proxy.reveal(), _HTTP | _SOCKS if socks else _HTTP):
+        raise ConfigurationError(
+            "the proxy must be an address such as http://proxy.example:3128, with %XX for special characters"
+        )
+
+
+def _is_proxy(proxy: object, schemes: set[str]) -> bool:
+    if not isinstance(proxy, str):
+        return False
     try:
-        parts = urlsplit(address)
+        parts = urlsplit(_with_scheme(proxy))
         parts.port  # noqa: B018 - it raises for what is no port
-        valid = bool(parts.hostname) and parts.scheme in (_HTTP if not socks else _HTTP | _SOCKS)
-    except (ValueError, TypeError, AttributeError):
-        valid = False
-    if not valid:
-        # Not quoted: it may hold a password.
-        raise ConfigurationError("the proxy must be an address such as http://proxy.example:3128")
-    return address
+    except ValueError:
+        return False
+    # A path or query is a password whose / or ? is not escaped: what is before it would pass for the host.
+    is_bare = parts.path in ("", "/") and not parts.query and not parts.fragment
+    return is_bare and bool(parts.hostname) and parts.scheme in schemes
+
+
+def _with_scheme(proxy: str) -> str:
+    return proxy if "://" in proxy else f"http://{proxy}"

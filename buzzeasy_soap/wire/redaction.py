@@ -14,20 +14,27 @@ import attrs
 E = TypeVar("E", bound=BaseException)
 
 _MASK: Final = "***"
+_QUOTED: Final = ('"password', "'password")
 # What stands where a password stands in XML, JSON, a query or a form, whoever sent it.
 # Each pattern runs on to the end where its own end is missing: a search for it again from every
-# start would take minutes over a large message.
+# start would take minutes over a large message. Before each stands what a text must hold, folded, for
+# it to be worth a search: `re` has no quick way to a word in any case.
 _PLACES: Final = (
     (
+        ("password",),
         (
             r"(<(?:[\w.-]+:)?password\b[^<>]*(?<!/)>)"
             r"(?:[^<]|<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z))*"
         ),
         re.IGNORECASE | re.DOTALL,
     ),
-    (r"(([\"'])password\\?\2\s*:\s*\\?([\"']))(?:(?!\3)[^\\]|\\.)*", re.IGNORECASE | re.DOTALL),
-    (r"([\"']password\\?[\"']\s*:\s*)[-+.\w]+", re.IGNORECASE),
-    (r"(\bpassword=)[^&\s\"'<>]*", re.IGNORECASE),
+    (
+        _QUOTED,
+        r"(([\"'])password\\?\2\s*:\s*\\?([\"']))(?:(?!\3)[^\\]|\\.)*",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    (_QUOTED, r"([\"']password\\?[\"']\s*:\s*)[-+.\w]+", re.IGNORECASE),
+    (("password=",), r"(\bpassword=)[^&\s\"'<>]*", re.IGNORECASE),
 )
 
 
@@ -71,10 +78,17 @@ class Secret:
         raise TypeError("a Secret has no state to show")
 
 
+def hidden(value: "str | Secret | None") -> Secret | None:
+    """`value` as a Secret, if there is one."""
+    return None if value is None else Secret.of(value)
+
+
 def redact_places(text: str) -> str:
     """`text` without what stands where a password stands, in XML, JSON or a query."""
-    for place, flags in _PLACES:
-        text = re.sub(place, rf"\g<1>{_MASK}", text, flags=flags)
+    folded = text.casefold()
+    for signs, place, flags in _PLACES:
+        if any(sign in folded for sign in signs):
+            text = re.sub(place, rf"\g<1>{_MASK}", text, flags=flags)
     return text
 
 
@@ -87,6 +101,13 @@ def redact(text: str, *records: object) -> str:
     for secret in sorted(secrets, key=lambda secret: len(secret.reveal()), reverse=True):
         text = _pattern(secret).sub(_MASK, text)
     return redact_places(text)
+
+
+def redacted(text: str, longest: int, *records: object) -> str:
+    """The start of `text` without the secrets that the records hold."""
+    # Cut after redaction, so that no half of a secret is left at the end.
+    clean = redact(text[: 2 * longest], *records)
+    return clean if len(clean) <= longest else f"{clean[:longest]}…"
 
 
 def excerpt(body: bytes, *records: object, length: int = 200) -> str:

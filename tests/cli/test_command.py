@@ -10,13 +10,16 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from buzzeasy_soap import Endpoints
 from buzzeasy_soap.cli.app import app
+from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.sandbox import Sandbox
+from tests.cli.conftest import Type
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 BUZZEASY = [sys.executable, "-m", "buzzeasy_soap"]
@@ -136,11 +139,25 @@ def test_help_shows_an_example(command: str) -> None:
 
 def test_the_contract_is_shown() -> None:
     services = json.loads(run("contract", "show", "--json").stdout)
-    assert [service["service"] for service in services] == ["BuzzMeInfo", "RequestCallbackService"]
+    assert {"BuzzMeInfo", "RequestCallbackService"} <= {service["service"] for service in services}
     assert {"name": "ewt", "type": "int", "optional": True, "nillable": False} in [
-        parameter for operation in services[1]["operations"] for parameter in operation["parameters"]
+        parameter
+        for service in services
+        for operation in service["operations"]
+        for parameter in operation["parameters"]
     ]
     assert "GetEWTByServiceID" in run("contract", "show").stdout
+
+
+def test_a_fetched_contract_says_where_and_when_it_came_from(
+    typed: Type, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    assert typed("contract", "fetch", "--to", str(tmp_path)).status == 0
+    today = dt.datetime.now(dt.UTC).date()
+    for documents in read_documents(tmp_path):
+        assert documents.origin.startswith(sandbox.url)
+        assert abs(dt.date.fromisoformat(documents.retrieved) - today) <= dt.timedelta(days=1)
+        assert documents.mismatches() == ()
 
 
 def test_completion_is_to_be_had() -> None:

@@ -7,7 +7,15 @@ import re
 import pytest
 import typer
 
-from buzzeasy_soap import CallbackRequest, Outcome, ServiceFault
+from buzzeasy_soap import (
+    BuzzeasyError,
+    CallbackRequest,
+    ConfigurationError,
+    ConnectFailed,
+    Outcome,
+    ProtocolError,
+    ServiceFault,
+)
 from buzzeasy_soap.cli.run import plain_errors
 from buzzeasy_soap.cli.words import in_words_of_command
 from buzzeasy_soap.sandbox import Sandbox
@@ -139,6 +147,25 @@ def test_a_message_names_options_and_variables(typed: Type, arguments, changes, 
 def test_a_fault_about_the_contract_names_the_option() -> None:
     fault = ServiceFault(code="ActionNotSupported", reason="no such action.", hint=OTHER_CONTRACT)
     assert in_words_of_command(fault).endswith("says whether --wsdl DIR works.")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ServiceFault(code="Client", reason="parameter service_queue is not known, see callback_url"),
+         "Client: parameter service_queue is not known, see callback_url"),
+        (ProtocolError("the reply is no XML. Is info_url right? It is https://h/callback_url.svc", excerpt=""),
+         "the reply is no XML. Is BUZZEASY_INFO_URL right? It is https://h/callback_url.svc"),
+        (ConfigurationError("ca_bundle: no such file: /ca_bundle/wsdl=x/none.pem"),
+         "BUZZEASY_CA_BUNDLE: no such file: /ca_bundle/wsdl=x/none.pem"),
+        (ConnectFailed("h:1 (callback_url): no connection: ca_bundle"),
+         "h:1 (BUZZEASY_CALLBACK_URL): no connection: ca_bundle"),
+        (ConfigurationError("wsdl='/wsdl=/callback_url' holds no WSDL"),
+         "--wsdl '/wsdl=/callback_url' holds no WSDL"),
+    ],
+)  # fmt: skip
+def test_what_is_quoted_and_paths_stay_as_they_are(error: BuzzeasyError, said: str) -> None:
+    assert in_words_of_command(error) == said
 
 
 def test_an_interrupt_is_json_too(capsys) -> None:

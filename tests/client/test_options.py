@@ -3,6 +3,8 @@
 import asyncio
 import datetime as dt
 import secrets
+import traceback
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,7 +57,16 @@ WRONG = {
     "reference_field": [0, 11, "3", True],
     "max_reply_bytes": [0, "16", None, 1.5],
     "tls": ["/ca.pem", None, False, Path("/ca.pem")],
-    "proxy": ["", "ftp://proxy:1", "http://", 5, b"http://proxy:1", "http://proxy:port"],
+    "proxy": [
+        *("http://me:a/b@proxy:1", "http://me:a?b@proxy:1", "http://me:a#b@proxy:1", "http://proxy:1/x"),
+        *("socks5://proxy:1",),
+        "",
+        "ftp://proxy:1",
+        "http://",
+        5,
+        b"http://proxy:1",
+        "http://proxy:port",
+    ],
     "headers": [
         "User-Agent: x",
         None,
@@ -258,6 +269,9 @@ def test_options_stand_beside_the_environment_and_override_it() -> None:
     assert client._delivery.policy.timeout == Timeout(5)
     assert client._adapter.reference_field == 3
     assert asyncio.run(_closed(AsyncBuzzeasyClient.from_env(variables, password="x"))).timeout == Timeout(7)
+    assert BuzzeasyClient.from_env({**variables, "BUZZEASY_TIMEOUT": "x"}, password="x", timeout=1)
+    with pytest.raises(ConfigurationError, match="BUZZEASY_COMPANY"):
+        BuzzeasyClient.from_env({**variables, "BUZZEASY_COMPANY": "1_000"}, password="x")
     with pytest.raises(TypeError, match="colour"):
         BuzzeasyClient.from_env(variables, password="x", colour="red")
 
@@ -265,3 +279,91 @@ def test_options_stand_beside_the_environment_and_override_it() -> None:
 async def _closed(client: AsyncBuzzeasyClient) -> Any:
     await client.close()
     return client._delivery.policy
+
+
+# Secrets in tracebacks -------------------------------------------------------------------------------
+
+WORD = secrets.token_hex(12)
+SECRETS = {"password": WORD, "proxy": f"http://me:{WORD}@127.0.0.1:1", "headers": {"X-Key": WORD}}
+FAILING = {
+    "another option": {"timeout": 0},
+    "no proxy": {"proxy": f"ftp://me:{WORD}@127.0.0.1:1"},
+    "no port": {"proxy": f"http://me:{WORD}@127.0.0.1:port"},
+    "no header": {"headers": {"X-Key": f"{WORD}\n"}},
+    "a reserved header": {"headers": {"Host": WORD}},
+    "an own transport": {"transport": RequestsTransport()},
+    "no transport": {"transport": "carrier pigeon"},
+}
+
+
+@pytest.mark.parametrize("make", [BuzzeasyClient, AsyncBuzzeasyClient])
+@pytest.mark.parametrize("how", ["constructor", "from_env"])
+@pytest.mark.parametrize("case", FAILING)
+def test_a_client_that_cannot_be_made_shows_no_secret(make: Any, how: str, case: str) -> None:
+    options = {**SECRETS, **FAILING[case]}
+    with pytest.raises(ConfigurationError) as caught:
+        if how == "constructor":
+            make(endpoints=Endpoints.sandbox(1), company=1, **options)
+        else:
+            make.from_env(ENVIRONMENT, **options)
+    assert WORD not in "".join(told_by(caught.value))
+
+
+@pytest.mark.parametrize("make", [BuzzeasyClient, AsyncBuzzeasyClient])
+def test_a_view_that_cannot_be_made_shows_no_secret(make: Any) -> None:
+    client = make(**ACCOUNT)
+    with pytest.raises(ConfigurationError) as caught:
+        client.with_options(password=WORD, timeout=0)
+    assert WORD not in "".join(told_by(caught.value))
+
+
+@pytest.mark.parametrize("stream", [EventStream, AsyncEventStream])
+@pytest.mark.parametrize("scheme", ["ftp", "socks5"])
+def test_a_stream_that_cannot_be_made_shows_no_secret(stream: Any, scheme: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        stream("http://127.0.0.1:1", proxy=f"{scheme}://me:{WORD}@127.0.0.1:1")
+    assert WORD not in "".join(told_by(caught.value))
+
+
+# What a reply quotes of headers and proxies ----------------------------------------------------------
+
+QUOTED = {
+    "a bearer token": {"Authorization": f"Bearer {WORD}"},
+    "basic credentials": {"Authorization": f"Basic {b64encode(f'me:{WORD}'.encode()).decode()}"},
+}
+
+
+@pytest.mark.parametrize("kind", ["soap", "soap-curl", "soap-async", "rest"])
+@pytest.mark.parametrize("case", QUOTED)
+def test_no_error_quotes_a_part_of_a_header(kind: str, case: str) -> None:
+    page = scripted.http(f"<html>token {WORD} of me:{WORD}</html>", status=403, content_type="text/html")
+    with (
+        ScriptedServer((page,)) as server,
+        open_client(kind, server.endpoints, headers=QUOTED[case]) as client,
+        pytest.raises(BuzzeasyError) as caught,
+    ):
+        place(client)
+    assert WORD not in "".join(told_by(caught.value))
+
+
+@pytest.mark.parametrize("kind", ["soap", "soap-curl", "soap-async", "rest"])
+def test_no_error_quotes_the_credentials_of_a_proxy(kind: str) -> None:
+    pair = b64encode(f"me:{WORD}".encode()).decode()
+    page = scripted.http(f"<html>denied: Basic {pair}, {WORD}</html>", status=403, content_type="text/html")
+    elsewhere = Endpoints("http://buzzeasy.example/a.svc", "http://buzzeasy.example/b.svc")
+    with ScriptedServer((page,)) as proxy:
+        address = proxy.url.replace("http://", f"http://me:{WORD}@")
+        with (
+            open_client(kind, elsewhere, proxy=address, allow_insecure=True) as client,
+            pytest.raises(BuzzeasyError) as caught,
+        ):
+            place(client)
+    shown = "".join(told_by(caught.value))
+    assert "denied" in shown and WORD not in shown and pair not in shown
+
+
+def test_a_client_that_was_never_made_has_a_repr() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        BuzzeasyClient(**ACCOUNT | {"timeout": 0})
+    frames = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "<BuzzeasyClient>" in "".join(frames.format())

@@ -60,7 +60,7 @@ class Mutation:
 MUTATIONS: list[Mutation] = []
 MOVED = {
     "soap_action_changed", "contract_namespace_changed", "parameters_reordered", "parameters_unqualified",
-    "members_reordered",
+    "members_reordered", "bare_style",
 }  # fmt: skip
 """Neutral for who regenerates, though a client of the old names is not understood."""
 
@@ -142,7 +142,7 @@ def soap_header(draft: Draft) -> None:
     )
 
 
-@mutation(BREAKING, "UpdateEWTRecord", refused="bare style")
+@mutation(NEUTRAL, "UpdateEWTRecord")
 def bare_style(draft: Draft) -> None:
     draft.edit("wsdl", 'element="tns:UpdateEWTRecord"', 'element="tns:EWTUpdate"')
     draft.edit("messages", 'name="UpdateEWTRecord"', 'name="EWTUpdate"')
@@ -334,7 +334,7 @@ def model_group(draft: Draft) -> None:
     _in_time_slot(draft, TIME_TO, '<xs:group ref="tns:Ends"/>')
 
 
-@mutation(BREAKING, "TimeSlot", refused="attributes")
+@mutation(ADDITION, "TimeSlot.kind", refused="attributes")
 def attribute(draft: Draft) -> None:
     _in_time_slot(draft, "</xs:sequence>", '</xs:sequence><xs:attribute name="kind" type="xs:string"/>')
 

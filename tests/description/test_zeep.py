@@ -9,18 +9,21 @@ from hypothesis import strategies as st
 
 from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.wire.shapes import BY_NAME
+from tests.contracts.features import documents_of
 from tests.contracts.generated import encoded, generated_module, messages
 from tests.contracts.shapes import SHAPES, shape
 from tests.contracts.zeep_side import FOR_ZEEP, ZeepSide, seen_by_zeep
 
 REAL = {documents.name: documents for documents in read_documents()}
+FEATURED = ["bare", "extension", "svcutil/Orders", "chameleon/Orders"]
 
 
-@pytest.fixture(scope="module", params=[*REAL, *SHAPES])
+@pytest.fixture(scope="module", params=[*REAL, *SHAPES, *FEATURED])
 def sides(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[ModuleType, ZeepSide]:
-    documents = REAL.get(request.param) or shape(request.param).documents
+    find = documents_of if request.param in FEATURED else lambda key: shape(key).documents
+    documents = REAL.get(request.param) or find(request.param)
     return generated_module(documents, tmp_path_factory.mktemp("contract")), ZeepSide(documents)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from buzzeasy_soap import InBlackList
 from buzzeasy_soap.sandbox import Sandbox
@@ -255,6 +255,37 @@ def test_the_rows_of_2000_calls_are_searched_and_paged(open_console: Open) -> No
         expect(page.locator("#no-calls")).to_have_text("No call matches.")
         page.get_by_role("button", name="Request the callback").click()
         expect(page.locator("[data-code=BZ3002]")).to_have_attribute("open", "")
+        page.close()
+
+
+def test_a_late_answer_replaces_no_newer_one(open_console: Open) -> None:
+    with Sandbox(now=dt.datetime(2026, 11, 24, 9, 15), speed=1e-9) as sandbox:
+        page = open_console(sandbox.url)
+        place_call(sandbox)
+        late: list[Route] = []
+        exchanges, slots = page.locator("#exchange-list > details"), page.locator("#slots .slot")
+        expect(exchanges).to_have_count(1)
+
+        page.route("**/console/exchanges?text=none", lambda route: late.append(route))
+        with page.expect_request("**/console/exchanges?text=none"):
+            page.locator("#wire-search [name=text]").fill("none")
+        with page.expect_response("**/console/exchanges?text=Request"):
+            page.locator("#wire-search [name=text]").fill("Request")
+        page.route("**/console/overview*", lambda route: None)  # no more questions
+        late[0].continue_()
+        page.wait_for_timeout(200)
+        assert exchanges.count() == 1
+
+        page.route("**/console/slots", lambda route: late.append(route))
+        with page.expect_request("**/console/slots"):
+            page.locator("#request").get_by_label("In a time slot").check()
+        page.wait_for_timeout(200)
+        page.unroute("**/console/slots")
+        page.locator("#date").fill("2026-11-26")
+        expect(slots).not_to_have_count(0)
+        late[-1].fulfill(json=[])
+        page.wait_for_timeout(200)
+        assert slots.count() > 0
         page.close()
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from buzzeasy_soap.contract import SERVICES
 from buzzeasy_soap.errors import ProtocolError, ServiceFault
 from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.sandbox.console.state import RESULTS
 from buzzeasy_soap.sandbox.faults import Kind
 from buzzeasy_soap.sandbox.search import STATUSES
 from buzzeasy_soap.sandbox.service import CallbackParams, Credentials
@@ -259,10 +260,14 @@ def test_what_a_search_finds(
 
 
 @pytest.mark.parametrize(
-    "query", [{"status": "Happy"}, {"queue": "1"}, {"queue": "1/x"}, {"before": "BZ1001"}, {"before": "1.-1"}]
-)
-def test_a_search_that_cannot_be_read(sandbox: Sandbox, query: dict[str, str]) -> None:
-    reply = requests.get(f"{sandbox.url}/console/overview", params=query, timeout=30)
+    "query",
+    [
+        "overview?status=Happy", "overview?queue=1", "overview?queue=1/x", "overview?before=BZ1001",
+        "overview?before=1.-1", "exchanges?result=Happy",
+    ],
+)  # fmt: skip
+def test_a_search_that_cannot_be_read(sandbox: Sandbox, query: str) -> None:
+    reply = requests.get(f"{sandbox.url}/console/{query}", timeout=30)
     assert reply.status_code == 400
     assert reply.json()["error"]
 
@@ -317,6 +322,13 @@ def test_an_exchange_has_its_result_beside_its_status(sandbox: Sandbox, caller: 
     assert exchanges(sandbox, text="P@ssword")["found"] == 0
 
 
+def test_an_exchange_shows_no_password_where_parameters_are_mixed_up(sandbox: Sandbox, caller: Any) -> None:
+    caller.request(name="P@ssword", password=Secret("Ada Lovelace"))
+    [shown] = exchanges(sandbox)["exchanges"]
+    assert "***</name>" in shown["request"]
+    assert "P@ssword" not in shown["request"]
+
+
 def test_an_exchange_names_its_planned_fault(sandbox: Sandbox, caller: Any) -> None:
     for kind in ("html_502", "drop_after_commit"):
         sandbox.fail_next("RequestCallWhenAvailable", kind)
@@ -341,3 +353,4 @@ def test_the_page_names_every_operation_fault_and_status() -> None:
     ]
     assert options("fault-kind") == list(Kind)
     assert options("search-status") == ["", *STATUSES]
+    assert re.findall(r'<option value="(\w*)"', html[html.index('name="result"') :])[:3] == ["", *RESULTS]

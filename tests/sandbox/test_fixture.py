@@ -15,7 +15,11 @@ from buzzeasy_soap import (
 from buzzeasy_soap.sandbox import Company, Sandbox
 
 SHOP = Company(
-    "a shop's own", queues={7: "Orders"}, black_list=["+447700900123"], opening_hours="Mon 09:00-10:00"
+    "a shop's own",
+    also_accepts=["another"],
+    queues={7: "Orders"},
+    black_list=["+447700900123"],
+    opening_hours="Mon 09:00-10:00",
 )
 
 
@@ -25,6 +29,8 @@ def test_it_has_the_companies_that_a_test_gives_it(buzzeasy_sandbox) -> None:
     client.request_call_when_available("Ada", "+447700900124")
     with pytest.raises(InBlackList):
         client.request_call_when_available("Ada", "+447700900123")
+    assert client.with_options(password="another").get_ewt_by_service_id() == dt.timedelta()
+    assert "another" not in repr(SHOP)
     [call] = buzzeasy_sandbox.calls()
     assert (call["company"], call["service_queue"]) == (12, 7)
     buzzeasy_sandbox.advance(3600)
@@ -67,6 +73,8 @@ def test_events_are_counted(buzzeasy_sandbox) -> None:
     [
         (lambda: Company("x", {1: "A"}, opening_hours="always"), "opening_hours"),
         (lambda: Company("x", {1: "A"}, white_list=["07700 900123"]), "white_list"),
+        (lambda: Company("", {1: "A"}), "password"),
+        (lambda: Company("x", {1: "A"}, also_accepts=("",)), "password"),
         (lambda: Sandbox({1: "x"}), "config"),
         (lambda: Sandbox(port="8064"), "port"),
         (lambda: Sandbox(port=70000), "port"),

@@ -4,12 +4,15 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from buzzeasy_soap.enums import CallStatus
 from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.sandbox.clock import FASTEST, LATEST, ServiceClock
 from buzzeasy_soap.sandbox.lifecycle import Course, Progress, until
+from buzzeasy_soap.wire.clock import Clock
 
 START = dt.datetime(2017, 4, 11, 6, tzinfo=dt.UTC)
 MORNING = dt.datetime(2017, 4, 11, 7)
@@ -134,3 +137,16 @@ def test_events_are_published_in_order_across_calls(moving: Sandbox, caller_of: 
     caller.request()
     moving.advance(3600)
     assert len(published) == 12
+
+
+@pytest.mark.parametrize("days", [0.01, 1_000])
+def test_the_clock_stops_before_the_calendar_ends(monkeypatch: pytest.MonkeyPatch, days: float) -> None:
+    clock = ServiceClock(ZoneInfo("Europe/London"), start=LATEST - dt.timedelta(minutes=1), speed=FASTEST)
+    started = Clock.monotonic()
+    monkeypatch.setattr(Clock, "monotonic", lambda: started + days * 86_400)
+    assert clock.now() == LATEST
+    assert clock.local().year == LATEST.year
+    clock.set_speed(1)
+    assert clock.now() == LATEST
+    with pytest.raises(ValueError, match="that far"):
+        clock.advance(1)

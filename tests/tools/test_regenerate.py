@@ -235,7 +235,7 @@ def test_a_breaking_change_leads_the_developer(tree: Path, published: Published)
     assert ran.returncode == 2, ran.stderr
     assert "breaking  RequestCallSchedule.timeslot  it is gone" in ran.stdout
     assert "request_call_schedule sends timeslot, which RequestCallSchedule does not take" in ran.stdout
-    assert "_time_slot uses TimeSlotID of TimeSlot, which is gone" in ran.stdout
+    assert "time_slots uses TimeSlotID of TimeSlot, which is gone" in ran.stdout
     assert "models.py: TimeSlot.id: Public object was removed" in ran.stdout
     assert "time_slot_id: Public object was removed" not in ran.stdout  # the generated package is private
     assert "- **Breaking:** `TimeSlot.TimeSlotID`: it is gone." in ran.stdout
@@ -311,6 +311,49 @@ def test_a_service_that_is_not_known_needs_a_name(tree: Path) -> None:
     assert "undecided: Reserve" in ran.stdout
 
 
+def test_a_new_service_breaks_no_command(tree: Path) -> None:
+    """It has no path and no setting for its address yet, and one of its operations answers nothing."""
+    ran = run(tree, "--from", str(FEATURES / "void.wsdl"), "--service", "Orders")
+    assert ran.returncode == 1, ran.stderr
+    program = """
+import os
+from buzzeasy_soap.cli.app import app
+from buzzeasy_soap.sandbox import Sandbox
+with Sandbox() as sandbox:
+    paths = {"CALLBACK": "RequestCallbackService/Service.svc", "INFO": "BuzzMeInfo/InfoService.svc"}
+    os.environ |= {f"BUZZEASY_{name}_URL": f"{sandbox.url}/{path}" for name, path in paths.items()}
+    os.environ |= {"BUZZEASY_COMPANY": "1", "BUZZEASY_PASSWORD": "P@ssword", "BUZZEASY_SERVICE_QUEUE": "1"}
+    for arguments in (["contract", "show"], ["contract", "show", "--json"], ["check"]):
+        try:
+            app(arguments)
+        except SystemExit as ended:
+            print("exit", ended.code)
+"""
+    shown = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert shown.stderr == ""
+    assert shown.stdout.count("exit 0") == 3
+    assert "PlaceOrder │ order: Order" in shown.stdout
+    assert '"result": null' in shown.stdout
+
+
+def test_one_of_several_port_types_is_chosen_once(tree: Path) -> None:
+    source = str(FEATURES / "two_port_types.wsdl")
+    ran = run(tree, "--from", source, "--service", "Stock")
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "more than one port type, {urn:orders}IOrders and {urn:orders}IStock: --port-type" in ran.stderr
+    assert run(tree, "--from", source, "--service", "Stock", "--port-type", "IStock").returncode == 1
+    assert "COUNT: Final" in (tree / "buzzeasy_soap" / "contract" / "stock.py").read_text()
+    assert run(tree, "--from", source, "--service", "Stock").returncode == 0
+    assert run(tree).returncode == 0
+
+
 def test_what_nobody_has_decided_is_named_until_somebody_does(tree: Path) -> None:
     run(tree, "--from", str(HERE / "typed" / "Reservations.wsdl"), "--service", "Reservations")
     generated = (tree / "buzzeasy_soap" / "contract" / "reservations.py").read_text()
@@ -342,7 +385,7 @@ def test_a_fact_that_there_is_not_is_refused_by_name(tree: Path) -> None:
     ("feature", "arguments", "told"),
     [
         ("dataset", (), "a schema inside a message"),
-        ("bare", ("--dry-run",), "bare style"),
+        ("header", ("--dry-run",), "a SOAP header"),
         ("truncated", (), "is not XML that can be read"),
         ("wrapped", ("--service", "my-service"), "my-service is no name for a service"),
         ("wrapped", ("--service", "../Orders"), "is no name for a service"),

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
+from attrs import evolve
 from opentelemetry import metrics, trace
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
-from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
@@ -174,3 +176,48 @@ def test_cancelling_a_call_that_was_sent_says_so_and_leaves_the_pool_sound(
     assert error.callback_request.phone_no == "+447700900123"
     assert [record.outcome for record in records] == [Outcome.UNKNOWN, None]
     assert recorded.spans.get_finished_spans()[0].attributes["buzzeasy.outcome"] == "unknown"
+
+
+@kinds
+@pytest.mark.parametrize("failing", ["on_start", "on_end", "record"])
+def test_telemetry_that_fails_breaks_no_call(kind, failing, recorded: Recorded, monkeypatch, caplog) -> None:
+    class Broken(SpanProcessor):
+        def on_start(self, *_: object, **__: object) -> None:
+            if failing == "on_start":
+                raise RuntimeError("broken")
+
+        def on_end(self, *_: object) -> None:
+            if failing == "on_end":
+                raise RuntimeError("broken")
+
+    class Histogram:
+        def record(self, *_: object) -> None:
+            raise RuntimeError("broken")
+
+    tracer = TracerProvider()
+    tracer.add_span_processor(Broken())
+    monkeypatch.setattr(trace, "get_tracer", tracer.get_tracer)
+    if failing == "record":
+        meter = SimpleNamespace(create_histogram=lambda *_, **__: Histogram())
+        monkeypatch.setattr(metrics, "get_meter", lambda _: meter)
+    reply = answer(kind, contract.REQUEST_CALL_WHEN_AVAILABLE, PLACED)
+    with ScriptedServer((reply,)) as server, open_client(kind, server.endpoints) as client:
+        assert place(client).code == "BZ1"
+    assert "OpenTelemetry failed" in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["soap", "soap-async"])
+def test_an_interruption_after_the_reply_has_an_outcome_too(kind: str) -> None:
+    reply = answer(kind, contract.REQUEST_CALL_WHEN_AVAILABLE, PLACED)
+    with ScriptedServer((reply,)) as server, open_client(kind, server.endpoints) as client:
+        inner = getattr(client, "_client", client)
+        prepared = inner._adapter.request_call_when_available("Ada", "+447700900123", None, (), None)
+
+        def interrupt(_: object) -> None:
+            raise KeyboardInterrupt
+
+        interrupted = evolve(prepared, meaning=interrupt)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            client._run(interrupted)
+    assert caught.value.outcome is Outcome.UNKNOWN
+    assert caught.value.callback_request.phone_no == "+447700900123"

@@ -26,7 +26,12 @@ from buzzeasy_soap.wire.xsd import NIL
 from tests.support.records import Values
 
 ENDPOINT = "http://127.0.0.1/Service.svc"
-OPERATIONS = [operation for service in SERVICES.values() for operation in service.operations.values()]
+OPERATIONS = [
+    operation
+    for service in SERVICES.values()
+    if service.endpoint  # else it is one that a developer has just added
+    for operation in service.operations.values()
+]
 operations = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 examples = settings(
     max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "40")),

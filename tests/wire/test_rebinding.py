@@ -65,7 +65,7 @@ NO_PORT = ("binding_is_soap_12", "binding_transport_changed")
 
 
 def contract_of(documents: DocumentSet, *, serving: bool = False) -> Contract:
-    return Contract({SERVICE.name: describe(documents, SERVICE.operations)}, serving=serving)
+    return Contract({SERVICE.name: describe(documents)}, serving=serving)
 
 
 def described(mutation: Mutation) -> bool:

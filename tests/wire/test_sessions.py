@@ -1,5 +1,7 @@
 """A session of the user's, and what is mounted on it: nobody is called twice by it either."""
 
+from collections.abc import Callable
+
 import pytest
 import requests
 import urllib3
@@ -19,7 +21,7 @@ from buzzeasy_soap.wire.transports.requests import RequestsTransport
 from tests.support import scripted
 from tests.support.clients import LegacyTls, open_client
 from tests.support.scripted import ScriptedServer
-from tests.wire.test_transports import ANSWER, place
+from tests.wire.test_transports import ANSWER, BODY, place
 
 
 def client_with(server_or_endpoints, session: requests.Session, **options):
@@ -186,3 +188,14 @@ def test_a_transport_of_the_user_s_that_raises_leaves_the_outcome_unknown(
             place(client)
     assert caught.value.outcome is Outcome.UNKNOWN
     assert caught.value.callback_request is not None
+
+
+@pytest.mark.parametrize("make", [requests.Session, with_foreign])
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_a_hook_may_read_the_reply(make: Callable[[], requests.Session], encoding: str) -> None:
+    session, read = make(), []
+    session.hooks["response"] = [lambda response, **_: read.append(response.text)]
+    reply = ANSWER if encoding == "identity" else scripted.gzipped(BODY)
+    with ScriptedServer((reply,)) as server, client_with(server, session) as client:
+        assert [place(client).code for _ in range(2)] == ["BZ1"] * 2
+    assert all("BZ1" in text for text in read)

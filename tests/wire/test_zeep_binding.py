@@ -88,9 +88,15 @@ def test_an_operation_that_does_not_fit_says_why_and_the_others_work(
 @pytest.mark.parametrize(
     "address", ["https://elsewhere.example/x.xsd", "file:///etc/passwd", "/etc/passwd", "../secret.xsd"]
 )
-def test_an_import_from_elsewhere_is_refused_by_name(tmp_path: Path, address: str) -> None:
+def test_an_import_from_elsewhere_is_the_folder_s_own_document_or_refused_by_name(
+    tmp_path: Path, address: str
+) -> None:
     old = 'schemaLocation="RequestCallbackService.xsd2.xsd"'
     folder = changed(tmp_path, "RequestCallbackService.wsdl", old, f'schemaLocation="{address}"')
+    BuzzeasyClient(endpoints=Endpoints.sandbox(1), wsdl=folder, **ACCOUNT).close()
+    for document in folder.glob("RequestCallbackService.*"):
+        document.write_text(document.read_text().replace(old, f'schemaLocation="{address}"'))
+    (folder / "RequestCallbackService.xsd2.xsd").unlink()
     with pytest.raises(ConfigurationError, match=address.rpartition("/")[2]):
         BuzzeasyClient(endpoints=Endpoints.sandbox(1), wsdl=folder, **ACCOUNT)
 

@@ -1,7 +1,8 @@
 """One client in a process of its own: `client.py KIND ROOT`, then a line for each thing to do.
 
-`check` answers `ok`; `small 200` and its like make so many calls and answer the CPU seconds they took; `memory`
-answers the most KiB that the process has had. `client.py KIND ROOT start` makes one small call and ends.
+`check` answers `ok`; `small 200` and its like make so many calls, after one to warm up, and answer the CPU seconds
+they took; `growth 200` makes small ones with none before. `client.py KIND ROOT start` makes one small call and ends;
+`start-without-httpx` does so as if httpx were not installed.
 """
 
 import asyncio
@@ -18,6 +19,9 @@ from typing import Any, Final, TypeAlias
 
 Call: TypeAlias = Callable[[Any], Any]
 WSDL: Final = Path(__file__).parent.parent.parent / "wsdl" / "RequestCallbackService.wsdl"
+SET_UP: Final = Path(__file__).parent / ".set-up"
+"""Where other clients are generated and installed."""
+APIROUTE: Final = SET_UP / "apiroute_client"
 FIELDS: Final = [f"Value {number}" for number in range(1, 11)]
 DAY: Final = dt.datetime(2017, 4, 11)  # noqa: DTZ001 - the service's own time
 NAMES: Final = ("small", "slot", "slots1000", "slots10000")
@@ -99,6 +103,25 @@ def suds(root: str) -> Call:
     return _by_name(client, lambda client: client.service.RequestCallWhenAvailable(**BOOKING), slots)
 
 
+def apiroute(root: str) -> Call:
+    """Over httpx, answers as dicts of texts."""
+    sys.path.insert(0, str(SET_UP))
+    from apiroute_client import (  # type: ignore[import-untyped, import-not-found, unused-ignore]
+        ApirouteClientApi,
+    )
+
+    fields = {f"field{n}": v for n, v in enumerate(FIELDS, 1)}
+    members = {"name": "Ada Lovelace", "phoneNo": "+447700900123", **ACCOUNT, **fields}
+
+    def book(client: Any) -> Any:
+        return client.request_call_when_available(body=members)
+
+    def slots(client: Any) -> Any:
+        return client.get_available_times(body={**ACCOUNT, "requestedDate": DAY.isoformat()})
+
+    return _by_name(lambda what: ApirouteClientApi(base_url=url(root, what)), book, slots)
+
+
 def by_hand(root: str) -> Call:
     """Requests and lxml, as one would write it by hand: no types, no checks."""
     import requests
@@ -126,28 +149,45 @@ def by_hand(root: str) -> Call:
     return call
 
 
-def bare_socket(root: str) -> Call:
+class Wire:
     """The request's bytes on a kept socket, and the reply's: what no client can be quicker than."""
-    host, port = root.removeprefix("http://").split(":")
-    sock = socket.create_connection((host, int(port)))
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    ours = _encoded()
 
-    def call(what: str) -> bytes:
-        action, body = ours[what == "small"]
-        head = f'POST {url("", what)} HTTP/1.1\r\nHost: {host}\r\nSOAPAction: "{action}"\r\nContent-Length: {len(body)}\r\n\r\n'
-        sock.sendall(head.encode() + body)
-        data = sock.recv(65_536)
-        start = data.index(b"\r\n\r\n") + 4
-        match = re.search(rb"Content-Length: (\d+)", data)
+    def __init__(self, root: str) -> None:
+        host, port = root.removeprefix("http://").partition("/")[0].split(":")
+        self._host = host
+        self._socket = socket.create_connection((host, int(port)), timeout=30)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._requests = _encoded()
+
+    def call(self, path: str, what: str) -> bytes:
+        """The body of a reply."""
+        action, body = self._requests[what == "small"]
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nContent-Type: text/xml; charset=utf-8\r\n"
+            f'SOAPAction: "{action}"\r\nContent-Length: {len(body)}\r\n\r\n'
+        )
+        self._socket.sendall(head.encode() + body)
+        data = self._more(65_536)
+        while (end := data.find(b"\r\n\r\n")) < 0:
+            data += self._more(65_536)
+        match = re.search(rb"content-length: (\d+)", data, re.IGNORECASE)
         assert match
-        parts, left = [data[start:]], int(match[1]) - len(data) + start
+        parts, left = [data[end + 4 :]], int(match[1]) - len(data) + end + 4
         while left:
-            parts.append(sock.recv(min(left, 1 << 20)))
+            parts.append(self._more(min(left, 1 << 20)))
             left -= len(parts[-1])
         return b"".join(parts)
 
-    return call
+    def _more(self, most: int) -> bytes:
+        data = self._socket.recv(most)
+        if not data:
+            raise ConnectionError("the server closed the connection")
+        return data
+
+
+def bare_socket(root: str) -> Call:
+    wire = Wire(root)
+    return lambda what: wire.call(url("", what), what)
 
 
 def _encoded() -> dict[bool, tuple[str, bytes]]:
@@ -184,6 +224,7 @@ KINDS: Final[dict[str, Callable[[str], Call]]] = {
     "zeep": zeep,
     "zeep, async": zeep_async,
     "suds-community": suds,
+    "apiroute": apiroute,
     "requests + lxml": by_hand,
     "bare socket": bare_socket,
 }
@@ -203,40 +244,47 @@ async def _many(call: Call, what: str, count: int, at_once: int) -> None:
     await asyncio.gather(*(some(count // at_once) for _ in range(at_once)))
 
 
+def asked(what: str, count: int, once: Call, many: Callable[[str, int], None]) -> str:
+    """The answer to a line."""
+    if what == "check":
+        assert "BZ1004" in texts(once("small"))
+        assert "9999" in texts(once("slots10000"))
+        return "ok"
+    if what != "growth":
+        once(what.removesuffix("@1000"))
+    started = time.process_time()
+    many("small" if what == "growth" else what, count)
+    return str(time.process_time() - started)
+
+
 def main() -> None:
     sys.modules["opentelemetry"] = None  # type: ignore[assignment]  # where it is installed, ours would use it
     kind, root, *rest = sys.argv[1:]
     os.environ["NO_PROXY"] = "127.0.0.1"
+    if rest == ["start-without-httpx"]:
+        sys.modules["httpx"] = None  # type: ignore[assignment]
     call = KINDS[kind](root)
     loop = asyncio.new_event_loop() if kind in ASYNC else None
     once = call if loop is None else lambda what: loop.run_until_complete(call(what))
-    if rest == ["start"]:
+    if rest and rest[0].startswith("start"):
         once("small")
         return
     if rest:  # for callgrind, which sees the whole process
         for _ in range(int(rest[0])):
             once("small")
         os._exit(0)
+
+    def many(what: str, count: int) -> None:
+        if loop is not None:
+            at_once = 1000 if what.endswith("@1000") else 1
+            loop.run_until_complete(_many(call, what.removesuffix("@1000"), count, at_once))
+        else:
+            for _ in range(count):
+                call(what)
+
     for line in sys.stdin:
         what, _, count = line.strip().partition(" ")
-        if what == "check":
-            assert "BZ1004" in texts(once("small"))
-            assert "9999" in texts(once("slots10000"))
-            print("ok", flush=True)
-        elif what == "memory":
-            import resource
-
-            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, flush=True)
-        else:
-            once(what.removesuffix("@1000"))
-            started = time.process_time()
-            if loop is not None:
-                at_once = 1000 if what.endswith("@1000") else 1
-                loop.run_until_complete(_many(call, what.removesuffix("@1000"), int(count), at_once))
-            else:
-                for _ in range(int(count)):
-                    call(what)
-            print(time.process_time() - started, flush=True)
+        print(asked(what, int(count or 0), once, many), flush=True)
     os._exit(0)
 
 

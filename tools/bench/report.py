@@ -13,8 +13,18 @@ from typing import Final
 from attrs import frozen
 
 PACKAGES: Final = (
-    "zeep", "suds-community", "lxml", "requests", "urllib3", "httpx", "pycurl", "aiohttp", "attrs",
+    "zeep", "suds-community", "apiroute", "spyne", "waitress", "lxml", "requests", "urllib3", "httpx", "pycurl",
+    "aiohttp", "attrs", "uvicorn", "sqlalchemy",
 )  # fmt: skip
+
+
+@frozen
+class Grid:
+    """Columns under their heads, the first one of names."""
+
+    title: str
+    head: Sequence[str]
+    lines: Sequence[Sequence[str]]
 
 
 @frozen
@@ -25,6 +35,7 @@ class Table:
     unit: str
     values: Mapping[str, Sequence[float]]
     baseline: str
+    of: str = "client"
 
     def median(self, kind: str) -> float:
         """The median of a client's values."""
@@ -43,14 +54,27 @@ class Table:
             ((kind, self.median(kind), self.ratio(kind)) for kind in self.values), key=lambda row: row[1]
         )
 
+    def grid(self) -> Grid:
+        """As it is shown."""
+        lines = [
+            (kind, f"{value:,.3f}", "" if ratio is None else f"{ratio:.3f}")
+            for kind, value, ratio in self.rows()
+        ]
+        return Grid(self.title, (self.of, self.unit, f"of {self.baseline}"), lines)
 
-def printed(table: Table) -> str:
+
+def printed(grid: Grid) -> str:
     """A table for the terminal."""
+    table = [grid.head, *grid.lines]
+    widths = [max(len(line[column]) for line in table) for column in range(len(grid.head))]
     lines = [
-        f"  {value:10.3f} {table.unit:8}  {'' if ratio is None else f'{ratio:6.3f} of {table.baseline}':24}  {kind}"
-        for kind, value, ratio in table.rows()
+        "  ".join(
+            text.rjust(width) if column else text.ljust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in table
     ]
-    return "\n".join([f"\n{table.title}", *lines])
+    return "\n".join([f"\n{grid.title}", *(f"  {line}".rstrip() for line in lines)])
 
 
 def machine() -> list[str]:
@@ -60,14 +84,15 @@ def machine() -> list[str]:
         [line for line in found.read_text().splitlines() if "model name" in line] if found.exists() else []
     )
     model = models[0].partition(": ")[2] if models else platform.processor()
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES if _is_installed(name)]
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in PACKAGES if is_installed(name)]
     return [
         f"{dt.datetime.now(dt.UTC):%Y-%m-%d}, {model}, {os.cpu_count()} cores, {platform.system()} {platform.release()}",
         f"Python {platform.python_version()}; {', '.join(versions)}",
     ]
 
 
-def _is_installed(name: str) -> bool:
+def is_installed(name: str) -> bool:
+    """Whether a distribution is."""
     try:
         importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
@@ -75,7 +100,7 @@ def _is_installed(name: str) -> bool:
     return True
 
 
-def written(tables: Sequence[Table], about: Sequence[str], picture: str, minutes: float) -> str:
+def written(grids: Sequence[Grid], about: Sequence[str], picture: str, minutes: float) -> str:
     """The page."""
     lines = [
         "# What a call costs",
@@ -90,17 +115,14 @@ def written(tables: Sequence[Table], about: Sequence[str], picture: str, minutes
         "",
         f"![CPU beside zeep's]({picture})",
     ]
-    for table in tables:
+    for grid in grids:
         lines += [
             "",
-            f"## {table.title}",
+            f"## {grid.title}",
             "",
-            f"| client | {table.unit} | of {table.baseline} |",
-            "|---|---:|---:|",
-        ]
-        lines += [
-            f"| {kind} | {value:,.3f} | {'' if ratio is None else f'{ratio:.3f}'} |"
-            for kind, value, ratio in table.rows()
+            f"| {' | '.join(grid.head)} |",
+            f"|---{'|---:' * (len(grid.head) - 1)}|",
+            *(f"| {' | '.join(line)} |" for line in grid.lines),
         ]
     return "\n".join(lines) + "\n"
 

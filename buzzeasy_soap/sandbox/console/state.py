@@ -25,6 +25,11 @@ EXCHANGES: Final = 50
 WAITING_TIMES: Final = 40
 """Number of waiting times to show per queue."""
 
+_SUCCESS: Final = "success"
+_FAILURE: Final = "failure"
+RESULTS: Final = (_SUCCESS, _FAILURE)
+"""The results of an exchange to search for."""
+
 REASONS: Final[Mapping[ResultCode, str]] = {
     ResultCode.INVALID_NUMBER_FORMAT: "The service cannot read the phone number.",
     ResultCode.UNABLE_TO_CONNECT: "The service could not reach its remote location.",
@@ -61,13 +66,18 @@ def overview(dispatcher: Dispatcher, query: Mapping[str, str]) -> dict[str, Any]
 
 
 def exchanges(dispatcher: Dispatcher, query: Mapping[str, str]) -> dict[str, Any]:
-    """The latest exchanges that a search finds, newest first; passwords are masked when they are stored."""
+    """The latest exchanges that a search finds, newest first; passwords are masked when they are stored.
+
+    Raises BadCommand if the query cannot be read.
+    """
     text, result = query.get("text", "").strip().lower(), query.get("result", "")
+    if result and result not in RESULTS:
+        raise BadCommand(f"result must be one of {', '.join(RESULTS)}")
     kept = dispatcher.transcripts.latest()
     found = [
         transcript
         for transcript in kept
-        if result in ("", "success" if transcript.result.is_success else "failure")
+        if result in ("", _SUCCESS if transcript.result.is_success else _FAILURE)
         and text in f"{transcript.operation}\n{transcript.request}\n{transcript.reply}".lower()
     ]
     local = dispatcher.service.clock.local

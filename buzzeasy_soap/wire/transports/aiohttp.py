@@ -17,7 +17,7 @@ from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
+from buzzeasy_soap.wire.proxies import Proxies, Via
 from buzzeasy_soap.wire.transports.failures import (
     CLOSED,
     UNRESOLVED,
@@ -42,8 +42,7 @@ class _Way:
     """How a host is reached."""
 
     proxy: str | None = field(repr=False)
-    shown: str
-    """Host and port of the proxy."""
+    via: Via
     tls: ssl.SSLContext | bool
     """A context if the host or the proxy needs one."""
 
@@ -73,7 +72,7 @@ class AiohttpTransport:
         """Send one request and read its reply whole."""
         refuse_closed(exchange, is_closed=self._is_closed)
         way = await self._way_to(request.url)
-        exchange.proxy = way.shown
+        exchange.via = way.via
         session = self._open()
         # Two turns of the loop, in which it reads what came on idle connections: one that was closed,
         # or holds a second reply to an earlier request, is then dropped and not used again.
@@ -128,7 +127,7 @@ class AiohttpTransport:
             if proxy is not None and not proxy.startswith(("http://", "https://")):
                 raise ConfigurationError("aiohttp speaks to HTTP proxies alone, and this one is another kind")
             is_plain = scheme == "http:" and not (proxy or "").startswith("https:")
-            self._ways[key] = _Way(proxy, shown_proxy(proxy), True if is_plain else await self._context())
+            self._ways[key] = _Way(proxy, Via.of(proxy), True if is_plain else await self._context())
         return self._ways[key]
 
     async def _context(self) -> ssl.SSLContext:

@@ -23,7 +23,7 @@ from buzzeasy_soap.errors import BuzzeasyError
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
+from buzzeasy_soap.wire.proxies import Proxies, Via
 from buzzeasy_soap.wire.transports.failures import (
     CLOSED,
     UNRESOLVED,
@@ -39,6 +39,7 @@ from buzzeasy_soap.wire.transports.replies import HEAD_TOO_LARGE, LONGEST_HEAD, 
 _WHY: Final = {
     pycurl.E_COULDNT_RESOLVE_HOST: UNRESOLVED,
     pycurl.E_COULDNT_RESOLVE_PROXY: "the proxy's name cannot be resolved",
+    97: "the proxy does not speak its protocol, or refused",  # CURLE_PROXY, which pycurl does not name
     pycurl.E_COULDNT_CONNECT: "connection refused or unreachable",
     pycurl.E_SSL_CACERT_BADFILE: "TLS: the CA bundle cannot be read",
     pycurl.E_SSL_CERTPROBLEM: "TLS: the client certificate cannot be used",
@@ -83,7 +84,7 @@ class CurlTransport:
         """Send one request and read its reply whole."""
         refuse_closed(exchange, is_closed=self._is_closed)
         host = self._host(request.url)
-        exchange.proxy = host.proxy
+        exchange.via = host.via
         if not self._free.acquire(timeout=exchange.left(exchange.connect)):
             raise pool_exhausted()
         try:
@@ -94,6 +95,8 @@ class CurlTransport:
                 handle.close()  # nobody can say what is left on its connection
                 raise
             host.idle.append(handle)
+            if self._is_closed:
+                host.close()
             return response
         finally:
             self._free.release()
@@ -101,9 +104,8 @@ class CurlTransport:
     def close(self) -> None:
         """Close the pooled connections."""
         self._is_closed = True
-        for host in self._hosts.values():
-            while host.idle:
-                host.idle.pop().close()
+        for host in list(self._hosts.values()):
+            host.close()
 
     def _host(self, url: str) -> "_Host":
         scheme, _, name, *_ = url.split("/", 3)
@@ -116,7 +118,7 @@ class CurlTransport:
                 # What OpenSSL has read ahead nobody can see: it could be a second reply to this request,
                 # and libcurl would take it for the answer to the next.
                 options.append((pycurl.FORBID_REUSE, 1))
-            self._hosts.setdefault(key, _Host(options, shown_proxy(proxy)))
+            self._hosts.setdefault(key, _Host(options, Via.of(proxy)))
         return self._hosts[key]
 
 
@@ -156,10 +158,18 @@ def _options_of(tls: TLS) -> list[tuple[int, object]]:
 class _Host:
     """The idle handles of one host, and the options that all its handles have."""
 
-    def __init__(self, options: Sequence[tuple[int, object]], proxy: str) -> None:
+    def __init__(self, options: Sequence[tuple[int, object]], via: Via) -> None:
         self._options = options
-        self.proxy = proxy
+        self.via = via
         self.idle: deque[_Handle] = deque()
+
+    def close(self) -> None:
+        """Close the idle handles."""
+        while True:
+            try:
+                self.idle.pop().close()
+            except IndexError:
+                return
 
     def usable(self) -> "_Handle":
         """An idle handle whose connection is silent and open, or a new one."""

@@ -17,8 +17,8 @@ from buzzeasy_soap.config import TLS
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, ProtocolError
 from buzzeasy_soap.wire.exchange import Exchange, refuse_closed
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
-from buzzeasy_soap.wire.redaction import Secret, guard_logs
+from buzzeasy_soap.wire.proxies import Proxies, Via
+from buzzeasy_soap.wire.redaction import guard_logs
 from buzzeasy_soap.wire.transports.connections import POOLS, working_for
 from buzzeasy_soap.wire.transports.failures import (
     CLOSED,
@@ -72,7 +72,6 @@ class RequestsTransport:
         self._pool_size = pool_size
         self._proxies = Proxies.of(proxies)
         self._are_proxies_given = proxies is not None
-        self._proxy_by_host: dict[str, Secret | None] = {}
         self._free = threading.BoundedSemaphore(pool_size)
         self._session = session
         self._adapters: dict[str, _Adapter] = {}
@@ -102,7 +101,10 @@ class RequestsTransport:
             if self._session is None:
                 response = self._send_plainly(request, exchange)
             else:
-                response = self._send_by_session(self._session, request, exchange).raw
+                replied = self._send_by_session(self._session, request, exchange)
+                if getattr(replied, "_content_consumed", False):  # a hook of the user's has read the body
+                    return _consumed(replied, exchange)
+                response = replied.raw
             try:
                 return _read(response, exchange)
             except BaseException:
@@ -120,7 +122,7 @@ class RequestsTransport:
             headers["Content-Length"] = str(len(request.body))
         pool = self._pool(request.url)
         if pool.proxy:
-            exchange.proxy = pool.proxy.netloc
+            exchange.via = Via.of(pool.proxy.url)
         connect, read = _timeouts(exchange)
         exchange.hand_over()
         # As requests' adapter does it; what it does around this is for a session, and takes twice the time.
@@ -174,7 +176,7 @@ class RequestsTransport:
             event: [_guarded(hook) for hook in hooks] for event, hooks in prepared.hooks.items()
         }
         proxy = self._session_proxy(session, request.url)
-        exchange.proxy = shown_proxy(proxy)
+        exchange.via = Via.of(proxy)
         options: dict[str, Any] = {
             "stream": True,
             "timeout": _timeouts(exchange),
@@ -197,12 +199,10 @@ class RequestsTransport:
         return self._adapters[scheme]
 
     def _proxy_for(self, url: str, proxies: Proxies) -> str | None:
-        host = url.split("/", 3)[2]
-        if host not in self._proxy_by_host:
-            found = proxies.for_url(url)
-            self._proxy_by_host[host] = None if found is None else Secret(found)
-        proxy = self._proxy_by_host[host]
-        return None if proxy is None else proxy.reveal()
+        found = proxies.for_url(url)
+        if found is not None and not found.startswith(("http://", "https://")):
+            raise ConfigurationError('requests cannot use a SOCKS proxy: set transport="curl"')
+        return found
 
     def _session_proxy(self, session: requests.Session, url: str) -> str | None:
         """The transport's own proxies go first, then the session's, then the machine's."""
@@ -274,6 +274,15 @@ def _read(response: urllib3.BaseHTTPResponse, exchange: Exchange) -> HttpRespons
     return body.response()
 
 
+def _consumed(response: requests.Response, exchange: Exchange) -> HttpResponse:
+    """The reply, from what a hook has read and requests has decoded."""
+    headers = headers_of(response.status_code, response.raw.headers.items())
+    headers.pop("content-encoding", None)
+    body = Body(response.status_code, headers, exchange)
+    body.feed(response.content)
+    return body.response()
+
+
 def _ours(error: BaseException, exchange: Exchange) -> BuzzeasyError:
     """What an error of the library means.
 
@@ -281,16 +290,12 @@ def _ours(error: BaseException, exchange: Exchange) -> BuzzeasyError:
     """
     causes = list(_chain(error))
     if isinstance(error, _BEFORE_CONNECTING):
-        return ConfigurationError(f"requests cannot use the address or its proxy ({_plain_name(error)})")
+        return ConfigurationError(f"requests cannot use the address or its proxy ({type(error).__name__})")
     if any(_is_timeout(cause) for cause in causes):
         return timed_out(exchange)
     if any(_is_no_http(cause) for cause in causes):
         return not_http(exchange)
     return broken(exchange, _plain(causes))
-
-
-def _plain_name(error: BaseException) -> str:
-    return "SOCKS needs PySocks" if "SOCKS" in str(error) else type(error).__name__
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -2,7 +2,7 @@
 
 import * as calls from "./calls.js";
 import * as controls from "./controls.js";
-import { $, ask } from "./dom.js";
+import { $, askInOrder } from "./dom.js";
 import { Hub } from "./hub.js";
 import * as queues from "./queues.js";
 import * as request from "./request.js";
@@ -14,9 +14,8 @@ const STATES = { live: "Live", connecting: "Connecting …", idle: "No open call
 
 let clock = null; // the service's time when it was asked, and when that was
 let soon = 0;
-let asked = 0;
-let shown = 0;
 
+const askOverview = askInOrder();
 const hub = new Hub({
   onUpdate(code, status) {
     calls.update(code, status);
@@ -33,11 +32,9 @@ const hub = new Hub({
 async function refresh() {
   clearTimeout(soon);
   soon = 0;
-  const turn = ++asked;
   try {
-    const overview = await ask(`/console/overview?${search.wanted()}`);
-    if (turn < shown) return; // the answer to a later question is already shown
-    shown = turn;
+    const overview = await askOverview(`/console/overview?${search.wanted()}`);
+    if (!overview) return;
     render(overview);
     await wire.refresh(overview.now.slice(0, 10));
     $("trouble").hidden = true;

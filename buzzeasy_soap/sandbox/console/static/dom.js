@@ -40,6 +40,20 @@ export async function ask(path, command, method = command ? "POST" : "GET") {
   return value;
 }
 
+/** An `ask` that answers null, late or not, where the answer to a later question was given before. */
+export function askInOrder() {
+  let asked = 0;
+  let answered = 0;
+  return async (...question) => {
+    const turn = ++asked;
+    const answer = await ask(...question).catch((error) => error);
+    if (turn < answered) return null;
+    answered = turn;
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+}
+
 /** A mistake in a field of a form. */
 export class Mistake extends Error {
   constructor(message, field) {
@@ -81,6 +95,12 @@ export function onSearch(form, change) {
     timer = setTimeout(change, 200);
   });
 }
+
+/** The queues of all companies, to choose from: their values and names. */
+export const queueOptions = (companies) =>
+  companies.flatMap(({ id, queues }) =>
+    queues.map((queue) => [`${id}/${queue.id}`, companies.length > 1 ? `${queue.name} (company ${id})` : queue.name]),
+  );
 
 /** The filled-in fields of a form, as a query. */
 export const query = (form) => new URLSearchParams([...new FormData(form)].filter(([, value]) => value));

@@ -1,8 +1,9 @@
 // The form that requests a callback.
 
-import { $, ask, h, Mistake, onSubmit, show } from "./dom.js";
+import { $, ask, askInOrder, h, Mistake, onSubmit, queueOptions, show } from "./dom.js";
 
 const form = $("request");
+const askSlots = askInOrder();
 let companies = [];
 
 const chosen = () => {
@@ -12,10 +13,7 @@ const chosen = () => {
 
 export function prepare(overview) {
   companies = overview.companies;
-  const several = companies.length > 1;
-  const options = companies.flatMap(({ id, queues }) =>
-    queues.map((queue) => [`${id}/${queue.id}`, several ? `${queue.name} (company ${id})` : queue.name]),
-  );
+  const options = queueOptions(companies);
   show($("queue"), JSON.stringify(options), () => options.map(([value, text]) => h("option", { value }, text)));
   const today = overview.now.slice(0, 10);
   $("date").min = today;
@@ -39,7 +37,8 @@ async function showSlots() {
   if (!isSlot || !$("date").value) return;
   const key = JSON.stringify([$("queue").value, $("date").value]);
   try {
-    const slots = await ask("/console/slots", { ...chosen(), date: $("date").value });
+    const slots = await askSlots("/console/slots", { ...chosen(), date: $("date").value });
+    if (!slots) return;
     show($("slots"), key + JSON.stringify(slots), () =>
       slots.length
         ? slots.map(({ id, start }) =>

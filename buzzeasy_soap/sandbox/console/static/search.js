@@ -1,6 +1,6 @@
 // Search, filter and pages of the calls: the sandbox does the work, so that thousands of calls stay quick.
 
-import { $, h, onSearch, query, show } from "./dom.js";
+import { $, h, onSearch, query, queueOptions, show } from "./dom.js";
 
 const form = $("search");
 const pages = [""]; // where each page begins, up to the one that is shown
@@ -25,10 +25,7 @@ export function render({ calls, companies, total, older: next }) {
   $("pages").hidden = !older && pages.length === 1;
   $("older").setAttribute("aria-disabled", !older);
   $("newer").setAttribute("aria-disabled", pages.length === 1);
-  const several = companies.length > 1;
-  const queues = companies.flatMap(({ id, queues }) =>
-    queues.map((queue) => [`${id}/${queue.id}`, several ? `${queue.name} (company ${id})` : queue.name]),
-  );
+  const queues = queueOptions(companies);
   show($("search-queue"), JSON.stringify(queues), () => [
     h("option", { value: "" }, "All queues"),
     ...queues.map(([value, text]) => h("option", { value }, text)),

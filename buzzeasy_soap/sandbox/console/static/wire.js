@@ -1,11 +1,14 @@
 // Over the wire: the latest exchanges, of any program.
 
-import { $, ask, h, moment, onSearch, query } from "./dom.js";
+import { $, askInOrder, h, moment, onSearch, query } from "./dom.js";
 
 const form = $("wire-search");
+const askExchanges = askInOrder();
 
 export async function refresh(today) {
-  const { exchanges, found, kept } = await ask(`/console/exchanges?${query(form)}`);
+  const answer = await askExchanges(`/console/exchanges?${query(form)}`);
+  if (!answer) return;
+  const { exchanges, found, kept } = answer;
   $("no-exchanges").hidden = exchanges.length > 0;
   $("no-exchanges").textContent = kept ? "No exchange matches." : "No exchange yet.";
   $("wire-count").textContent = kept ? `${exchanges.length} of ${found}` : "";
