@@ -15,7 +15,15 @@ from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.sandbox.dispatcher import Dispatcher
 from buzzeasy_soap.sandbox.metadata import Metadata
 from buzzeasy_soap.sandbox.pages import page
-from buzzeasy_soap.wire.envelope import CONTENT_TYPE, SOAP_ENVELOPE, Unreadable, body_of, fault_of, parse
+from buzzeasy_soap.wire.envelope import (
+    CONTENT_TYPE,
+    SOAP_ENVELOPE,
+    Unreadable,
+    body_of,
+    fault_of,
+    headers_to_understand,
+    parse,
+)
 from buzzeasy_soap.wire.operation import Operation, Service
 from buzzeasy_soap.wire.redaction import shown
 from buzzeasy_soap.wire.shapes import IN_ORDER
@@ -25,7 +33,6 @@ from buzzeasy_soap.wire.xsd import InvalidValue
 _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}"
 _DISPATCHER: Final = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher"
 _ADDRESSING: Final = "http://schemas.microsoft.com/ws/2005/05/addressing/none"
-_FOR_US: Final = ("", "http://schemas.xmlsoap.org/soap/actor/next")
 """The actors of headers that the endpoint must process."""
 _BARE_DATE: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?\s*", re.ASCII)
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -117,9 +124,8 @@ class SoapCodec:
         """The request record. Raises Unreadable or InvalidValue."""
         root = parse(body, _content_type(request)[1])
         element = body_of(root)
-        for header in root.iterfind(f"{_ENVELOPE}Header/*"):
-            if _must_be_understood(header):
-                raise NotUnderstood(header)
+        for header in headers_to_understand(root):
+            raise NotUnderstood(header)
         if element.tag != operation.request.tag:
             expected = etree.QName(operation.request.tag).localname
             raise InvalidValue(etree.QName(element).localname, f"is not the expected {expected}")
@@ -173,13 +179,6 @@ def _media_type(text: str) -> tuple[str, str | None]:
     header = Message()
     header["content-type"] = text
     return header.get_content_type(), header.get_content_charset()
-
-
-def _must_be_understood(header: etree._Element) -> bool:
-    """Whether a header is for us and must be understood: SOAP 1.1, 4.2.2 and 4.2.3."""
-    wanted = header.get(f"{_ENVELOPE}mustUnderstand", "").strip()
-    actor = header.get(f"{_ENVELOPE}actor", "").strip()
-    return wanted in ("1", "true") and actor in _FOR_US
 
 
 def _complete_dates(operation: Operation[Any, Any], request: etree._Element) -> None:

@@ -14,6 +14,10 @@ SOAP_ENVELOPE: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
 _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}Envelope"
 _BODY: Final = f"{{{SOAP_ENVELOPE}}}Body"
+_HEADERS: Final = f"{{{SOAP_ENVELOPE}}}Header/*"
+_MUST_UNDERSTAND: Final = f"{{{SOAP_ENVELOPE}}}mustUnderstand"
+_ACTOR: Final = f"{{{SOAP_ENVELOPE}}}actor"
+_RECEIVER: Final = ("", "http://schemas.xmlsoap.org/soap/actor/next")
 _BOMS: Final = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"'>]*)""")
 _ENCODINGS: Final = frozenset({"utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "cp1252"})
@@ -117,6 +121,16 @@ def body_of(root: "_Element") -> "_Element":
     if len(body) != 1:
         raise Unreadable(f"the Body holds {len(body)} elements where one is expected")
     return body[0]
+
+
+def headers_to_understand(root: "_Element") -> "list[_Element]":
+    """The headers of an envelope that its receiver must understand: SOAP 1.1, 4.2.2 and 4.2.3."""
+    return [
+        header
+        for header in root.iterfind(_HEADERS)
+        if header.get(_MUST_UNDERSTAND, "").strip() in ("1", "true")
+        and header.get(_ACTOR, "").strip() in _RECEIVER
+    ]
 
 
 def fault_of(element: "_Element") -> Fault | None:

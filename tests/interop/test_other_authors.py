@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -24,12 +23,15 @@ from buzzeasy_soap import (
     ServiceFault,
 )
 from buzzeasy_soap.description.documents import read_documents
-from tests.interop.conftest import Record, case_of, missing
-from tests.interop.strangers import debian, free_port, php_version
+from tests.interop.conftest import Record, case_of
+from tests.interop.strangers import debian, free_port, php_version, require
 from tests.support.clients import open_client
 
 SERVERS = Path(__file__).parent / "servers"
 KINDS = ["soap", "soap-curl", "soap-async", "soap-zeep", "soap-session"]
+MONO_WCF = "libmono-system-servicemodel4.0a-cil"
+MONO = ("WCF on Mono", f"mono-mcs, {MONO_WCF} (apt)", debian(MONO_WCF))
+PHP = ("PHP SoapServer", "php-soap (apt)", php_version)
 NINE = dt.datetime(2017, 4, 11, 9)
 
 
@@ -41,8 +43,7 @@ def listens(port: int) -> bool:
 @contextmanager
 def mono(folder: Path) -> Iterator[Endpoints]:
     """WCF as Mono has it: it drops in silence what comes late or under another name."""
-    if not (shutil.which("mcs") and shutil.which("mono")):
-        missing("there is no Mono with WCF")
+    require(*MONO)
     program = folder / "AnotherAuthor.exe"
     libraries = ["-r:System.ServiceModel.dll", "-r:System.Runtime.Serialization.dll"]
     subprocess.run(["mcs", f"-out:{program}", *libraries, str(SERVERS / "AnotherAuthor.cs")], check=True)
@@ -99,12 +100,7 @@ def write_wsdls(folder: Path) -> None:
 @contextmanager
 def php(folder: Path) -> Iterator[Endpoints]:
     """PHP's SoapServer: another set of names, and null by leaving out."""
-    if (
-        not shutil.which("php")
-        or "soap"
-        not in subprocess.run(["php", "-m"], capture_output=True, text=True, check=True).stdout.split()
-    ):
-        missing("there is no PHP with soap")
+    require(*PHP)
     port = free_port()
     write_wsdls(folder)
     command = ["php", "-S", f"127.0.0.1:{port}", "-t", str(folder), str(SERVERS / "another_author.php")]
@@ -135,14 +131,11 @@ def author(
         yield endpoints, folder / "wsdl", fetched.stdout
 
 
-VERSIONS = {
-    mono: ("WCF on Mono", debian("libmono-system-servicemodel4.0a-cil")),
-    php: ("PHP SoapServer", php_version),
-}
+AUTHORS = {mono: MONO, php: PHP}
 
 
 def note(request: pytest.FixtureRequest, record: Record) -> None:
-    name, version = VERSIONS[request.node.callspec.params["author"]]
+    name, _, version = AUTHORS[request.node.callspec.params["author"]]
     record("Our client on their servers: WSDLs under other names", name, version(), case_of(request))
 
 

@@ -1,5 +1,6 @@
 """SOAP 1.1 by the contract's own shapes."""
 
+import logging
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -7,7 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from buzzeasy_soap.errors import ServiceFault
 from buzzeasy_soap.wire import forms
 from buzzeasy_soap.wire.bindings.reply import LONGEST_TEXT, Reply
-from buzzeasy_soap.wire.envelope import CONTENT_TYPE, Fault, Unreadable, body_of, fault_of, parse
+from buzzeasy_soap.wire.envelope import (
+    CONTENT_TYPE,
+    Fault,
+    Unreadable,
+    body_of,
+    fault_of,
+    headers_to_understand,
+    parse,
+)
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Message, Operation
 from buzzeasy_soap.wire.shapes import BY_NAME
@@ -18,6 +27,8 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
     from buzzeasy_soap.wire.rebinding import Contract  # takes its time to import, and is seldom needed
+
+logger = logging.getLogger("buzzeasy_soap")
 
 Req = TypeVar("Req")
 Resp = TypeVar("Resp")
@@ -50,7 +61,9 @@ class SoapBinding:
         record = read_form(reply, bound.response)
         if record is not None:
             return record
-        element = read_body(reply, read_envelope(reply), bound.faults)
+        envelope = read_envelope(reply)
+        log_headers(operation, envelope)
+        element = read_body(reply, envelope, bound.faults)
         return read_response(reply, element, bound.response)
 
     def _bound(self, operation: Operation[Req, Resp]) -> Operation[Req, Resp]:
@@ -89,6 +102,19 @@ def read_envelope(reply: Reply) -> "_Element":
         return parse(response.body, charset)
     except Unreadable as error:
         reply.fail(f"the reply cannot be read: {error}")
+
+
+def log_headers(operation: Operation[Any, Any], envelope: "_Element") -> None:
+    """Log the headers of a reply that must be understood, and are not.
+
+    SOAP 1.1 would have the reply refused, and a callback that was placed would be in doubt for it.
+    """
+    for header in headers_to_understand(envelope):
+        logger.warning(
+            "%s: the reply has the header %.200s, which must be understood and is not; the reply is read all the same",
+            operation.name,
+            header.tag,
+        )
 
 
 def read_body(reply: Reply, envelope: "_Element", faults: Sequence[Message[Any]]) -> "_Element":

@@ -15,7 +15,14 @@ from buzzeasy_soap.description.load import load_wsdl
 from buzzeasy_soap.description.model import ServiceDescription
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
-from buzzeasy_soap.wire.bindings.soap import read_body, read_envelope, read_form, read_response, soap_request
+from buzzeasy_soap.wire.bindings.soap import (
+    log_headers,
+    read_body,
+    read_envelope,
+    read_form,
+    read_response,
+    soap_request,
+)
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.rebinding import Contract
@@ -110,7 +117,10 @@ class ZeepBinding:
             record = read_form(reply, bound.response)
             if record is not None:
                 return record
-        envelope = self._ingress(reply, read_envelope(reply), declared)
+        envelope = read_envelope(reply)
+        if self._wsse is None and not self._plugins:  # which may understand any
+            log_headers(operation, envelope)
+        envelope = self._ingress(reply, envelope, declared)
         element = read_body(reply, envelope, bound.faults)
         return read_response(reply, element, bound.response)
 
