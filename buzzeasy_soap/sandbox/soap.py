@@ -33,7 +33,6 @@ from buzzeasy_soap.wire.xsd import InvalidValue
 _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}"
 _DISPATCHER: Final = "http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher"
 _ADDRESSING: Final = "http://schemas.microsoft.com/ws/2005/05/addressing/none"
-"""The actors of headers that the endpoint must process."""
 _BARE_DATE: Final = re.compile(r"\s*(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?\s*", re.ASCII)
 _LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
