@@ -34,6 +34,9 @@ from buzzeasy_soap.wire.redaction import guard_logs
 
 T = TypeVar("T")
 
+_LONGEST_CLOSING: Final = 5
+"""Seconds for open connections to end; then they are cut."""
+
 _BACKLOG: Final = 256
 """Connections waiting to be accepted. When out of descriptors, asyncio retries this many times a second."""
 
@@ -177,7 +180,13 @@ class _Server(uvicorn.Server):
     def __init__(self, app: Starlette, on_ready: Callable[[], None]) -> None:
         guard_logs("uvicorn.asgi", "uvicorn.error")
         config = uvicorn.Config(
-            app, http=_Protocol, lifespan="on", log_config=None, server_header=False, backlog=_BACKLOG
+            app,
+            http=_Protocol,
+            lifespan="on",
+            log_config=None,
+            server_header=False,
+            backlog=_BACKLOG,
+            timeout_graceful_shutdown=_LONGEST_CLOSING,
         )
         super().__init__(config)
         self._app = app
