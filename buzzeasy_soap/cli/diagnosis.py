@@ -7,7 +7,7 @@ import re
 import ssl
 import sys
 from collections.abc import Iterator
-from importlib import metadata, util
+from importlib import metadata
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -137,10 +137,8 @@ def _proxy(name: str, url: str) -> Finding:
         return Finding("network", f"proxy for {name}", "ok", "none: reached directly")
     scheme = urlsplit(proxy).scheme
     detail = f"{scheme}://{shown_proxy(proxy)}"
-    if scheme.startswith("socks") and util.find_spec("socks") is None:
-        return Finding(
-            "network", f"proxy for {name}", "failed", f"{detail} needs PySocks: pip install PySocks"
-        )
+    if scheme.startswith("socks"):
+        return Finding("network", f"proxy for {name}", "failed", f"{detail}: the command cannot use SOCKS")
     return Finding("network", f"proxy for {name}", "ok", detail)
 
 

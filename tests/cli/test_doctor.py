@@ -41,6 +41,8 @@ def test_a_sound_machine_shows_what_it_has_and_no_secret(typed: Type, endpoints)
         ({"BUZZEASY_CA_BUNDLE": "/none"}, "certificate authorities", "failed", "BUZZEASY_CA_BUNDLE: no such file: /none"),
         ({"BUZZEASY_CALLBACK_URL": "https://h/a.svc", "https_proxy": "http://me:wr0ng@proxy.example:3128"},
          "proxy for BUZZEASY_CALLBACK_URL", "ok", "http://proxy.example:3128"),
+        ({"BUZZEASY_CALLBACK_URL": "https://h/a.svc", "https_proxy": "socks5://me:wr0ng@p.example:1080"},
+         "proxy for BUZZEASY_CALLBACK_URL", "failed", "socks5://p.example:1080: the command cannot use SOCKS"),
         ({"BUZZEASY_CALLBACK_URL": "https://h/a.svc", "https_proxy": "x:wr0ng"},
          "proxy for BUZZEASY_CALLBACK_URL", "failed",
          "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY must be an address such as http://proxy.example:3128, with %XX for special characters"),

@@ -1,6 +1,7 @@
 """Proxies: one reading of the environment for every transport, and what a proxy's refusal means."""
 
 import pytest
+import requests
 
 from buzzeasy_soap import ConfigurationError, ConnectFailed, Endpoints, Outcome, Retry
 from buzzeasy_soap.wire.proxies import Proxies
@@ -169,3 +170,15 @@ def test_a_socks_proxy_that_the_library_cannot_use_is_named(monkeypatch, kind: s
         pytest.raises(ConfigurationError, match=r"SOCKS|HTTP proxies"),
     ):
         place(client)
+
+
+def test_a_socks_proxy_of_a_session_is_named_too() -> None:
+    session = requests.Session()
+    session.proxies = {"https": "socks5://127.0.0.1:1"}
+    transport = RequestsTransport(session=session)
+    with (
+        open_client("soap", ELSEWHERE, transport=transport, **ONCE) as client,
+        pytest.raises(ConfigurationError, match="SOCKS") as caught,
+    ):
+        place(client)
+    assert caught.value.outcome is Outcome.NOT_SENT

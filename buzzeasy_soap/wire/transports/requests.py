@@ -146,7 +146,7 @@ class RequestsTransport:
         if key not in self._pools:
             prepared = requests.PreparedRequest()
             prepared.url = url
-            proxies = _for_any_scheme(self._proxy_for(url, self._proxies))
+            proxies = _for_any_scheme(self._proxies.for_url(url))
             self._pools[key] = self._adapter(url).get_connection_with_tls_context(
                 prepared, verify=True, proxies=proxies
             )
@@ -198,19 +198,13 @@ class RequestsTransport:
                 self._adapters[scheme] = _Adapter(self._pool_size, context)
         return self._adapters[scheme]
 
-    def _proxy_for(self, url: str, proxies: Proxies) -> str | None:
-        found = proxies.for_url(url)
-        if found is not None and not found.startswith(("http://", "https://")):
-            raise ConfigurationError('requests cannot use a SOCKS proxy: set transport="curl"')
-        return found
-
     def _session_proxy(self, session: requests.Session, url: str) -> str | None:
         """The transport's own proxies go first, then the session's, then the machine's."""
         if session.proxies and not self._are_proxies_given:
             return Proxies.given(session.proxies).for_url(url)
         if not session.trust_env and not self._are_proxies_given:
             return None
-        return self._proxy_for(url, self._proxies)
+        return self._proxies.for_url(url)
 
 
 def _timeouts(exchange: Exchange) -> tuple[float, float]:
@@ -351,6 +345,8 @@ class _Adapter(requests.adapters.HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        if not proxy.startswith(("http://", "https://")):  # its connections would not be ours
+            raise ConfigurationError('requests cannot use a SOCKS proxy: set transport="curl"')
         manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
         manager.pool_classes_by_scheme = POOLS
         return manager
