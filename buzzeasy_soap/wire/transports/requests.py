@@ -75,7 +75,7 @@ class RequestsTransport:
         self._free = threading.BoundedSemaphore(pool_size)
         self._session = session
         self._adapters: dict[str, _Adapter] = {}
-        self._pools: dict[str, Any] = {}
+        self._pools: dict[str, tuple[Any, Via]] = {}
         self._lock = threading.Lock()
         self._is_closed = False
 
@@ -120,9 +120,7 @@ class RequestsTransport:
         headers = dict(request.headers)
         if request.body:
             headers["Content-Length"] = str(len(request.body))
-        pool = self._pool(request.url)
-        if pool.proxy:
-            exchange.via = Via.of(pool.proxy.url)
+        pool, exchange.via = self._pool(request.url)
         connect, read = _timeouts(exchange)
         exchange.hand_over()
         # As requests' adapter does it; what it does around this is for a session, and takes twice the time.
@@ -139,17 +137,18 @@ class RequestsTransport:
             decode_content=False,
         )
 
-    def _pool(self, url: str) -> Any:
-        """The connections of the transport's own adapter to a host, or to the proxy before it."""
+    def _pool(self, url: str) -> tuple[Any, Via]:
+        """The connections of the transport's own adapter to a host, or to the proxy before it, and that proxy."""
         scheme, _, host, _ = url.split("/", 3)
         key = f"{scheme}//{host}"
         if key not in self._pools:
             prepared = requests.PreparedRequest()
             prepared.url = url
-            proxies = _for_any_scheme(self._proxies.for_url(url))
-            self._pools[key] = self._adapter(url).get_connection_with_tls_context(
-                prepared, verify=True, proxies=proxies
+            proxy = self._proxies.for_url(url)
+            pool = self._adapter(url).get_connection_with_tls_context(
+                prepared, verify=True, proxies=_for_any_scheme(proxy)
             )
+            self._pools[key] = (pool, Via.of(proxy))
         return self._pools[key]
 
     def _send_by_session(
