@@ -65,6 +65,11 @@ class DocumentSet:
         )
 
 
+def undescribed(name: str) -> DocumentSet:
+    """The documents of a service of which nobody has decided anything, for `fetch` to fill."""
+    return DocumentSet(name, "", "", "", "", "", frozenset(), {}, {}, {})
+
+
 def packaged_directory() -> Traversable:
     """`wsdl/`: inside the package where it was installed, beside it in a checkout; a zip file's too."""
     package = files("buzzeasy_soap")

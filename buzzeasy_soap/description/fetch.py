@@ -15,7 +15,7 @@ from lxml.etree import _Element
 
 from buzzeasy_soap.description.diff import Change, Severity, compare
 from buzzeasy_soap.description.documents import DocumentSet
-from buzzeasy_soap.description.load import NoSoapPort, describe
+from buzzeasy_soap.description.load import NoSoapPort, SeveralPortTypes, describe
 from buzzeasy_soap.description.model import XSD, ServiceDescription, local_name
 from buzzeasy_soap.description.source import parse_document
 from buzzeasy_soap.description.well_known import NEVER_FETCHED
@@ -47,7 +47,7 @@ class Fetched:
         """Its one SOAP 1.1 service. Raises ConfigurationError, with the address and the notes."""
         try:
             return describe(self.documents)
-        except NoSoapPort:
+        except (NoSoapPort, SeveralPortTypes):
             raise
         except ConfigurationError as error:
             why = "; ".join((f"{self.documents.origin}: {error}", *self.notes))

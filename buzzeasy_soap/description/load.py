@@ -3,7 +3,7 @@
 import threading
 import warnings
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +11,7 @@ from attrs import frozen
 
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.model import (
+    UNREADABLE,
     MessageDescription,
     OperationDescription,
     ServiceDescription,
@@ -46,6 +47,15 @@ class NoSoapPort(ConfigurationError):
 class SeveralPortTypes(ConfigurationError):
     """Nothing says which of a WSDL's port types is the service's."""
 
+    def __init__(self, document: str, port_types: Sequence[str], *, known: int) -> None:
+        super().__init__(
+            f"{document} has more than one port type, {' and '.join(port_types)}: "
+            "--port-type or contract.toml must say which"
+        )
+        self.port_types = port_types
+        self.known = known
+        """How many operations each has that are known."""
+
 
 @frozen
 class _GivenDocuments:
@@ -76,7 +86,30 @@ def load_wsdl(documents: DocumentSet) -> "zeep.wsdl.Document":
     with _plain_errors(documents), _SILENCE, warnings.catch_warnings():
         # zeep warns of each operation that it drops; `describe` names those that count.
         warnings.simplefilter("ignore")
-        return Document(_BASE + documents.wsdl, source, settings=settings)
+        wsdl = Document(_BASE + documents.wsdl, source, settings=settings)
+    if any(b"parts" in content for content in documents.content.values()):
+        _pick_parts(wsdl, read_source(documents.content))
+    return wsdl
+
+
+def _pick_parts(wsdl: Any, source: Source) -> None:
+    """Leave in a Body the parts that its `parts` names: zeep reads no `parts`, and writes them all."""
+    from zeep import xsd
+
+    for (binding, operation, way), picked in source.parts.items():
+        found = wsdl.bindings.get(binding)
+        message = getattr(found.all().get(operation), way, None) if found is not None else None
+        is_rpc = message is not None and message.operation.style == "rpc"
+        if message is None or message.body is None or not (is_rpc or message._is_body_wrapped):  # noqa: SLF001
+            continue
+        elements = [element for name, element in message.body.type.elements if name in picked]
+        if is_rpc or len(elements) > 1:
+            group = xsd.Sequence if is_rpc else xsd.All
+            message.body = xsd.Element(message.body.qname, xsd.ComplexType(group(elements)))
+        else:
+            message._is_body_wrapped = False  # noqa: SLF001
+            message.body = elements[0] if elements else None
+        message.envelope = message._create_envelope_element()  # noqa: SLF001
 
 
 @contextmanager
@@ -109,6 +142,29 @@ def describe(documents: DocumentSet) -> ServiceDescription:
         return _described(documents, wsdl, source)
 
 
+def port_of(
+    documents: DocumentSet, wsdl: "zeep.wsdl.Document", *, service: str | None = None, port: str | None = None
+) -> Any:
+    """Zeep's port of a service of the WSDL, by their names; without them that which `describe` describes.
+
+    Raises ConfigurationError where there is none, or nothing says which.
+    """
+    ports = _soap_ports(documents.wsdl, wsdl, read_source(documents.content))
+    found = [
+        (each, its_port)
+        for each, its_port in ports
+        if service in (None, each.name) and port in (None, its_port.name)
+    ]
+    if not found:
+        names = ", ".join(f"{each.name}.{its_port.name}" for each, its_port in ports)
+        wanted = f"port {port} of {service}" if port else f"port of {service}"
+        raise ConfigurationError(f"{documents.wsdl} has no {wanted}: over SOAP 1.1 it has {names}")
+    if service is not None and len({_port_type(each) for _, each in found}) > 1:
+        names = " or ".join(each.name for _, each in found)
+        raise ConfigurationError(f"{service} has ports of several port types: port= must say which, {names}")
+    return _port_of(documents, found)[1]
+
+
 def _described(documents: DocumentSet, wsdl: Any, source: Source) -> ServiceDescription:
     ports = _soap_ports(documents.wsdl, wsdl, source)
     service, port = _port_of(documents, ports)
@@ -116,10 +172,6 @@ def _described(documents: DocumentSet, wsdl: Any, source: Source) -> ServiceDesc
     name = binding.name.text
     declared = source.uses.get(name, [])
     operations = binding.all()
-    lost = sorted({operation for operation, _ in declared} - operations.keys())
-    if lost:
-        why = source.why_dropped(binding.port_type.name.text, lost[0])
-        raise ConfigurationError(f"{documents.wsdl}: the operation {lost[0]} cannot be read: {why}")
     types = Types(wsdl.types, source)
     counts = Counter(operation for operation, _ in declared)
     return ServiceDescription(
@@ -130,6 +182,8 @@ def _described(documents: DocumentSet, wsdl: Any, source: Source) -> ServiceDesc
         address=_address(port),
         operations=tuple(
             _operation(operations[operation], use, binding, types, is_overloaded=counts[operation] > 1)
+            if operation in operations
+            else _dropped(operation, use, source.why_dropped(_port_type(port), operation))
             for operation, use in sorted(dict(declared).items())
         ),
         types=dict(sorted(types.found.items())),
@@ -167,10 +221,7 @@ def _port_of(documents: DocumentSet, ports: list[tuple[Any, Any]]) -> tuple[Any,
     ports = named or ports
     port_types = sorted({_port_type(port) for _, port in ports})
     if len(port_types) > 1:
-        raise SeveralPortTypes(
-            f"{documents.wsdl} has more than one port type, {' and '.join(port_types)}: "
-            "--port-type or contract.toml must say which"
-        )
+        raise SeveralPortTypes(documents.wsdl, port_types, known=most)
     return min(ports, key=lambda each: (not _address(each[1]).startswith("https:"), each[1].name))
 
 
@@ -186,6 +237,11 @@ def _overlap(port: Any, known: Collection[str]) -> int:
 def _address(port: Any) -> str:
     """The address of a port; empty where it has none."""
     return str((port.binding_options or {}).get("address") or "")
+
+
+def _dropped(name: str, use: str, why: str) -> OperationDescription:
+    """An operation that zeep leaves out: the others can be called all the same."""
+    return OperationDescription(name, "", "document", use, None, None, {}, (f"{UNREADABLE} ({why})",))
 
 
 def _operation(
@@ -206,6 +262,11 @@ def _operation(
     ):
         if message is not None and message.header and message.header.type.elements:
             beyond.append(what)
+    required = (
+        [element.qname.text for _, element in operation.input.header.type.elements if not element.nillable]
+        if operation.input is not None and operation.input.header
+        else []
+    )
     picked = {
         way: types.source.parts.get((binding.name.text, operation.name, way)) for way in ("input", "output")
     }
@@ -231,6 +292,7 @@ def _operation(
         response=response,
         faults={name: fault for name, fault in faults.items() if fault is not None},
         beyond=tuple(beyond),
+        required_headers=tuple(required),
         documentation=types.source.documentation.get((binding.port_type.name.text, operation.name), ""),
     )
 

@@ -11,6 +11,8 @@ from attrs import field, frozen
 
 XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
 
+UNREADABLE: Final = "an operation that cannot be read"
+"""What is beyond the generated code in an operation that zeep leaves out; the reason follows."""
 
 FACETS: Final = (
     "length", "minLength", "maxLength", "pattern", "minInclusive", "minExclusive", "maxInclusive", "maxExclusive",
@@ -126,6 +128,8 @@ class OperationDescription:
     """The details of the faults that it declares, by the fault's name."""
     beyond: tuple[str, ...] = ()
     """What it holds and the generated code does not handle, as `a SOAP header`."""
+    required_headers: tuple[str, ...] = ()
+    """The headers of the request that may not be nil, in Clark notation: a call must bring them."""
     documentation: str = ""
 
 

@@ -119,6 +119,16 @@ def parse_document(name: str, content: bytes) -> _Element:
     return root
 
 
+def service_names(content: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The services that documents define, in Clark notation. Raises ConfigurationError."""
+    roots = [parse_document(name, data) for name, data in sorted(content.items())]
+    return tuple(
+        f"{{{root.get('targetNamespace', '')}}}{service.get('name')}"
+        for root in roots
+        for service in root.iterfind(f"{_WSDL}service")
+    )
+
+
 def read_source(content: Mapping[str, bytes]) -> Source:
     """The drops of a WSDL and its schemas. Raises ConfigurationError."""
     source = Source()

@@ -18,6 +18,7 @@ from attrs import define, evolve, field, frozen
 
 from buzzeasy_soap.description.diff import Change, Severity
 from buzzeasy_soap.description.model import (
+    UNREADABLE,
     XSD,
     ComplexDescription,
     MemberDescription,
@@ -49,7 +50,7 @@ _TEXTS: Final = frozenset(
 )
 _FAMILIES: Final = (_INTEGERS, _TEXTS, frozenset({"float", "double"}))
 # What must be sent, and is nothing that this package could fill in.
-_NEVER_SENT: Final = ("RPC style", "use encoded", "a one-way operation", "a SOAP header")
+_NEVER_SENT: Final = ("RPC style", "use encoded", "a one-way operation")
 _UNSENDABLE: Final = ("an abstract type", "a required attribute", "xs:choice", "simple content")
 _EMPTY: Final[Mapping[str, str]] = {
     "boolean": "false",
@@ -67,10 +68,20 @@ _EMPTY: Final[Mapping[str, str]] = {
 class Contract:
     """The operations as services of their own contract name them; others stay as they are generated."""
 
-    def __init__(self, described: Mapping[str, ServiceDescription], *, serving: bool = False) -> None:
-        """`described` is by the service's name; `serving` is the service's end of the wire."""
+    def __init__(
+        self,
+        described: Mapping[str, ServiceDescription],
+        *,
+        serving: bool = False,
+        adds_headers: bool = False,
+    ) -> None:
+        """`described` is by the service's name; `serving` is the service's end of the wire.
+
+        `adds_headers` is that somebody else puts SOAP headers into the requests.
+        """
         self._described = described
         self._serving = serving
+        self._adds_headers = adds_headers
         self._rebound: dict[tuple[str, str], Rebound[Any, Any]] = {}
 
     def operation(self, known: Operation[Req, Resp]) -> Operation[Req, Resp]:
@@ -79,7 +90,7 @@ class Contract:
         if rebound.operation is None:
             raise ConfigurationError(
                 f"{known.name} cannot be called: the service's WSDL does not fit ({rebound.why}). "
-                "`buzzeasy contract fetch` says what differs"
+                "`buzzeasy contract fetch` says what differs; client.zeep() calls it as zeep does"
             )
         return rebound.operation
 
@@ -89,7 +100,9 @@ class Contract:
         if key not in self._rebound:
             described = self._described.get(known.service)
             self._rebound[key] = (
-                Rebound(known, ()) if described is None else _rebound(known, described, serving=self._serving)
+                Rebound(known, ())
+                if described is None
+                else _rebound(known, described, serving=self._serving, adds_headers=self._adds_headers)
             )
         return self._rebound[key]
 
@@ -134,13 +147,13 @@ class Rebound(Generic[Req, Resp]):
 
 
 def _rebound(
-    known: Operation[Req, Resp], described: ServiceDescription, *, serving: bool
+    known: Operation[Req, Resp], described: ServiceDescription, *, serving: bool, adds_headers: bool
 ) -> Rebound[Req, Resp]:
     theirs = _named(known.name, described.operations)
     if theirs is None:
         return Rebound(None, (_breaking(known.name, "the service has no such operation"),))
     fitting = _Fitting(known, described.types, serving=serving)
-    fitting.require_callable(theirs)
+    fitting.require_callable(theirs, adds_headers=adds_headers or serving)
     if fitting.is_broken:
         return Rebound(None, tuple(fitting.problems))
     request = fitting.message(known.request, theirs.request, is_request=True)
@@ -177,11 +190,19 @@ class _Fitting:
         self.problems.append(_breaking(f"{self.known.name}.{place}" if place else self.known.name, text))
         self.is_broken = True
 
-    def require_callable(self, theirs: OperationDescription) -> None:
+    def require_callable(self, theirs: OperationDescription, *, adds_headers: bool) -> None:
         """Note what a call would need that nobody here can give."""
         for what in theirs.beyond:
             if what in _NEVER_SENT:
                 self.breaks("", f"{what} cannot be called")
+            elif what.startswith(UNREADABLE):
+                self.breaks("", f"it is {what}")
+        for tag in () if adds_headers else theirs.required_headers:
+            self.breaks(
+                "",
+                f"it wants the SOAP header {local_name(tag)}, which nothing sends but the plugins or the wsse "
+                "of a ZeepBinding",
+            )
 
     def message(
         self, known: Message[R], theirs: MessageDescription | None, *, is_request: bool
