@@ -187,6 +187,8 @@ def _contract(endpoints: Endpoints, tls: TLS, proxies: Proxies, *, has_wsdl: boo
         else:
             more = f"more operations: {', '.join(judgment.more)}" if judgment.more else ""
             yield Finding(name, "ok", more or "as cached", seconds)
+        if judgment.demands:
+            yield Finding(f"{documents.name}: policy", "failed", judgment.demands)
 
 
 def _calls(

@@ -1,7 +1,7 @@
 """Fetching the WSDLs of a live service, and judging them for this package."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -31,6 +31,8 @@ class Judgment:
     """What it names otherwise than the packaged contract."""
     more: tuple[str, ...]
     """Operations that this package does not have."""
+    demands: str
+    """What its policies ask for that a plain call does not send, in a line; empty for nothing."""
 
 
 def judge(cached: DocumentSet, address: str, get: Get) -> Judgment:
@@ -40,7 +42,22 @@ def judge(cached: DocumentSet, address: str, get: Get) -> Judgment:
     changes = grouped(compare(describe(cached), described))
     known = {name.casefold() for name in cached.facts}
     more = tuple(each.name for each in described.operations if each.name.casefold() not in known)
-    return Judgment(fetched, problems, _on_the_wire(changes), more)
+    return Judgment(fetched, problems, _on_the_wire(changes), more, _demands(described, known))
+
+
+def _demands(described: ServiceDescription, known: Collection[str]) -> str:
+    """What the policies of a WSDL ask for, of all operations or of those that this package has."""
+    asked: dict[str, list[str]] = {}
+    for operation, what in sorted(described.demands):
+        if not operation or operation.casefold() in known:
+            asked.setdefault(what, []).append(operation)
+    if not asked:
+        return ""
+    each = "; ".join(
+        what if "" in operations else f"{what} for {', '.join(operations)}"
+        for what, operations in asked.items()
+    )
+    return f"its policy asks for {each}, which a plain call does not send"
 
 
 def _on_the_wire(changes: Sequence[Change]) -> tuple[str, ...]:
@@ -83,7 +100,7 @@ def fetched_to(folder: Path, addresses: Mapping[str, str], ca_bundle: str | None
     for name, judgment in judged.items():
         _report(name, judgment)
     say(f"Written to {folder}. Use it: export BUZZEASY_WSDL={folder.resolve()}")
-    return not any(judgment.problems for judgment in judged.values())
+    return not any(judgment.problems or judgment.demands for judgment in judged.values())
 
 
 def _write(folder: Path, document_sets: list[DocumentSet]) -> None:
@@ -102,7 +119,9 @@ def _report(name: str, judgment: Judgment) -> None:
     say(f"{name} from {documents.origin}: {counted(len(documents.content), 'document')}")
     for note in judgment.fetched.notes:
         say(f"  note: {note}")
-    if not judgment.problems:
+    if judgment.demands:
+        say(f"  does not fit: {judgment.demands}")
+    elif not judgment.problems:
         say("  This package works over it, all operations.")
     for problem in judgment.problems:
         say(f"  does not fit: {problem.place}: {problem.text}")

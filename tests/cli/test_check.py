@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 from buzzeasy_soap import Endpoints
 from buzzeasy_soap.cli.app import app
 from buzzeasy_soap.sandbox import Sandbox
+from tests.cli.conftest import Type
 from tests.cli.test_command import environment, run
 from tests.events.proxy import Proxy
 from tests.support import scripted
@@ -108,16 +109,9 @@ PUBLISHED: dict[str, tuple[Callable[[str], str | Reply], int, str]] = {
 def test_a_contract_that_cannot_be_read_fails_and_one_that_is_not_published_is_skipped(
     sandbox: Sandbox, edit: Callable[[str], str | Reply], status: int, told: str
 ) -> None:
-    service = Upstream(sandbox.port)
     with requests.get(f"{sandbox.url}/RequestCallbackService/Service.svc?singleWsdl", timeout=10) as reply:
         published = edit(reply.text)
-    page = scripted.http(published) if isinstance(published, str) else published
-
-    def answer(sock: socket.socket, request: Received) -> bool:
-        is_asked = request.method == "GET" and request.path.startswith("/RequestCallbackService")
-        return (page if is_asked else service.pass_on())(sock, request)
-
-    with ScriptedServer((answer,)) as server:
+    with ScriptedServer((published_by(sandbox, published),)) as server:
         ran = checked(Endpoints.sandbox(server.port))
     assert ran.exit_code == status, ran.output
     [finding] = [
@@ -125,6 +119,67 @@ def test_a_contract_that_cannot_be_read_fails_and_one_that_is_not_published_is_s
     ]
     assert finding["result"] == ("failed" if status else "skipped" if "no WSDL" in told else "ok")
     assert told in finding["detail"]
+
+
+SECURED = """<wsp:Policy xmlns:wsp="http://schemas.xmlsoap.org/ws/2004/09/policy"><sp:SupportingTokens
+ xmlns:sp="http://docs.oasis-open.org/ws-sx/ws-securitypolicy/200702"><wsp:Policy><sp:UsernameToken/></wsp:Policy>
+</sp:SupportingTokens></wsp:Policy>"""
+ADDRESSED = '<a:UsingAddressing xmlns:a="http://www.w3.org/2006/05/addressing/wsdl" wsdl:required="{}"/>'
+DEMANDS = {
+    "WS-Security": (
+        lambda text: re.sub(r"(<wsdl:binding [^>]*>)", rf"\1{SECURED}", text),
+        "its policy asks for WS-Security (SupportingTokens), which a plain call does not send",
+    ),
+    "WS-Security for one operation": (
+        lambda text: re.sub(
+            r'(<soap:operation soapAction="[^"]*/UpdateEWTRecord" [^>]*>)', rf"\1{SECURED}", text
+        ),
+        "its policy asks for WS-Security (SupportingTokens) for UpdateEWTRecord, which a plain call does not send",
+    ),
+    "WS-Addressing": (
+        lambda text: re.sub(r"(<wsdl:binding [^>]*>)", rf"\1{ADDRESSED.format('true')}", text),
+        "its policy asks for WS-Addressing, which a plain call does not send",
+    ),
+    "WS-Addressing if wanted": (
+        lambda text: re.sub(r"(<wsdl:binding [^>]*>)", rf"\1{ADDRESSED.format('false')}", text),
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("edit", "told"), DEMANDS.values(), ids=DEMANDS)
+def test_what_a_policy_asks_for_is_told(
+    sandbox: Sandbox, tmp_path: Path, typed: Type, edit: Callable[[str], str], told: str
+) -> None:
+    with requests.get(f"{sandbox.url}/RequestCallbackService/Service.svc?singleWsdl", timeout=10) as reply:
+        published = edit(reply.text)
+    assert published != reply.text
+    with ScriptedServer((published_by(sandbox, published),)) as server:
+        endpoints = Endpoints.sandbox(server.port)
+        ran = checked(endpoints)
+        fetched = typed(
+            "contract", "fetch", "--to", str(tmp_path), BUZZEASY_CALLBACK_URL=endpoints.callback_url
+        )
+    findings = {each["name"]: each for each in json.loads(ran.stdout)}
+    finding = findings.get("RequestCallbackService: policy", {"detail": "", "result": "ok"})
+    assert finding["detail"] == told
+    assert (finding["result"], ran.exit_code, fetched.status) == (("failed", 1, 1) if told else ("ok", 0, 0))
+    assert (f"does not fit: {told}" in " ".join(fetched.out.split())) == bool(told)
+    assert ("This package works over it" in fetched.out.partition("RequestCallbackService from")[2]) != bool(
+        told
+    )
+
+
+def published_by(sandbox: Sandbox, published: str | Reply) -> Reply:
+    """The sandbox, whose RequestCallbackService publishes something else."""
+    service = Upstream(sandbox.port)
+    page = scripted.http(published) if isinstance(published, str) else published
+
+    def answer(sock: socket.socket, request: Received) -> bool:
+        is_asked = request.method == "GET" and request.path.startswith("/RequestCallbackService")
+        return (page if is_asked else service.pass_on())(sock, request)
+
+    return answer
 
 
 def checked(endpoints: Endpoints, *arguments: str, **changes: str) -> Result:
