@@ -53,6 +53,15 @@ def http_url(name: str, value: object) -> str:
     return f"{parts.scheme}://{shown}{'' if port is None else f':{port}'}{parts.path}"
 
 
+def check_secure(name: str, url: str) -> None:
+    """Raise ConfigurationError for an `http://` address that is not on this machine."""
+    if urlsplit(url).scheme == "http" and not is_loopback(url):
+        raise ConfigurationError(
+            f"{name} is http:// to another machine, and the password would be sent unencrypted: "
+            "use https://, or allow_insecure=True"
+        )
+
+
 def is_loopback(url: str) -> bool:
     """Whether an address points at this machine."""
     host = urlsplit(url).hostname or ""

@@ -1,4 +1,4 @@
-"""For custom transports: the built-in transports, the types they use, and the zeep binding.
+"""For custom transports: the built-in transports, the types they use, and what is zeep's.
 
 A transport sends and receives bytes. It marks the phases of its `Exchange`, never sends a request
 twice, follows no redirects, and raises only the errors that `Transport` names. docs/transports.md
@@ -15,6 +15,7 @@ from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
     from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
+    from buzzeasy_soap.wire.bindings.zeep_service import AsyncZeepService, ZeepService
     from buzzeasy_soap.wire.transports.aiohttp import AiohttpTransport
     from buzzeasy_soap.wire.transports.curl import CurlTransport
     from buzzeasy_soap.wire.transports.requests import RequestsTransport
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AiohttpTransport",
     "AsyncTransport",
+    "AsyncZeepService",
     "CurlTransport",
     "Exchange",
     "HttpRequest",
@@ -29,13 +31,16 @@ __all__ = [
     "RequestsTransport",
     "Transport",
     "ZeepBinding",
+    "ZeepService",
 ]
 
 _LAZY = {
+    "AsyncZeepService": ("buzzeasy_soap.wire.bindings.zeep_service", "", ""),
     "AiohttpTransport": ("buzzeasy_soap.wire.transports.aiohttp", "async", "aiohttp"),
     "CurlTransport": ("buzzeasy_soap.wire.transports.curl", "curl", "pycurl"),
     "RequestsTransport": ("buzzeasy_soap.wire.transports.requests", "", ""),
     "ZeepBinding": ("buzzeasy_soap.wire.bindings.zeep", "", ""),
+    "ZeepService": ("buzzeasy_soap.wire.bindings.zeep_service", "", ""),
 }
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from types import MappingProxyType, TracebackType
-from typing import Any, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
 from attrs import evolve
 
@@ -45,6 +45,9 @@ from buzzeasy_soap.wire.exchange import AsyncTransport
 from buzzeasy_soap.wire.headers import hide_headers
 from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret, hidden
+
+if TYPE_CHECKING:
+    from buzzeasy_soap.wire.bindings.zeep_service import AsyncZeepService
 
 T = TypeVar("T")
 
@@ -143,6 +146,7 @@ class AsyncBuzzeasyClient:
         self._tls = tls
         self._proxy = proxy
         self._allow_insecure = allow_insecure
+        self._wsdl = parts.wsdl
         self._adapter = parts.adapter
         self._delivery = AsyncDelivery(parts.binding, parts.endpoints, parts.policy, opened)
         self._transport: AsyncTransport | None = opened
@@ -360,6 +364,7 @@ class AsyncBuzzeasyClient:
         view._tls = self._tls
         view._proxy = self._proxy
         view._allow_insecure = self._allow_insecure
+        view._wsdl = self._wsdl
         view._adapter = change_account(self._adapter, service_queue, password)
         view._delivery = evolve(self._delivery, policy=change_policy(self._delivery.policy, timeout, retry))
         view._transport = None
@@ -379,6 +384,50 @@ class AsyncBuzzeasyClient:
     def buzz_me_info(self) -> AsyncBuzzMeInfoProxy:
         """The generated proxy of BuzzMeInfo: takes and returns the contract's records."""
         return AsyncBuzzMeInfoProxy(self._delivery)
+
+    def zeep(
+        self,
+        service: str,
+        *,
+        port: str | None = None,
+        wsdl: str | os.PathLike[str] | None = None,
+        address: str | None = None,
+        secrets: Sequence[str] = (),
+    ) -> AsyncZeepService:
+        """Return zeep's view of a service, for operations that this package does not generate.
+
+        Its operations take and return what zeep's do, over this client's transport, deadline, proxies,
+        headers and hooks, and its ZeepBinding's plugins and WS-Security. They are never sent twice, and
+        raise this package's errors. The replies are as zeep reads them, with its known faults: a number
+        or a date that cannot be read is None, a nil record an object of Nones, an empty string None.
+
+        - service: RequestCallbackService, BuzzMeInfo, or the name of a service in `wsdl`.
+        - port: the name of its port; needed only if it has ports of several port types.
+        - wsdl: path of a WSDL, or of a folder of WSDLs; None uses the client's. SOAP 1.1 only.
+        - address: where the service is. None uses the client's endpoints, which have the first two
+          services; the address in the WSDL is never used.
+        - secrets: names of elements and attributes, in requests and replies, whose values no log or
+          error may show; `password` is always one.
+
+        Reads the WSDL each time, so keep what it returns. A callback requested this way has no
+        `callback_request` for `reconcile`. Raises ConfigurationError.
+        """
+        from buzzeasy_soap.clients.zeep_ports import find_port
+        from buzzeasy_soap.wire.bindings.zeep_service import AsyncZeepService
+
+        found, endpoint = find_port(
+            service,
+            port=port,
+            address=address,
+            wsdl=wsdl,
+            clients_wsdl=self._wsdl,
+            secrets=secrets,
+            binding=self._delivery.binding,
+            endpoints=self._delivery.endpoints,
+            allow_insecure=self._allow_insecure,
+        )
+        delivery = evolve(self._delivery, binding=found, endpoints={service: endpoint})
+        return AsyncZeepService(found, endpoint.url, delivery)
 
     async def close(self) -> None:
         """Close the client and its connections. Later calls, including those of views, raise ConfigurationError.

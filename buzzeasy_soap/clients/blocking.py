@@ -9,7 +9,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType, TracebackType
-from typing import Any, TypeVar, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
 from attrs import evolve
 
@@ -48,6 +48,9 @@ from buzzeasy_soap.wire.exchange import Transport
 from buzzeasy_soap.wire.headers import hide_headers
 from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret, hidden
+
+if TYPE_CHECKING:
+    from buzzeasy_soap.wire.bindings.zeep_service import ZeepService
 
 T = TypeVar("T")
 
@@ -146,6 +149,7 @@ class BuzzeasyClient:
         self._tls = tls
         self._proxy = proxy
         self._allow_insecure = allow_insecure
+        self._wsdl = parts.wsdl
         self._adapter = parts.adapter
         self._delivery = Delivery(parts.binding, parts.endpoints, parts.policy, opened)
         self._transport: Transport | None = opened
@@ -363,6 +367,7 @@ class BuzzeasyClient:
         view._tls = self._tls
         view._proxy = self._proxy
         view._allow_insecure = self._allow_insecure
+        view._wsdl = self._wsdl
         view._adapter = change_account(self._adapter, service_queue, password)
         view._delivery = evolve(self._delivery, policy=change_policy(self._delivery.policy, timeout, retry))
         view._transport = None
@@ -382,6 +387,50 @@ class BuzzeasyClient:
     def buzz_me_info(self) -> BuzzMeInfoProxy:
         """The generated proxy of BuzzMeInfo: takes and returns the contract's records."""
         return BuzzMeInfoProxy(self._delivery)
+
+    def zeep(
+        self,
+        service: str,
+        *,
+        port: str | None = None,
+        wsdl: str | os.PathLike[str] | None = None,
+        address: str | None = None,
+        secrets: Sequence[str] = (),
+    ) -> ZeepService:
+        """Return zeep's view of a service, for operations that this package does not generate.
+
+        Its operations take and return what zeep's do, over this client's transport, deadline, proxies,
+        headers and hooks, and its ZeepBinding's plugins and WS-Security. They are never sent twice, and
+        raise this package's errors. The replies are as zeep reads them, with its known faults: a number
+        or a date that cannot be read is None, a nil record an object of Nones, an empty string None.
+
+        - service: RequestCallbackService, BuzzMeInfo, or the name of a service in `wsdl`.
+        - port: the name of its port; needed only if it has ports of several port types.
+        - wsdl: path of a WSDL, or of a folder of WSDLs; None uses the client's. SOAP 1.1 only.
+        - address: where the service is. None uses the client's endpoints, which have the first two
+          services; the address in the WSDL is never used.
+        - secrets: names of elements and attributes, in requests and replies, whose values no log or
+          error may show; `password` is always one.
+
+        Reads the WSDL each time, so keep what it returns. A callback requested this way has no
+        `callback_request` for `reconcile`. Raises ConfigurationError.
+        """
+        from buzzeasy_soap.clients.zeep_ports import find_port
+        from buzzeasy_soap.wire.bindings.zeep_service import ZeepService
+
+        found, endpoint = find_port(
+            service,
+            port=port,
+            address=address,
+            wsdl=wsdl,
+            clients_wsdl=self._wsdl,
+            secrets=secrets,
+            binding=self._delivery.binding,
+            endpoints=self._delivery.endpoints,
+            allow_insecure=self._allow_insecure,
+        )
+        delivery = evolve(self._delivery, binding=found, endpoints={service: endpoint})
+        return ZeepService(found, endpoint.url, delivery)
 
     def close(self) -> None:
         """Close the client and its connections. Later calls, including those of views, raise ConfigurationError.

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
-from buzzeasy_soap.config import check_events_url, http_url, is_loopback
+from buzzeasy_soap.config import check_events_url, check_secure, http_url
 from buzzeasy_soap.errors import ConfigurationError
 
 
@@ -66,8 +66,5 @@ class Endpoints:
         """Raise ConfigurationError if an `http://` address is not on this machine."""
         for name in ("callback_url", "info_url", "events_url"):
             url = getattr(self, name)
-            if url is not None and urlsplit(url).scheme == "http" and not is_loopback(url):
-                raise ConfigurationError(
-                    f"{name} is http:// to another machine, and the password would be sent unencrypted: "
-                    "use https://, or allow_insecure=True"
-                )
+            if url is not None:
+                check_secure(name, url)

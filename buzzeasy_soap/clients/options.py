@@ -77,6 +77,8 @@ class Parts:
     endpoints: dict[str, Endpoint]
     """By service name."""
     policy: Policy
+    wsdl: str | os.PathLike[str] | None
+    """The path of the service's own WSDLs."""
 
 
 def assemble(
@@ -126,7 +128,7 @@ def assemble(
         hooks=_hooks(hooks),
     )
     binding = _binding(protocol, engine, wsdl, rest_dates, adapter.timezone)
-    return Parts(adapter, binding, _endpoints(endpoints), policy)
+    return Parts(adapter, binding, _endpoints(endpoints), policy, wsdl or getattr(engine, "wsdl", None))
 
 
 def _endpoints(endpoints: Endpoints) -> dict[str, Endpoint]:

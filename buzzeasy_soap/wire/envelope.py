@@ -111,13 +111,19 @@ def _processing_instructions(root: "_Element") -> Iterator[object]:
     yield from root.iter(etree.PI)
 
 
-def body_of(root: "_Element") -> "_Element":
-    """The one element in the Body of an envelope, a fault's too. Raises Unreadable."""
+def body_in(root: "_Element") -> "_Element":
+    """The Body of an envelope. Raises Unreadable."""
     if root.tag != _ENVELOPE:
         raise Unreadable(f"its root is {root.tag}, not a SOAP 1.1 Envelope")
     body = root.find(_BODY)
     if body is None:
         raise Unreadable("the envelope has no Body")
+    return body
+
+
+def body_of(root: "_Element") -> "_Element":
+    """The one element in the Body of an envelope, a fault's too. Raises Unreadable."""
+    body = body_in(root)
     if len(body) != 1:
         raise Unreadable(f"the Body holds {len(body)} elements where one is expected")
     return body[0]

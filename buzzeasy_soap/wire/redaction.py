@@ -34,7 +34,9 @@ _PLACES: Final = (
         re.IGNORECASE | re.DOTALL,
     ),
     (_QUOTED, r"([\"']password\\?[\"']\s*:\s*)[-+.\w]+", re.IGNORECASE),
-    (("password=",), r"(\bpassword=)[^&\s\"'<>]*", re.IGNORECASE),
+    # An attribute, and then what is quoted nowhere.
+    (("password=",), r"(\bpassword=([\"']))(?:(?!\2)[^<>])*", re.IGNORECASE),
+    (("password=",), r"(\bpassword=(?![\"']))[^&\s\"'<>]*", re.IGNORECASE),
 )
 
 
@@ -83,16 +85,29 @@ def hidden(value: "str | Secret | None") -> Secret | None:
     return None if value is None else Secret.of(value)
 
 
-def redact_places(text: str) -> str:
-    """`text` without what stands where a password stands, in XML, JSON or a query."""
+def redact_places(text: str, names: Iterable[str] = ()) -> str:
+    """`text` without what stands where a password or a secret of these names stands, in XML, JSON or a query."""
     folded = text.casefold()
-    for signs, place, flags in _PLACES:
+    for signs, place, flags in (*_PLACES, *(each for name in names for each in _places_of(name))):
         if any(sign in folded for sign in signs):
             text = re.sub(place, rf"\g<1>{_MASK}", text, flags=flags)
     return text
 
 
-def redact(text: str, *records: object) -> str:
+@lru_cache(maxsize=64)
+def _places_of(name: str) -> tuple[tuple[tuple[str, ...], str, int], ...]:
+    """Where a secret of a name stands: as a password does."""
+    return tuple(
+        (
+            tuple(sign.replace("password", name.casefold()) for sign in signs),
+            place.replace("password", re.escape(name)),
+            flags,
+        )
+        for signs, place, flags in _PLACES
+    )
+
+
+def redact(text: str, *records: object, names: Iterable[str] = ()) -> str:
     """`text` without the secrets that the records hold, however they are encoded, and `redact_places`.
 
     A secret that is cut off at the end of the text is found too, from its fourth character on.
@@ -100,7 +115,7 @@ def redact(text: str, *records: object) -> str:
     secrets = {secret for record in records for secret in _secrets_of(record)}
     for secret in sorted(secrets, key=lambda secret: len(secret.reveal()), reverse=True):
         text = _pattern(secret).sub(_MASK, text)
-    return redact_places(text)
+    return redact_places(text, names)
 
 
 def redacted(text: str, longest: int, *records: object) -> str:
@@ -110,10 +125,10 @@ def redacted(text: str, longest: int, *records: object) -> str:
     return clean if len(clean) <= longest else f"{clean[:longest]}…"
 
 
-def excerpt(body: bytes, *records: object, length: int = 200) -> str:
+def excerpt(body: bytes, *records: object, names: Iterable[str] = (), length: int = 200) -> str:
     """The start of a reply as one line of text, without the secrets of the request."""
     # Cut after redaction, so that no half of a secret is left at the end.
-    line = " ".join(redact(shown(body[:16_384]), *records).split())
+    line = " ".join(redact(shown(body[:16_384]), *records, names=names).split())
     return line if len(line) <= length else f"{line[:length]}…"
 
 

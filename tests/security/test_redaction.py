@@ -3,6 +3,7 @@
 import html
 import json
 import logging
+import re
 import time
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
@@ -96,6 +97,8 @@ PLACES = {
     "a dict of Python": "{{'password': '{}'}}",
     "a query": "GET /rest/GetCallDataByPin?pin=1&password={}&companyId=1",
     "a form": "password={}",
+    "an attribute": '<user password="{}"/>',
+    "an attribute in single quotes": "<user password='{}'/>",
 }
 
 
@@ -105,6 +108,14 @@ def test_what_stands_where_a_password_stands_is_not_shown(place) -> None:
     assert "hunter2" not in shown
     assert "***" in shown
     assert redact_places(place.format("hunter2").replace("assword", "assphrase")) != shown
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
+def test_a_secret_of_a_name_is_not_shown_where_a_password_would_not_be(place) -> None:
+    text = re.sub("password", "Session.Token", place, flags=re.IGNORECASE).format("hunter2")
+    assert "hunter2" in redact_places(text)
+    assert "hunter2" not in redact_places(text, ["session.token"])
+    assert redact_places(text, ["session-token"]) == text
 
 
 def test_a_number_as_a_password_is_not_shown() -> None:

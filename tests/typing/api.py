@@ -1,5 +1,6 @@
 """The public API as a user's code sees it: checked by mypy and basedpyright, never run."""
 
+import asyncio
 import datetime as dt
 from typing import assert_type
 
@@ -26,6 +27,7 @@ from buzzeasy_soap import (
     TransportError,
 )
 from buzzeasy_soap.contract.request_callback_service import GetEWTByServiceID, GetEWTByServiceIDResponse
+from buzzeasy_soap.transports import AsyncZeepService, ZeepService
 
 
 def blocking(client: BuzzeasyClient, now: dt.datetime) -> None:
@@ -71,6 +73,20 @@ async def asynchronous(client: AsyncBuzzeasyClient, now: dt.datetime) -> None:
         await placed("Ada")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
         await placed("Ada", "1", fields=1)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
         await placed("Ada", "1", queue=2)  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+
+
+async def zeep(client: BuzzeasyClient, other: AsyncBuzzeasyClient) -> None:
+    service = client.zeep(
+        "Orders", wsdl="orders.wsdl", port="OrdersSoap", address="https://a/", secrets=["token"]
+    )
+    assert_type(service, ZeepService)
+    assert_type(service.PlaceOrder(1, note="x"), object)
+    assert_type(service["PlaceOrder"](), object)
+    assert_type(service.get_type("{urn:orders}Order")(Number=1), object)
+    with_await = other.zeep("BuzzMeInfo")
+    assert_type(with_await, AsyncZeepService)
+    assert_type(await with_await.GetCallDataByPin(pin="1"), object)
+    asyncio.create_task(with_await["GetCallDataByPin"]())  # noqa: RUF006
 
 
 def errors(error: BuzzeasyError) -> None:

@@ -23,19 +23,21 @@ class Reply:
     request: object
     secrets: tuple[Secret, ...] = ()
     """What else was sent that no error may show."""
+    secret_names: tuple[str, ...] = ()
+    """The names of elements and attributes whose values no error may show, besides `password`."""
 
     def fail(self, problem: str) -> NoReturn:
         """Raise ProtocolError with the status and an excerpt."""
         raise ProtocolError(
             self.clean(problem),
             status=self.response.status,
-            excerpt=excerpt(self.response.body, self.request, *self._others()),
+            excerpt=excerpt(self.response.body, self.request, *self._others(), names=self.secret_names),
         ) from None  # what was being handled quotes the reply as it came
 
     def clean(self, text: str) -> str:
         """`text` without the request's secrets, and no more of it than an error needs."""
         kept = text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
-        return redact(kept, self.request, *self._others())
+        return redact(kept, self.request, *self._others(), names=self.secret_names)
 
     def _others(self) -> tuple[Secret, ...]:
         return (*self.secrets, *self.response.secrets)

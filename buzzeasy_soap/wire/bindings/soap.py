@@ -128,16 +128,24 @@ def read_body(reply: Reply, envelope: "_Element", faults: Sequence[Message[Any]]
         reply.fail(f"the reply cannot be read: {error}")
     fault = fault_of(element)
     if fault is not None:
-        raise ServiceFault(
-            code=reply.clean(fault.code),
-            reason=reply.clean(fault.reason),
-            detail=None if fault.detail is None else reply.clean(fault.detail),
-            record=_declared(reply, fault, faults),
-            hint=OTHER_CONTRACT if _is_about_the_contract(fault) else None,
-        )
+        hint = OTHER_CONTRACT if _is_about_the_contract(fault) else None
+        raise service_fault(reply, fault, record=_declared(reply, fault, faults), hint=hint)
     if reply.response.status != 200:
         reply.fail("the reply is neither a success nor a fault")
     return element
+
+
+def service_fault(
+    reply: Reply, fault: Fault, *, record: object = None, hint: str | None = None
+) -> ServiceFault:
+    """The error that a fault is, without the request's secrets."""
+    return ServiceFault(
+        code=reply.clean(fault.code),
+        reason=reply.clean(fault.reason),
+        detail=None if fault.detail is None else reply.clean(fault.detail),
+        record=record,
+        hint=hint,
+    )
 
 
 def read_response(reply: Reply, element: "_Element", message: Message[Resp]) -> Resp:
