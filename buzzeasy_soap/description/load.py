@@ -83,12 +83,13 @@ def load_wsdl(documents: DocumentSet) -> "zeep.wsdl.Document":
     # force_https would rewrite soap:address, for our own base is https.
     settings = Settings(strict=True, forbid_dtd=True, forbid_entities=True, force_https=False)
     source: Any = _GivenDocuments(documents.content)
-    with _plain_errors(documents), _SILENCE, warnings.catch_warnings():
-        # zeep warns of each operation that it drops; `describe` names those that count.
-        warnings.simplefilter("ignore")
-        wsdl = Document(_BASE + documents.wsdl, source, settings=settings)
-    if any(b"parts" in content for content in documents.content.values()):
-        _pick_parts(wsdl, read_source(documents.content))
+    with _plain_errors(documents):
+        with _SILENCE, warnings.catch_warnings():
+            # zeep warns of each operation that it drops; `describe` names those that count.
+            warnings.simplefilter("ignore")
+            wsdl = Document(_BASE + documents.wsdl, source, settings=settings)
+        if any(b"parts" in content for content in documents.content.values()):
+            _pick_parts(wsdl, read_source(documents.content))
     return wsdl
 
 
@@ -99,10 +100,15 @@ def _pick_parts(wsdl: Any, source: Source) -> None:
     for (binding, operation, way), picked in source.parts.items():
         found = wsdl.bindings.get(binding)
         message = getattr(found.all().get(operation), way, None) if found is not None else None
-        is_rpc = message is not None and message.operation.style == "rpc"
-        if message is None or message.body is None or not (is_rpc or message._is_body_wrapped):  # noqa: SLF001
+        if message is None or message.body is None:
             continue
-        elements = [element for name, element in message.body.type.elements if name in picked]
+        is_rpc = message.operation.style == "rpc"
+        if is_rpc or message._is_body_wrapped:  # noqa: SLF001
+            elements = [element for name, element in message.body.type.elements if name in picked]
+        elif picked:
+            continue  # it has no other part
+        else:
+            elements = []
         if is_rpc or len(elements) > 1:
             group = xsd.Sequence if is_rpc else xsd.All
             message.body = xsd.Element(message.body.qname, xsd.ComplexType(group(elements)))

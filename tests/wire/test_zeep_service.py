@@ -160,6 +160,70 @@ def test_an_encoded_array_goes_out_and_comes_back_by_reference(transport: str) -
     assert (result.Number, result.Note) == (3, "two")
 
 
+TWO = '<wsdl:part name="a" element="tns:PlaceOrder"/><wsdl:part name="b" element="tns:PlaceOrderResponse"/>'
+THREE = f'{TWO}<wsdl:part name="c" element="tns:PlaceOrder"/>'
+AN_INT = "<o:PlaceOrderResponse><o:PlaceOrderResult>1</o:PlaceOrderResult></o:PlaceOrderResponse>"
+PARTS = {
+    "one of two": (TWO, "b", {"PlaceOrderResult": 1}, AN_INT),
+    "two of three": (
+        THREE,
+        "a b",
+        {"a": {"order": ORDER}, "b": {"PlaceOrderResult": 1}},
+        f"<o:PlaceOrder><o:order>{AN_ORDER}</o:order></o:PlaceOrder>{AN_INT}",
+    ),
+    "none of two": (TWO, "", {}, ""),
+    "none of one": ('<wsdl:part name="a" element="tns:PlaceOrder"/>', "", {}, ""),
+    "all of two": (
+        TWO,
+        "a b",
+        {"a": {"order": ORDER}, "b": {"PlaceOrderResult": 1}},
+        f"<o:PlaceOrder><o:order>{AN_ORDER}</o:order></o:PlaceOrder>{AN_INT}",
+    ),
+}
+
+
+@pytest.mark.parametrize(("parts", "picked", "arguments", "sent"), PARTS.values(), ids=PARTS)
+def test_the_parts_that_the_wsdl_picks_are_sent_and_no_other(
+    tmp_path: Path, parts: str, picked: str, arguments: dict[str, Any], sent: str
+) -> None:
+    text = (HERE / "wrapped.wsdl").read_text()
+    text = text.replace('<wsdl:part name="parameters" element="tns:PlaceOrder"/>', parts)
+    path = tmp_path / "parts.wsdl"
+    path.write_text(
+        text.replace('<soap:body use="literal"/>', f'<soap:body use="literal" parts="{picked}"/>', 1)
+    )
+    with ScriptedServer((PLACED,)) as server, orders("requests", server.endpoints) as client:
+        assert client.place(wsdl=path, **arguments) == 7
+    [request] = server.received
+    assert flat(body_of(request)) == flat(etree.fromstring(f'<b xmlns:o="urn:orders">{sent}</b>'))
+
+
+def test_the_parts_that_the_wsdl_picks_are_sent_in_rpc_style(tmp_path: Path) -> None:
+    text = (HERE / "rpc.wsdl").read_text()
+    part = '<wsdl:part name="parameters" type="tns:Order"/>'
+    path = tmp_path / "parts.wsdl"
+    path.write_text(
+        text.replace(part, f'{part}<wsdl:part name="more" type="xs:int"/>', 1).replace(
+            '<soap:body use="literal"', '<soap:body parts="more" use="literal"', 1
+        )
+    )
+    answer = reply(f"<o:PlaceOrderResponse><parameters>{AN_ORDER}</parameters></o:PlaceOrderResponse>")
+    with ScriptedServer((answer,)) as server, orders("requests", server.endpoints) as client:
+        client.place(wsdl=path, more=4)
+    assert flat(body_of(server.received[0])) == [("{urn:orders}PlaceOrder", ""), ("more", "4")]
+
+
+def test_the_part_of_a_reply_that_the_wsdl_picks_is_read(tmp_path: Path) -> None:
+    text = (HERE / "wrapped.wsdl").read_text()
+    old = '<wsdl:part name="parameters" element="tns:PlaceOrderResponse"/>'
+    text = text.replace(old, f'<wsdl:part name="more" element="tns:PlaceOrder"/>{old}')
+    head, _, tail = text.rpartition('<soap:body use="literal"/>')
+    path = tmp_path / "parts.wsdl"
+    path.write_text(f'{head}<soap:body parts="parameters" use="literal"/>{tail}')
+    with ScriptedServer((PLACED,)) as server, orders("requests", server.endpoints) as client:
+        assert client.place(wsdl=path, order=ORDER) == 7
+
+
 @transports
 def test_a_one_way_operation_answers_nothing(transport: str) -> None:
     accepted = http("", status=202, content_type=None)
@@ -256,6 +320,16 @@ UNREADABLE: dict[str, scripted.Reply] = {
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_a_reply_that_cannot_be_read_leaves_the_outcome_unknown(transport: str, name: str) -> None:
     assert failed(transport, UNREADABLE[name], ProtocolError).outcome is Outcome.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "body", ["", "<o:Odd/>", "<o:Odd><x/></o:Odd>", "<o:PlaceOrderResponse><x/></o:PlaceOrderResponse>"]
+)
+def test_a_reply_in_rpc_style_that_is_not_recognised_is_no_success(body: str) -> None:
+    with ScriptedServer((reply(body),)) as server, orders("requests", server.endpoints) as client:
+        with pytest.raises(ProtocolError) as caught:
+            client.place(wsdl="rpc", parameters=ORDER)
+    assert caught.value.outcome is Outcome.UNKNOWN
 
 
 @transports
