@@ -42,7 +42,8 @@ def find_port(
     found = port_of(documents, document, service=published_as, port=port)
     zeep_port = ZeepPort(
         service,
-        operations=found.binding.all(),
+        # One without an input is the service's to call.
+        operations={name: each for name, each in found.binding.all().items() if each.input is not None},
         schema=document.types,
         extensions=binding.extensions if isinstance(binding, ZeepBinding) else Extensions(),
         secrets=_secret_names(secrets, known),

@@ -88,9 +88,10 @@ class Contract:
         """An operation under the service's names. Raises ConfigurationError where it does not fit."""
         rebound = self.rebound(known)
         if rebound.operation is None:
+            way_on = "; client.zeep() calls it as zeep does" if rebound.is_there else ""
             raise ConfigurationError(
                 f"{known.name} cannot be called: the service's WSDL does not fit ({rebound.why}). "
-                "`buzzeasy contract fetch` says what differs; client.zeep() calls it as zeep does"
+                f"`buzzeasy contract fetch` says what differs{way_on}"
             )
         return rebound.operation
 
@@ -139,6 +140,8 @@ class Rebound(Generic[Req, Resp]):
     operation: Operation[Req, Resp] | None
     """None where it does not fit."""
     problems: tuple[Change, ...]
+    is_there: bool = True
+    """The service has it, and it can be read."""
 
     @property
     def why(self) -> str:
@@ -151,7 +154,11 @@ def _rebound(
 ) -> Rebound[Req, Resp]:
     theirs = _named(known.name, described.operations)
     if theirs is None:
-        return Rebound(None, (_breaking(known.name, "the service has no such operation"),))
+        why = "the service has no such operation"
+        return Rebound(None, (_breaking(known.name, why),), is_there=False)
+    for what in theirs.beyond:
+        if what.startswith(UNREADABLE):
+            return Rebound(None, (_breaking(known.name, f"it is {what}"),), is_there=False)
     fitting = _Fitting(known, described.types, serving=serving)
     fitting.require_callable(theirs, adds_headers=adds_headers or serving)
     if fitting.is_broken:
@@ -195,8 +202,6 @@ class _Fitting:
         for what in theirs.beyond:
             if what in _NEVER_SENT:
                 self.breaks("", f"{what} cannot be called")
-            elif what.startswith(UNREADABLE):
-                self.breaks("", f"it is {what}")
         for tag in () if adds_headers else theirs.required_headers:
             self.breaks(
                 "",

@@ -17,7 +17,7 @@ from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
 from tests.contracts.drafts import Draft
 from tests.contracts.mutations import Mutation
-from tests.support.scripted import ScriptedServer, soap
+from tests.support.scripted import ScriptedServer, http, soap
 from tests.wire.test_rebinding import FITTING, SERVICE
 
 ODD_OPERATION = """<wsdl:operation name="Odd"><wsdl:input message="tns:OddIn"/>{output}</wsdl:operation>"""
@@ -219,7 +219,29 @@ def test_an_operation_of_ours_that_zeep_drops_says_why_and_the_others_work(
         with pytest.raises(ConfigurationError, match=why) as caught:
             client.update_ewt_record(5)
         assert caught.value.outcome is Outcome.NOT_SENT
+        assert "client.zeep" not in str(caught.value)  # which has no such operation either
         assert client.request_call_when_available("Ada", "+447700900123").code
+
+
+@pytest.mark.parametrize("engine", ["generated", "zeep"])
+def test_an_operation_of_ours_that_is_not_called_is_called_as_zeep_does(tmp_path: Path, engine: str) -> None:
+    old = 'UpdateEWTRecord" style="document"/>'
+    folder = written(in_ours("wsdl", old, old.replace("document", "rpc")), tmp_path)
+    answer = (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><UpdateEWTRecordResponse>'
+        '<UpdateEWTRecordResponse xmlns="http://tempuri.org/"><UpdateEWTRecordResult>true</UpdateEWTRecordResult>'
+        "</UpdateEWTRecordResponse></UpdateEWTRecordResponse></s:Body></s:Envelope>"
+    )
+    options = {"wsdl": folder, "engine": engine, "company": 1, "password": "x", "service_queue": 1}
+    with ScriptedServer((http(answer),)) as server:
+        with BuzzeasyClient(endpoints=server.endpoints, **options) as client:
+            with pytest.raises(
+                ConfigurationError, match=r"RPC style cannot be called.*client.zeep\(\) calls it"
+            ):
+                client.update_ewt_record(5)
+            service = client.zeep("RequestCallbackService")
+            assert service.UpdateEWTRecord({"ewt": 5}) is True
+        assert len(server.received) == 1
 
 
 def test_a_header_that_must_be_sent_is_left_to_a_zeep_binding_s_plugins(tmp_path: Path) -> None:

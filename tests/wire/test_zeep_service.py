@@ -1,6 +1,7 @@
 """`client.zeep(...)`: any operation of any WSDL, as zeep writes and reads it, over our delivery."""
 
 import asyncio
+import datetime as dt
 import inspect
 import secrets
 import time
@@ -96,8 +97,14 @@ def body_of(request: Received) -> Any:
 # What the generator refuses goes out and comes back ------------------------------------------------
 
 AN_ORDER = "<o:Number>3</o:Number><o:Note>two</o:Note>"
+AN_ORDER_PLACED = f"<o:PlaceOrder><o:order>{AN_ORDER}</o:order></o:PlaceOrder>"
+AN_INT = "<o:PlaceOrderResponse><o:PlaceOrderResult>1</o:PlaceOrderResult></o:PlaceOrderResponse>"
+RUSH = (
+    '<o:PlaceOrderResult xmlns:i="http://www.w3.org/2001/XMLSchema-instance" i:type="o:Rush">'
+    f"{AN_ORDER}<o:By>2026-01-02T03:04:05</o:By></o:PlaceOrderResult>"
+)
 ROUNDS: dict[str, tuple[dict[str, Any], str, str, object]] = {
-    "wrapped": ({"order": ORDER}, f"<o:PlaceOrder><o:order>{AN_ORDER}</o:order></o:PlaceOrder>", "", 7),
+    "wrapped": ({"order": ORDER}, AN_ORDER_PLACED, "", 7),
     "rpc": (
         {"parameters": ORDER},
         f"<o:PlaceOrder><parameters>{AN_ORDER}</parameters></o:PlaceOrder>",
@@ -110,7 +117,51 @@ ROUNDS: dict[str, tuple[dict[str, Any], str, str, object]] = {
         "",
         7,
     ),
-    "all": ({"order": ORDER}, f"<o:PlaceOrder><o:order>{AN_ORDER}</o:order></o:PlaceOrder>", "", 7),
+    "attributes": (
+        {"order": {"Number": 3, "kind": "gift"}},
+        '<o:PlaceOrder><o:order kind="gift"><o:Number>3</o:Number></o:order></o:PlaceOrder>',
+        "",
+        7,
+    ),
+    "simple_content": (
+        {"order": {"Number": 3, "Note": {"_value_1": "two", "lang": "en"}}},
+        '<o:PlaceOrder><o:order><o:Number>3</o:Number><o:Note lang="en">two</o:Note></o:order></o:PlaceOrder>',
+        "",
+        7,
+    ),
+    "wildcard": (
+        {"order": {"Number": 3, "_value_1": etree.fromstring('<e xmlns="urn:x">x</e>')}},
+        '<o:PlaceOrder><o:order><o:Number>3</o:Number><e xmlns="urn:x">x</e></o:order></o:PlaceOrder>',
+        "",
+        7,
+    ),
+    "any_type": ({"order": ORDER}, AN_ORDER_PLACED, "", 7),
+    "overloaded": ({"order": ORDER}, AN_ORDER_PLACED, "", 7),
+    "several_parts": (
+        {"parameters": {"order": ORDER}, "more": {"PlaceOrderResult": 1}},
+        f"{AN_ORDER_PLACED}{AN_INT}",
+        "",
+        7,
+    ),
+    "response_of_a_simple_type": (
+        {"order": ORDER},
+        AN_ORDER_PLACED,
+        "<o:PlaceOrderResponse>7</o:PlaceOrderResponse>",
+        7,
+    ),
+    "void": (
+        {"order": ORDER},
+        AN_ORDER_PLACED,
+        "<o:PlaceOrderResponse/>",
+        None,
+    ),
+    "known_types": (
+        {"order": ORDER},
+        AN_ORDER_PLACED,
+        f"<o:PlaceOrderResponse>{RUSH}</o:PlaceOrderResponse>",
+        {**ORDER, "By": dt.datetime(2026, 1, 2, 3, 4, 5)},
+    ),
+    "all": ({"order": ORDER}, AN_ORDER_PLACED, "", 7),
     "empty_request": ({}, "", "", 7),
     "part_of_a_type": ({"Number": 3, "Note": "two"}, f"<parameters>{AN_ORDER}</parameters>", "", 7),
     "header": (
@@ -123,7 +174,7 @@ ROUNDS: dict[str, tuple[dict[str, Any], str, str, object]] = {
 
 
 def flat(element: Any) -> Any:
-    return [(each.tag, (each.text or "").strip()) for each in element.iter() if each is not element]
+    return [(each.tag, each.text or "", dict(each.attrib)) for each in element.iter() if each is not element]
 
 
 @transports
@@ -145,6 +196,21 @@ def test_what_the_generator_refuses_goes_out_and_comes_back(transport: str, name
 
 
 @transports
+def test_a_request_of_a_simple_type_is_given_by_its_place(transport: str) -> None:
+    with ScriptedServer((PLACED,)) as server, orders(transport, server.endpoints) as client:
+        assert client.place("A", wsdl="request_of_a_simple_type") == 7
+        assert client.place("A", wsdl="request_of_any_type") == 7
+        for request in server.received:
+            assert flat(body_of(request)) == [("{urn:orders}PlaceOrder", "A", {})]
+
+
+def test_what_the_service_calls_is_no_operation_of_ours() -> None:
+    with orders("requests", Endpoints.sandbox(1)) as client:
+        with pytest.raises(ConfigurationError, match="no operation 'PlaceOrder'; it has none"):
+            client.place(wsdl="notification", order=ORDER)
+
+
+@transports
 def test_an_encoded_array_goes_out_and_comes_back_by_reference(transport: str) -> None:
     answered = (
         '<o:PlaceOrderResponse><parameters href="#1"/></o:PlaceOrderResponse>'
@@ -162,14 +228,13 @@ def test_an_encoded_array_goes_out_and_comes_back_by_reference(transport: str) -
 
 TWO = '<wsdl:part name="a" element="tns:PlaceOrder"/><wsdl:part name="b" element="tns:PlaceOrderResponse"/>'
 THREE = f'{TWO}<wsdl:part name="c" element="tns:PlaceOrder"/>'
-AN_INT = "<o:PlaceOrderResponse><o:PlaceOrderResult>1</o:PlaceOrderResult></o:PlaceOrderResponse>"
 PARTS = {
     "one of two": (TWO, "b", {"PlaceOrderResult": 1}, AN_INT),
     "two of three": (
         THREE,
         "a b",
         {"a": {"order": ORDER}, "b": {"PlaceOrderResult": 1}},
-        f"<o:PlaceOrder><o:order>{AN_ORDER}</o:order></o:PlaceOrder>{AN_INT}",
+        f"{AN_ORDER_PLACED}{AN_INT}",
     ),
     "none of two": (TWO, "", {}, ""),
     "none of one": ('<wsdl:part name="a" element="tns:PlaceOrder"/>', "", {}, ""),
@@ -177,7 +242,7 @@ PARTS = {
         TWO,
         "a b",
         {"a": {"order": ORDER}, "b": {"PlaceOrderResult": 1}},
-        f"<o:PlaceOrder><o:order>{AN_ORDER}</o:order></o:PlaceOrder>{AN_INT}",
+        f"{AN_ORDER_PLACED}{AN_INT}",
     ),
 }
 
@@ -210,7 +275,7 @@ def test_the_parts_that_the_wsdl_picks_are_sent_in_rpc_style(tmp_path: Path) -> 
     answer = reply(f"<o:PlaceOrderResponse><parameters>{AN_ORDER}</parameters></o:PlaceOrderResponse>")
     with ScriptedServer((answer,)) as server, orders("requests", server.endpoints) as client:
         client.place(wsdl=path, more=4)
-    assert flat(body_of(server.received[0])) == [("{urn:orders}PlaceOrder", ""), ("more", "4")]
+    assert flat(body_of(server.received[0])) == [("{urn:orders}PlaceOrder", "", {}), ("more", "4", {})]
 
 
 def test_the_part_of_a_reply_that_the_wsdl_picks_is_read(tmp_path: Path) -> None:

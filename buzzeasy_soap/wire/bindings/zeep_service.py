@@ -71,9 +71,8 @@ class ZeepPort:
     def operation(self, name: str) -> Operation[Written, Answer]:
         """An operation by its name, which nobody repeats. Raises ConfigurationError."""
         if name not in self.operations:
-            raise ConfigurationError(
-                f"{self.service} has no operation {name!r}; it has {', '.join(sorted(self.operations))}"
-            )
+            names = ", ".join(sorted(self.operations)) or "none"
+            raise ConfigurationError(f"{self.service} has no operation {name!r}; it has {names}")
         action = self.operations[name].soapaction or ""
         return Operation(self.service, name, action, _WRITTEN, _ANSWER, None)
 
