@@ -6,6 +6,7 @@ import inspect
 import secrets
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -429,6 +430,41 @@ def test_where_nobody_listens_nothing_was_sent(transport: str) -> None:
 
 
 @transports
+def test_a_client_that_is_closed_sends_nothing(transport: str) -> None:
+    with ScriptedServer((PLACED,)) as server, orders(transport, server.endpoints) as client:
+        service = client.service(address=server.endpoints.callback_url)
+        client.done(client.client.close())
+        with pytest.raises(ConfigurationError, match="the client is closed") as caught:
+            client.done(service.PlaceOrder(order=ORDER))
+        assert caught.value.outcome is Outcome.NOT_SENT
+        assert server.received == []
+
+
+@transports
+def test_a_view_s_deadline_holds(transport: str) -> None:
+    with ScriptedServer((scripted.silence(),)) as server, orders(transport, server.endpoints) as client:
+        view = client.client.with_options(timeout=0.4)
+        service = view.zeep("Orders", wsdl=HERE / "wrapped.wsdl", address=server.endpoints.callback_url)
+        with pytest.raises(RequestTimeout):
+            client.done(service.PlaceOrder(order=ORDER))
+
+
+def test_threads_share_what_a_client_hands_out() -> None:
+    def counted(sock: Any, request: Received) -> bool:
+        number = body_of(request).findtext(".//{urn:orders}Number")
+        result = f"<o:PlaceOrderResult>{number}</o:PlaceOrderResult>"
+        return reply(f"<o:PlaceOrderResponse>{result}</o:PlaceOrderResponse>")(sock, request)
+
+    with ScriptedServer((counted,)) as server, orders("requests", server.endpoints) as client:
+        service = client.service(address=server.endpoints.callback_url)
+        with ThreadPoolExecutor(8) as pool:
+            numbers = range(200)
+            assert list(pool.map(lambda number: service.PlaceOrder({"Number": number}), numbers)) == list(
+                numbers
+            )
+
+
+@transports
 def test_the_proxy_the_headers_and_the_hooks_are_the_client_s(transport: str) -> None:
     records: list[Any] = []
     with ScriptedServer((PLACED,)) as proxy:
@@ -494,6 +530,15 @@ def test_what_zeep_cannot_write_is_an_invalid_request(arguments: Any, parameter:
     assert caught.value.parameter == parameter
     assert (caught.value.operation, caught.value.outcome) == ("PlaceOrder", Outcome.NOT_SENT)
     assert "s3cr3t" not in "".join(told_by(caught.value))
+
+
+def test_arguments_that_hold_themselves_are_an_invalid_request() -> None:
+    endless: dict[str, Any] = {"Number": 1}
+    endless["Note"] = endless
+    with ScriptedServer((PLACED,)) as server, orders("requests", server.endpoints) as client:
+        with pytest.raises(InvalidRequest, match="RecursionError"):
+            client.place(order=endless)
+        assert server.received == []
 
 
 def test_arguments_that_nothing_takes_are_not_dropped_in_silence() -> None:

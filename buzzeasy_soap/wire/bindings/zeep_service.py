@@ -13,7 +13,7 @@ from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, InvalidReque
 from buzzeasy_soap.wire.bindings.plugins import Extensions
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.bindings.soap import log_headers, read_envelope, service_fault, soap_request
-from buzzeasy_soap.wire.bindings.zeep import create, not_taken
+from buzzeasy_soap.wire.bindings.zeep import not_taken
 from buzzeasy_soap.wire.envelope import Unreadable, body_in, fault_of
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
 from buzzeasy_soap.wire.operation import AsyncInvoke, Invoke, Message, Operation
@@ -77,16 +77,15 @@ class ZeepPort:
         return Operation(self.service, name, action, _WRITTEN, _ANSWER, None)
 
     def write(self, operation: Operation[Written, Answer], arguments: Arguments) -> Written:
-        """The request of some arguments. Raises InvalidRequest."""
+        """The request of some arguments. Raises InvalidRequest, and whatever zeep does."""
         declared = self.operations[operation.name]
         if declared.input.body is None and (arguments.args or arguments.kwargs.keys() - {"_soapheaders"}):
             raise InvalidRequest(f"{operation.name} takes no arguments", parameter="arguments")
         given: list[Secret] = []
-        envelope = create(
-            declared,
-            [_revealed(each, given) for each in arguments.args],
-            {name: _revealed(each, given) for name, each in arguments.kwargs.items()},
-        )
+        envelope = declared.create(
+            *[_revealed(each, given) for each in arguments.args],
+            **{name: _revealed(each, given) for name, each in arguments.kwargs.items()},
+        ).content
         return Written(envelope, (*given, *_named(envelope, self.secrets)))
 
     def encode(self, operation: Operation[Any, Any], request: Any, endpoint: str) -> HttpRequest:
@@ -141,7 +140,7 @@ def _require_expected(reply: Reply, body: Any, declared: Any) -> None:
 def _revealed(value: Any, given: list[Secret]) -> Any:
     """An argument with the secrets in it as zeep must have them; each is noted."""
     if isinstance(value, Secret):
-        given.append(value)
+        given.append(Secret(str(value.reveal())))
         return value.reveal()
     if isinstance(value, dict):
         return {key: _revealed(each, given) for key, each in value.items()}
@@ -193,11 +192,15 @@ class _Call:
     _operation: Operation[Written, Answer]
 
     def _written(self, arguments: Arguments) -> Written:
+        """The request. Raises InvalidRequest, without what zeep knows of the arguments."""
         try:
             return self._port.write(self._operation, arguments)
         except BuzzeasyError as error:
-            error.operation = self._operation.name
-            raise without_traceback(error) from None
+            problem = error
+        except Exception as error:  # noqa: BLE001 - zeep trips over odd arguments in any way there is
+            problem = not_taken(self._operation.name, error)
+        problem.operation = self._operation.name
+        raise without_traceback(problem)
 
     def __repr__(self) -> str:
         try:
