@@ -34,9 +34,9 @@ _PLACES: Final = (
         re.IGNORECASE | re.DOTALL,
     ),
     (_QUOTED, r"([\"']password\\?[\"']\s*:\s*)[-+.\w]+", re.IGNORECASE),
-    # An attribute, and then what is quoted nowhere.
-    (("password=",), r"(\bpassword=([\"']))(?:(?!\2)[^<>])*", re.IGNORECASE),
-    (("password=",), r"(\bpassword=(?![\"']))[^&\s\"'<>]*", re.IGNORECASE),
+    (("password=",), r"(\bpassword=)(?!\\?[\"'])[^&\s\"'<>]*", re.IGNORECASE),
+    # An attribute, whose XML may stand in JSON.
+    (("password",), r"(\bpassword\s*=\s*\\?([\"']))(?:(?!\2)[^<>])*", re.IGNORECASE),
 )
 
 
