@@ -247,7 +247,16 @@ def _address(port: Any) -> str:
 
 def _dropped(name: str, use: str, why: str) -> OperationDescription:
     """An operation that zeep leaves out: the others can be called all the same."""
-    return OperationDescription(name, "", "document", use, None, None, {}, (f"{UNREADABLE} ({why})",))
+    return OperationDescription(
+        name=name,
+        soap_action="",
+        style="document",
+        use=use,
+        request=None,
+        response=None,
+        faults={},
+        beyond=(f"{UNREADABLE} ({why})",),
+    )
 
 
 def _operation(

@@ -118,12 +118,6 @@ ROUNDS: dict[str, tuple[dict[str, Any], str, str, object]] = {
         "",
         7,
     ),
-    "attributes": (
-        {"order": {"Number": 3, "kind": "gift"}},
-        '<o:PlaceOrder><o:order kind="gift"><o:Number>3</o:Number></o:order></o:PlaceOrder>',
-        "",
-        7,
-    ),
     "simple_content": (
         {"order": {"Number": 3, "Note": {"_value_1": "two", "lang": "en"}}},
         '<o:PlaceOrder><o:order><o:Number>3</o:Number><o:Note lang="en">two</o:Note></o:order></o:PlaceOrder>',
