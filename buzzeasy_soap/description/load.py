@@ -277,11 +277,6 @@ def _operation(
     ):
         if message is not None and message.header and message.header.type.elements:
             beyond.append(what)
-    required = (
-        [element.qname.text for _, element in operation.input.header.type.elements if not element.nillable]
-        if operation.input is not None and operation.input.header
-        else []
-    )
     picked = {
         way: types.source.parts.get((binding.name.text, operation.name, way)) for way in ("input", "output")
     }
@@ -307,7 +302,6 @@ def _operation(
         response=response,
         faults={name: fault for name, fault in faults.items() if fault is not None},
         beyond=tuple(beyond),
-        required_headers=tuple(required),
         documentation=types.source.documentation.get((binding.port_type.name.text, operation.name), ""),
     )
 

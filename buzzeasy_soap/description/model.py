@@ -128,8 +128,6 @@ class OperationDescription:
     """The details of the faults that it declares, by the fault's name."""
     beyond: tuple[str, ...] = ()
     """What it holds and the generated code does not handle, as `a SOAP header`."""
-    required_headers: tuple[str, ...] = ()
-    """The headers of the request that may not be nil, in Clark notation: a call must bring them."""
     documentation: str = ""
 
 

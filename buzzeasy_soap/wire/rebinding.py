@@ -6,7 +6,7 @@ case where that is unambiguous, else the only one on both sides; each with a typ
 is sent or read. All else is the service's to say and is taken from its WSDL: namespaces,
 SOAPActions, wrapper elements, the order of elements, what may be nil or left out.
 
-More operations, more members of a reply and more parameters that may be left out are passed over.
+More operations, more members of a reply, SOAP headers and more parameters that may be left out are passed over.
 An operation is broken where a parameter or a member that this package needs is missing or of
 another kind, or where the service insists on a parameter that this package does not have.
 """
@@ -68,20 +68,10 @@ _EMPTY: Final[Mapping[str, str]] = {
 class Contract:
     """The operations as services of their own contract name them; others stay as they are generated."""
 
-    def __init__(
-        self,
-        described: Mapping[str, ServiceDescription],
-        *,
-        serving: bool = False,
-        adds_headers: bool = False,
-    ) -> None:
-        """`described` is by the service's name; `serving` is the service's end of the wire.
-
-        `adds_headers` is that somebody else puts SOAP headers into the requests.
-        """
+    def __init__(self, described: Mapping[str, ServiceDescription], *, serving: bool = False) -> None:
+        """`described` is by the service's name; `serving` is the service's end of the wire."""
         self._described = described
         self._serving = serving
-        self._adds_headers = adds_headers
         self._rebound: dict[tuple[str, str], Rebound[Any, Any]] = {}
 
     def operation(self, known: Operation[Req, Resp]) -> Operation[Req, Resp]:
@@ -101,9 +91,7 @@ class Contract:
         if key not in self._rebound:
             described = self._described.get(known.service)
             self._rebound[key] = (
-                Rebound(known, ())
-                if described is None
-                else _rebound(known, described, serving=self._serving, adds_headers=self._adds_headers)
+                Rebound(known, ()) if described is None else _rebound(known, described, serving=self._serving)
             )
         return self._rebound[key]
 
@@ -150,7 +138,7 @@ class Rebound(Generic[Req, Resp]):
 
 
 def _rebound(
-    known: Operation[Req, Resp], described: ServiceDescription, *, serving: bool, adds_headers: bool
+    known: Operation[Req, Resp], described: ServiceDescription, *, serving: bool
 ) -> Rebound[Req, Resp]:
     theirs = _named(known.name, described.operations)
     if theirs is None:
@@ -160,7 +148,7 @@ def _rebound(
         if what.startswith(UNREADABLE):
             return Rebound(None, (_breaking(known.name, f"it is {what}"),), is_there=False)
     fitting = _Fitting(known, described.types, serving=serving)
-    fitting.require_callable(theirs, adds_headers=adds_headers or serving)
+    fitting.require_callable(theirs)
     if fitting.is_broken:
         return Rebound(None, tuple(fitting.problems))
     request = fitting.message(known.request, theirs.request, is_request=True)
@@ -197,17 +185,11 @@ class _Fitting:
         self.problems.append(_breaking(f"{self.known.name}.{place}" if place else self.known.name, text))
         self.is_broken = True
 
-    def require_callable(self, theirs: OperationDescription, *, adds_headers: bool) -> None:
+    def require_callable(self, theirs: OperationDescription) -> None:
         """Note what a call would need that nobody here can give."""
         for what in theirs.beyond:
             if what in _NEVER_SENT:
                 self.breaks("", f"{what} cannot be called")
-        for tag in () if adds_headers else theirs.required_headers:
-            self.breaks(
-                "",
-                f"it wants the SOAP header {local_name(tag)}, which nothing sends but the plugins or the wsse "
-                "of a ZeepBinding",
-            )
 
     def message(
         self, known: Message[R], theirs: MessageDescription | None, *, is_request: bool

@@ -66,10 +66,7 @@ class ZeepBinding:
         document_sets = {documents.name: documents for documents in read_documents()}
         given = _given(wsdl, document_sets.values())
         document_sets |= {name: documents for name, (documents, _) in given.items()}
-        self.contract = Contract(
-            {name: described for name, (_, described) in given.items()},
-            adds_headers=bool(self.extensions),
-        )
+        self.contract = Contract({name: described for name, (_, described) in given.items()})
         self._documents = document_sets
         # The cached documents of a service when it is first called: to load them takes as long as zeep's import.
         self._operations = {name: _declared(documents) for name, (documents, _) in given.items()}
