@@ -118,7 +118,9 @@ class ZeepPort:
         try:
             return Answer(declared.process_reply(envelope))
         except Exception as error:  # noqa: BLE001 - zeep trips over odd replies in any way there is
-            reply.fail(f"zeep cannot read the reply ({type(error).__name__}: {error})")
+            # Cut after redaction, so that no half of a secret is left at the end.
+            told = reply.clean(str(error))[:200]
+            reply.fail(f"zeep cannot read the reply ({type(error).__name__}: {told})")
 
 
 def _require_expected(reply: Reply, body: Any, declared: Any) -> None:
