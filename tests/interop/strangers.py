@@ -19,6 +19,8 @@ from buzzeasy_soap.sandbox import Sandbox
 from tests.interop.conftest import LIBRARIES, missing
 
 CLIENTS = Path(__file__).parent / "clients"
+CONTRACT = Path(__file__).parent / "Contract.cs"
+MONO_WCF = "libmono-system-servicemodel4.0a-cil"
 JAX_WS = "/usr/share/jaxws/lib/*"
 
 Answer: TypeAlias = list[tuple[str, str | None]] | str | None
@@ -156,6 +158,14 @@ def run(folder: Path, *command: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def mcs(folder: Path, *sources: Path) -> str:
+    """Compile for Mono; gives the program."""
+    names = ("ServiceModel", "ServiceModel.Web", "Runtime.Serialization")
+    libraries = [f"-r:System.{name}.dll" for name in names]
+    run(folder, "mcs", "-out:program.exe", *libraries, *map(str, sources))
+    return str(folder / "program.exe")
+
+
 def _gsoap(folder: Path, addresses: Addresses) -> Sequence[str]:
     run(folder, "wsdl2h", "-o", "service.h", *addresses.wsdls)
     run(folder, "soapcpp2", "-C", "-j", "service.h")
@@ -173,9 +183,8 @@ def _jax_ws(folder: Path, addresses: Addresses) -> Sequence[str]:
 
 
 def _mono(folder: Path, addresses: Addresses) -> Sequence[str]:
-    libraries = ["-r:System.ServiceModel.dll", "-r:System.Runtime.Serialization.dll"]
-    run(folder, "mcs", "-out:client.exe", *libraries, str(CLIENTS / "ChannelFactory.cs"))
-    return ["mono", str(folder / "client.exe"), addresses.callback, addresses.info]
+    program = mcs(folder, CLIENTS / "ChannelFactory.cs", CONTRACT)
+    return ["mono", program, addresses.callback, addresses.info]
 
 
 def php_version() -> str:
@@ -216,7 +225,6 @@ STRANGERS = (
     Stranger("gSOAP", "gsoap, libgsoap-dev, g++ (apt)", debian("libgsoap-dev"), _gsoap),
     Stranger("JAX-WS", "jaxws, default-jdk-headless (apt)", debian("jaxws"), _jax_ws),
     Stranger(
-        "WCF on Mono", "mono-mcs, libmono-system-servicemodel4.0a-cil (apt)",
-        debian("libmono-system-servicemodel4.0a-cil"), _mono,
+        "WCF on Mono", f"mono-mcs, {MONO_WCF} (apt)", debian(MONO_WCF), _mono,
     ),
 )  # fmt: skip

@@ -22,12 +22,27 @@ from buzzeasy_soap import (
 )
 from buzzeasy_soap.sandbox import Sandbox
 from tests.interop.conftest import Record, case_of
-from tests.interop.strangers import JAX_WS, Addresses, debian, environment, free_port, npm, require, run
+from tests.interop.strangers import (
+    CONTRACT,
+    JAX_WS,
+    MONO_WCF,
+    Addresses,
+    Shortcoming,
+    debian,
+    environment,
+    free_port,
+    mcs,
+    npm,
+    php_version,
+    require,
+    run,
+)
 from tests.support.clients import open_client
 
 SERVERS = Path(__file__).parent / "servers"
 WSDL = Path(__file__).parents[2] / "wsdl"
 KINDS = ["soap", "soap-curl", "soap-async", "soap-zeep"]
+REST = ["rest", "rest-curl", "rest-async"]
 NAME = "Ada & <Lovelace> \"Countess\" 'Ada' 𝄞 שלום"
 LONG = ("Größe 𝄞 שלום, " * 700)[:7999] + "."
 NINE = dt.datetime(2017, 4, 11, 9)
@@ -43,6 +58,8 @@ class Server:
     version: Callable[[], str]
     command: Callable[[Path, str], Sequence[str]]
     """Of a folder to build in, and a port."""
+    faults: Shortcoming | None = None
+    """Where the reason that the service gives does not arrive: what does."""
 
 
 def jax_ws(folder: Path, port: str) -> Sequence[str]:
@@ -66,6 +83,14 @@ def gsoap(folder: Path, port: str) -> Sequence[str]:
     return [str(folder / "server"), port]
 
 
+def php(_: Path, port: str) -> Sequence[str]:
+    return ["php", str(SERVERS / "soap_server.php"), port, str(WSDL)]
+
+
+def mono(folder: Path, port: str) -> Sequence[str]:
+    return ["mono", mcs(folder, SERVERS / "WcfServer.cs", CONTRACT), port]
+
+
 def node(library: str) -> Callable[[Path, str], Sequence[str]]:
     return lambda _, port: ["node", str(SERVERS / "soap_server.js"), library, port, str(WSDL)]
 
@@ -78,6 +103,12 @@ SPYNE = Server(
 )  # fmt: skip
 GSOAP = Server("gSOAP", "gsoap, libgsoap-dev, g++ (apt)", debian("libgsoap-dev"), gsoap)
 JAX = Server("JAX-WS Endpoint", "jaxws, default-jdk-headless (apt)", debian("jaxws"), jax_ws)
+PHP = Server("PHP SoapServer", "php-soap (apt)", php_version, php)
+INTERNAL = Shortcoming(
+    "Its server writes a fault of its own for one that the service raises, without code and reason.",
+    "InternalServiceFault: The server was unable to process the request due to an internal error",
+)
+MONO = Server("WCF on Mono", f"mono-mcs, {MONO_WCF} (apt)", debian(MONO_WCF), mono, INTERNAL)
 
 
 def started(server: Server, folder: Path) -> Iterator[tuple[Server, Endpoints, str]]:
@@ -100,7 +131,7 @@ ON_PYTHON_3_11 = pytest.mark.skipif(sys.version_info >= (3, 12), reason="spyne 2
 
 @pytest.fixture(
     scope="module",
-    params=[STRONG_SOAP, pytest.param(SPYNE, marks=ON_PYTHON_3_11), GSOAP, JAX],
+    params=[STRONG_SOAP, pytest.param(SPYNE, marks=ON_PYTHON_3_11), GSOAP, JAX, PHP, MONO],
     ids=lambda server: server.name,
 )
 def server(
@@ -114,7 +145,9 @@ def client(
     request: pytest.FixtureRequest, server: tuple[Server, Endpoints, str], record: Record
 ) -> Iterator[Any]:
     stack, endpoints, version = server
-    record(OURS, stack.name, version, case_of(request))
+    case = case_of(request)
+    short = stack.faults if case == "a fault" else None
+    record(OURS, stack.name, version, case, short and short.why)
     with open_client(request.param, endpoints) as opened:
         yield opened
 
@@ -138,6 +171,11 @@ def test_a_booking(client: Any) -> None:
     assert (found.confirmation_code, found.scheduled_time) == (booked.code, "slot 4")
 
 
+def test_no_slot(client: Any) -> None:
+    evening = NINE.replace(hour=20)
+    assert (client.get_available_times(evening), client.get_next_three_time_slots(evening)) == ((), ())
+
+
 def test_a_waiting_time(client: Any) -> None:
     client.update_ewt_record(7)
     assert client.get_ewt_by_service_id() == dt.timedelta(minutes=7)
@@ -149,8 +187,10 @@ def test_a_rejection(client: Any) -> None:
     assert rejected.value.outcome is Outcome.REFUSED
 
 
-def test_a_fault(client: Any) -> None:
-    with pytest.raises(ServiceFault, match="No desk is free") as fault:
+def test_a_fault(client: Any, server: tuple[Server, Endpoints, str]) -> None:
+    short = server[0].faults
+    reason = str(short.instead) if short else "No desk is free"
+    with pytest.raises(ServiceFault, match=reason) as fault:
         client.request_call_when_available("fault", "+447700900123")
     assert fault.value.outcome is Outcome.UNKNOWN
     assert fault.value.callback_request is not None
@@ -175,6 +215,47 @@ def test_a_wrong_password(
         with pytest.raises(AuthenticationFailed):
             wrong.get_ewt_by_service_id()
         assert wrong.get_call_data_by_number("+447700900123") is None
+
+
+@pytest.fixture(scope="module")
+def wcf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Endpoints, str]]:
+    yield from started(MONO, tmp_path_factory.mktemp("server"))
+
+
+@pytest.mark.parametrize("kind", REST)
+def test_call_data_over_rest_as_wcf_writes_it(
+    kind: str, wcf: tuple[Server, Endpoints, str], record: Record
+) -> None:
+    stack, endpoints, version = wcf
+    record(OURS, f"{stack.name}, REST", version, "call data and null")
+    with open_client("soap", endpoints) as soap, open_client(kind, endpoints) as client:
+        placed = soap.request_call_when_available(NAME, "+447700900123", fields=[LONG, None, "𝄞"])
+        data = client.get_call_data_by_pin(placed.code)
+        assert (data.customer_name, data.phone_no) == (NAME, "+447700900123")
+        assert (data.fields[0].raw, data.fields[1], data.fields[2].raw) == (LONG, None, "𝄞")
+        assert client.get_call_data_by_number("+447700900123") is not None
+        assert client.get_call_data_by_number("+447700900999") is None
+
+
+@pytest.mark.parametrize("kind", REST)
+def test_an_empty_reply_of_wcf_is_never_read_as_a_value(
+    kind: str, wcf: tuple[Server, Endpoints, str], record: Record
+) -> None:
+    stack, endpoints, version = wcf
+    why = (
+        "Its server reads no JSON body of more than one parameter, and answers nothing, with status 200. "
+        "Our client says so, and that the outcome is unknown."
+    )
+    record(OURS, f"{stack.name}, REST", version, "a callback", why)
+    with open_client(kind, endpoints) as client:
+        with pytest.raises(ProtocolError) as caught:
+            client.request_call_when_available("Ada", "+447700900123")
+        assert caught.value.outcome is Outcome.UNKNOWN
+        assert caught.value.callback_request is not None
+        with pytest.raises(ProtocolError):
+            client.update_ewt_record(5)
+        with pytest.raises(ProtocolError):
+            client.get_ewt_by_service_id()
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,11 @@ from buzzeasy_soap import (
 )
 from buzzeasy_soap.description.documents import read_documents
 from tests.interop.conftest import Record, case_of
-from tests.interop.strangers import debian, free_port, php_version, require
+from tests.interop.strangers import MONO_WCF, debian, free_port, mcs, php_version, require
 from tests.support.clients import open_client
 
 SERVERS = Path(__file__).parent / "servers"
 KINDS = ["soap", "soap-curl", "soap-async", "soap-zeep", "soap-session"]
-MONO_WCF = "libmono-system-servicemodel4.0a-cil"
 MONO = ("WCF on Mono", f"mono-mcs, {MONO_WCF} (apt)", debian(MONO_WCF))
 PHP = ("PHP SoapServer", "php-soap (apt)", php_version)
 NINE = dt.datetime(2017, 4, 11, 9)
@@ -44,11 +43,8 @@ def listens(port: int) -> bool:
 def mono(folder: Path) -> Iterator[Endpoints]:
     """WCF as Mono has it: it drops in silence what comes late or under another name."""
     require(*MONO)
-    program = folder / "AnotherAuthor.exe"
-    libraries = ["-r:System.ServiceModel.dll", "-r:System.Runtime.Serialization.dll"]
-    subprocess.run(["mcs", f"-out:{program}", *libraries, str(SERVERS / "AnotherAuthor.cs")], check=True)
     port = free_port()
-    command = ["mono", str(program), str(port)]
+    command = ["mono", mcs(folder, SERVERS / "AnotherAuthor.cs"), str(port)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         assert server.stdout.readline().strip() == "ready"

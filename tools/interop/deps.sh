@@ -12,6 +12,7 @@ unless 'command -v chromium || command -v chromium-browser' chromium fonts-dejav
 unless 'command -v npm' npm
 unless 'command -v mcs && command -v mono' mono-mcs mono-runtime
 unless '[ -e /usr/lib/mono/4.5/System.ServiceModel.dll ]' libmono-system-servicemodel4.0a-cil
+unless '[ -e /usr/lib/mono/4.5/System.ServiceModel.Web.dll ]' libmono-system-servicemodel-web4.0-cil
 unless '[ -e /usr/lib/mono/4.5/System.Runtime.Serialization.dll ]' libmono-system-runtime-serialization4.0-cil
 unless 'php -m | grep -qx soap' php-cli php-soap
 unless 'perl -MSOAP::Lite -e 1' libsoap-lite-perl

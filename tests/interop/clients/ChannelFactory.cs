@@ -1,73 +1,8 @@
 // WCF's ChannelFactory on Mono: mono ChannelFactory.exe CALLBACK_URL INFO_URL
-// The contract as svcutil writes it from the WSDL; Mono has no svcutil in its small packages.
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Runtime.Serialization;
 using System.ServiceModel;
-
-[DataContract(Namespace = "http://schemas.datacontract.org/2004/07/RequestCallbackService")]
-public class ResponseMessage
-{
-    [DataMember] public string ConfirmationCode;
-    [DataMember] public int ResultCode;
-}
-
-[DataContract(Namespace = "http://schemas.datacontract.org/2004/07/RequestCallbackService")]
-public class TimeSlot
-{
-    [DataMember] public bool Available;
-    [DataMember] public string TimeFrom;
-    [DataMember] public int TimeSlotID;
-    [DataMember] public string TimeTo;
-}
-
-[DataContract(Namespace = "http://schemas.datacontract.org/2004/07/BuzzMeInfo")]
-public class CallData
-{
-    [DataMember] public string ConfirmationCode;
-    [DataMember] public string CustomerName;
-    [DataMember] public int Retries;
-    [DataMember] public string ScheduledTime;
-    [DataMember] public string TimeCalled;
-    [DataMember] public string UserPhoneNo;
-    [DataMember] public string field1;
-    [DataMember] public string field10;
-    [DataMember] public string field2;
-    [DataMember] public string field3;
-    [DataMember] public string field4;
-    [DataMember] public string field5;
-    [DataMember] public string field6;
-    [DataMember] public string field7;
-    [DataMember] public string field8;
-    [DataMember] public string field9;
-    [DataMember] public int serviceQueue;
-    [DataMember] public string serviceQueueName;
-}
-
-[ServiceContract(Name = "IService")]
-public interface IService
-{
-    [OperationContract] ResponseMessage RequestCallWhenAvailable(string name, string phoneNo, int serviceQueue,
-        int company, string password, string region, string field1, string field2, string field3, string field4,
-        string field5, string field6, string field7, string field8, string field9, string field10);
-    [OperationContract] TimeSlot[] GetAvailableTimes(int serviceQueue, int company, string password,
-        DateTime requestedDate);
-    [OperationContract] TimeSlot[] GetNextThreeTimeSlots(int serviceQueue, DateTime time, int company,
-        string password);
-    [OperationContract] bool UpdateEWTRecord(int serviceQueue, int ewt, int company, string password);
-    [OperationContract] int GetEWTByServiceID(int serviceQueueID, int companyID, string password);
-    [OperationContract] ResponseMessage RequestCallSchedule(string name, string phoneNo, int timeslot, DateTime date,
-        int serviceQueue, int company, string password, string region, string field1, string field2, string field3,
-        string field4, string field5, string field6, string field7, string field8, string field9, string field10);
-}
-
-[ServiceContract(Name = "IInfoService")]
-public interface IInfoService
-{
-    [OperationContract] CallData GetCallDataByNumber(string presentedNumber, int companyId, string password);
-    [OperationContract] CallData GetCallDataByPin(string pin, int companyId, string password);
-}
 
 public class Program
 {

@@ -6,6 +6,7 @@ using System.Linq;
 using System.Runtime.Serialization;
 using System.ServiceModel;
 using System.ServiceModel.Description;
+using System.Threading;
 
 namespace Acme
 {
@@ -182,6 +183,8 @@ namespace Acme
 
         public static void Main(string[] arguments)
         {
+            // Each host holds threads of the pool, which else grows by one in half a second.
+            ThreadPool.SetMinThreads(16, 16);
             var root = "http://127.0.0.1:" + arguments[0];
             Open(typeof(CallbackDesk), typeof(ICallbackDesk), root + "/Callback.svc");
             Open(typeof(ScreenPopDesk), typeof(IScreenPop), root + "/ScreenPop.svc");

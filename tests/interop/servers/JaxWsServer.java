@@ -55,7 +55,7 @@ public class JaxWsServer {
     static ArrayOfTimeSlot slots(Integer company, String password, XMLGregorianCalendar after, int most) {
         if (!knows(company, password)) return null;
         ArrayOfTimeSlot slots = new ArrayOfTimeSlot();
-        for (int n = 0; n < most; n++) {
+        for (int n = 0; n < most && after.getHour() < 19; n++) {
             TimeSlot slot = new TimeSlot();
             slot.setAvailable(true);
             slot.setTimeSlotID(3 + n);

@@ -50,6 +50,7 @@ class Desk : public Generated {
         make(result);
         char text[32];
         tm day = *gmtime(&after);
+        if (day.tm_hour >= 19) most = 0;
         auto clock = [&](int half) {
             snprintf(text, sizeof text, "%d-%02d-%02d %02d-%02d-00", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday, 8 + half / 2, half % 2 * 30);
             return std::string(text);

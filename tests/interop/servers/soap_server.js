@@ -25,8 +25,9 @@ function place(request, scheduled) {
     return { ConfirmationCode: call.ConfirmationCode, ResultCode: 0 };
 }
 
-function slots(request, most) {
+function slots(request, after, most) {
     if (!knows(request)) return null;
+    if (new Date(plain(after)).getHours() >= 19) most = 0;
     const clock = half => `2017-04-11 ${String(8 + Math.floor(half / 2)).padStart(2, '0')}-${half % 2 ? '30' : '00'}-00`;
     return { TimeSlot: Array.from({ length: most }, (_, n) => (
         { Available: true, TimeFrom: clock(n + 2), TimeSlotID: n + 3, TimeTo: clock(n + 3) })) };
@@ -38,8 +39,8 @@ const last = (request, member, value) =>
 const operations = {
     RequestCallWhenAvailable: request => place(request, null),
     RequestCallSchedule: request => place(request, `slot ${plain(request.timeslot)}`),
-    GetAvailableTimes: request => slots(request, 4),
-    GetNextThreeTimeSlots: request => slots(request, 3),
+    GetAvailableTimes: request => slots(request, request.requestedDate, 4),
+    GetNextThreeTimeSlots: request => slots(request, request.time, 3),
     UpdateEWTRecord: request => { if (knows(request)) minutes = Number(plain(request.ewt)); return knows(request); },
     GetEWTByServiceID: request => (knows(request, 'companyID') ? minutes : -1),
     GetCallDataByNumber: request => last(request, 'UserPhoneNo', request.presentedNumber),

@@ -95,7 +95,7 @@ def slots(company, password, after, most):
     return ArrayOfTimeSlot(
         TimeSlot=[
             TimeSlot(Available=True, TimeFrom=clock[n], TimeSlotID=3 + n, TimeTo=clock[n + 1])
-            for n in range(most)
+            for n in range(most if after.hour < 19 else 0)
         ]
     )
 
