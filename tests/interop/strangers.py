@@ -187,6 +187,11 @@ def _mono(folder: Path, addresses: Addresses) -> Sequence[str]:
     return ["mono", program, addresses.callback, addresses.info]
 
 
+def _go(folder: Path, addresses: Addresses) -> Sequence[str]:
+    run(folder, "go", "build", "-o", "client", str(CLIENTS / "net_http.go"))
+    return [str(folder / "client"), addresses.callback, addresses.info]
+
+
 def php_version() -> str:
     return output("php", "-r", 'if (!class_exists("SoapClient")) exit(1); echo PHP_VERSION;')
 
@@ -224,7 +229,6 @@ STRANGERS = (
     ),
     Stranger("gSOAP", "gsoap, libgsoap-dev, g++ (apt)", debian("libgsoap-dev"), _gsoap),
     Stranger("JAX-WS", "jaxws, default-jdk-headless (apt)", debian("jaxws"), _jax_ws),
-    Stranger(
-        "WCF on Mono", f"mono-mcs, {MONO_WCF} (apt)", debian(MONO_WCF), _mono,
-    ),
+    Stranger("WCF on Mono", f"mono-mcs, {MONO_WCF} (apt)", debian(MONO_WCF), _mono),
+    Stranger("Go encoding/xml", "golang-go (apt)", lambda: output("go", "env", "GOVERSION"), _go),
 )  # fmt: skip

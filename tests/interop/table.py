@@ -10,7 +10,10 @@ wrote this page: `make test-interop ARGS="--write-interop docs/interop.md"`.
 
 A case is *ok* if what was sent arrived unchanged, and what was answered was read as it was meant. A number stands for a
 stack that falls short of it: the list below says how, and the test insists that it is in no other way. Their clients
-read `?wsdl` and `?singleWsdl`. Ours runs over requests, curl and aiohttp, and with the engine zeep.
+read `?wsdl` and `?singleWsdl`; those for Mono and Go are written by hand, after it. Ours runs over requests, curl and
+aiohttp, and with the engine zeep.
+
+Not here is Go's `gowsdl`: neither Debian nor PyPI nor npm has it, and CI reaches no Go module proxy.
 """
 
 

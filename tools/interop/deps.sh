@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `make test-interop` needs beyond Python: Chromium; SOAP stacks of others for PHP, Perl, C++, Java and .NET, and
-# PostgreSQL, from apt; from npm those for Node, the original browser libraries and axe-core.
+# What `make test-interop` needs beyond Python: Chromium; SOAP stacks of others for PHP, Perl, C++, Java, .NET and Go,
+# and PostgreSQL, from apt; from npm those for Node, the original browser libraries and axe-core.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -21,7 +21,9 @@ unless '[ -e /usr/include/stdsoap2.h ]' libgsoap-dev
 unless 'command -v g++' g++
 unless 'command -v javac' default-jdk-headless
 unless 'command -v wsimport' jaxws
+unless 'command -v go' golang-go
 unless 'command -v curl' curl
+unless '[ -e /usr/share/zoneinfo/Europe/London ]' tzdata
 unless 'ls /usr/lib/postgresql/*/bin/initdb' postgresql
 if ((${#packages[@]})); then
     as_root=()
