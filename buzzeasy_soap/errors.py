@@ -10,6 +10,9 @@
     ├─ ServiceFault                         .code .reason .detail .record
     ├─ ProtocolError                        the reply violates the contract; .status .excerpt
     ├─ EventStreamLost                      the progress of a call can no longer be followed
+    ├─ LedgerError                          the ledger's database failed, or holds something else
+    ├─ LeaseExpired                         the ledger's claim ran out before anything was sent
+    ├─ OutcomeUnknown                       an earlier request under the same key may have been placed
     └─ TransportError                       .phase
         ├─ ConnectFailed                    nothing was sent
         ├─ RequestTimeout (TimeoutError)    a deadline passed, in .phase
@@ -169,6 +172,22 @@ class ProtocolError(BuzzeasyError):
 
 class EventStreamLost(BuzzeasyError):
     """The event stream broke and could not be resumed: updates may be missing."""
+
+
+class LedgerError(BuzzeasyError):
+    """The ledger's database cannot be used; nothing was sent."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class LeaseExpired(BuzzeasyError):
+    """The ledger's claim on a callback ran out before anything was sent, so nothing was."""
+
+    outcome = Outcome.NOT_SENT
+
+
+class OutcomeUnknown(BuzzeasyError):
+    """An earlier request for a callback under the same key is still open, or its outcome is unknown."""
 
 
 class TransportError(BuzzeasyError):

@@ -4,7 +4,7 @@ from __future__ import annotations  # so that help() shows types as they are wri
 
 import datetime as dt
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
 
@@ -226,6 +226,37 @@ class AsyncBuzzeasyClient:
             )
         )
 
+    def callback_request(
+        self,
+        name: str,
+        phone_no: str,
+        *,
+        time_slot: TimeSlot | int | None = None,
+        date: dt.date | None = None,
+        region: Region | str | None = None,
+        fields: Sequence[str | None] = (),
+        service_queue: int | None = None,
+        reference: str | None = None,
+    ) -> CallbackRequest:
+        """Check the parameters of a request for a callback and return it, without sending anything.
+
+        The parameters are those of `request_call_schedule`, or, without `time_slot` and `date`, of
+        `request_call_when_available`. The phone number is in the form in which it would be sent.
+
+        Raises InvalidRequest, which names the parameter.
+        """
+        return self._adapter.check_callback(
+            name, phone_no, time_slot, date, region, fields, service_queue, reference
+        )
+
+    async def request_callback(self, request: CallbackRequest) -> Confirmation:
+        """Request the callback that a CallbackRequest describes: from `callback_request`, or an error.
+
+        Never sent twice by itself. If the outcome of an earlier request is unknown, `reconcile` it
+        first: this method does request it again. Raises the errors of `request_call_schedule`.
+        """
+        return await self._run(self._adapter.request_callback(request))
+
     async def get_available_times(
         self, requested_date: dt.datetime | dt.date, *, service_queue: int | None = None
     ) -> tuple[TimeSlot, ...]:
@@ -353,10 +384,14 @@ class AsyncBuzzeasyClient:
         retry: Retry | None = None,
         service_queue: int | None = None,
         password: str | Secret | None = None,
+        before_sending: Callable[[], None] | None = None,
     ) -> AsyncBuzzeasyClient:
         """Return a view of this client with other options: it shares the connections and never closes them.
 
-        None keeps an option. Raises ConfigurationError.
+        None keeps an option. `before_sending` is called before each attempt, and again at the last
+        moment before its first byte is sent; a BuzzeasyError that it raises ends the call, unsent.
+
+        Raises ConfigurationError.
         """
         password = hidden(password)
         view = object.__new__(type(self))
@@ -366,9 +401,16 @@ class AsyncBuzzeasyClient:
         view._allow_insecure = self._allow_insecure
         view._wsdl = self._wsdl
         view._adapter = change_account(self._adapter, service_queue, password)
-        view._delivery = evolve(self._delivery, policy=change_policy(self._delivery.policy, timeout, retry))
+        view._delivery = evolve(
+            self._delivery, policy=change_policy(self._delivery.policy, timeout, retry, before_sending)
+        )
         view._transport = None
         return view
+
+    @property
+    def timeout(self) -> Timeout:
+        """The limits of a call."""
+        return self._delivery.policy.timeout
 
     @property
     def with_raw_response(self) -> AsyncRawBuzzeasyClient:

@@ -2,7 +2,7 @@
 
 import inspect
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -257,12 +257,21 @@ def hide_secrets(options: "ClientOptions | AsyncClientOptions") -> None:
         options["headers"] = cast("Mapping[str, Secret]", hide_headers(options["headers"]))
 
 
-def change_policy(policy: Policy, timeout: Timeout | float | None, retry: Retry | None) -> Policy:
+def change_policy(
+    policy: Policy,
+    timeout: Timeout | float | None,
+    retry: Retry | None,
+    before_sending: Callable[[], None] | None,
+) -> Policy:
     """A view's policy: None keeps an option. Raises ConfigurationError."""
     if timeout is not None:
         policy = evolve(policy, timeout=Timeout.of(timeout))
     if retry is not None:
         policy = evolve(policy, retry=checked_retry(retry))
+    if before_sending is not None:
+        if not callable(before_sending) or inspect.iscoroutinefunction(before_sending):
+            raise ConfigurationError("before_sending must be a callable without arguments, no coroutine")
+        policy = evolve(policy, before_sending=before_sending)
     return policy
 
 

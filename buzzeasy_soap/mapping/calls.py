@@ -153,6 +153,35 @@ class Adapter:
             lambda response: confirmation(response.request_call_schedule_result),
         )
 
+    def request_callback(self, asked: CallbackRequest) -> "PreparedCall[Any, Any, Confirmation]":
+        if not isinstance(asked, CallbackRequest):
+            invalid("request", f"must be a CallbackRequest, not {type(asked).__name__}")
+        # The reference's own field is None in it.
+        arguments = (asked.region, asked.fields, asked.service_queue, asked.reference)
+        if asked.time_slot is None:
+            return self.request_call_when_available(asked.name, asked.phone_no, *arguments)
+        return self.request_call_schedule(asked.name, asked.phone_no, asked.time_slot, asked.date, *arguments)
+
+    def check_callback(
+        self,
+        name: str,
+        phone_no: str,
+        time_slot: TimeSlot | int | None,
+        date: dt.date | None,
+        region: Region | str | None,
+        fields: Sequence[str | None],
+        service_queue: int | None,
+        reference: str | None,
+    ) -> CallbackRequest:
+        arguments = (region, fields, service_queue, reference)
+        if time_slot is None:
+            if date is not None:
+                invalid("date", "requires a time_slot")
+            call = self.request_call_when_available(name, phone_no, *arguments)
+        else:
+            call = self.request_call_schedule(name, phone_no, time_slot, date, *arguments)
+        return self.callback_request(call.operation, call.request)
+
     def get_available_times(
         self, requested_date: dt.datetime | dt.date, service_queue: int | None
     ) -> "PreparedCall[Any, Any, tuple[TimeSlot, ...]]":

@@ -17,7 +17,19 @@ def _monotonic() -> Callable[[], float]:
     return lambda: read(which)
 
 
+def _since_boot() -> Callable[[], float]:
+    if not hasattr(time, "CLOCK_BOOTTIME"):  # only Linux has it
+        return Clock.monotonic
+    read, which = time.clock_gettime, time.CLOCK_BOOTTIME
+    return lambda: read(which)
+
+
 class Clock:
-    """Seconds on a clock that never goes back."""
+    """Seconds on clocks that never go back."""
 
     monotonic: Final = staticmethod(_monotonic())
+    since_boot: Callable[[], float]
+    """Goes on while the machine is suspended, on Linux; elsewhere it is `monotonic`."""
+
+
+Clock.since_boot = staticmethod(_since_boot())

@@ -96,9 +96,15 @@ class _Delivering(Generic[Req, Resp]):
     def begin(self) -> Exchange:
         """The next attempt."""
         self.attempt += 1
+        if self.policy.before_sending:
+            self.policy.before_sending()
         timeout = self.policy.timeout
         exchange = self.exchange = Exchange(
-            timeout.connect, timeout.read, self.started + timeout.total, self.policy.max_reply_bytes
+            timeout.connect,
+            timeout.read,
+            self.started + timeout.total,
+            self.policy.max_reply_bytes,
+            before_sending=self.policy.before_sending,
         )
         return exchange
 

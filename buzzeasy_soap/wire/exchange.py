@@ -1,6 +1,6 @@
 """One attempt: how long it may take, and how far it has come."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from attrs import define, field
@@ -35,14 +35,20 @@ class Exchange:
     began: float = field(factory=Clock.monotonic)
     reached: dict[Phase, float] = field(factory=dict)
     """When each phase that was marked began, on the same clock."""
+    before_sending: Callable[[], None] | None = None
+    """Called at the last moment before the first byte may leave; what it raises stops the attempt."""
 
     def enter(self, phase: Phase) -> None:
-        """Mark that a phase has begun."""
+        """Mark that a phase has begun. Raises what `before_sending` does."""
+        if phase == "send" and self.before_sending:
+            self.before_sending()
         self.phase = phase
         self.reached[phase] = Clock.monotonic()
 
     def hand_over(self) -> None:
         """Leave the request to a library: it counts as sent until `connect` is marked."""
+        if self.before_sending:
+            self.before_sending()
         self.phase = "send"
 
     @property

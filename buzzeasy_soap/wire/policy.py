@@ -95,6 +95,8 @@ class Policy:
     secrets: tuple[Secret, ...] = ()
     """What the headers hold that no error may show."""
     hooks: tuple[Hook, ...] = ()
+    before_sending: Callable[[], None] | None = None
+    """Called before each attempt, and again before its first byte; what it raises stops the call."""
 
 
 def attach_request(

@@ -16,8 +16,9 @@ import pytest
 import requests
 
 from buzzeasy_soap.errors import ConfigurationError, ServiceFault
+from buzzeasy_soap.opening_hours import OpeningHours
 from buzzeasy_soap.sandbox import Sandbox, SandboxConfig
-from buzzeasy_soap.sandbox.config import Company, OpeningHours
+from buzzeasy_soap.sandbox.config import Company
 from buzzeasy_soap.wire.redaction import Secret
 from tests.sandbox.conftest import STILL
 

@@ -277,7 +277,11 @@ class _Handle:
         if self._exchange.sent:
             return pycurl.PREREQFUNC_ABORT
         self._lines.clear()  # a proxy's answer to CONNECT
-        self._exchange.enter("send")
+        try:
+            self._exchange.enter("send")
+        except BuzzeasyError as error:
+            self._refused = error
+            return pycurl.PREREQFUNC_ABORT
         return pycurl.PREREQFUNC_OK
 
     def _read(self, size: int) -> bytes:
