@@ -169,7 +169,6 @@ class Book:
                 C.state.in_(settled)
                 | ((C.state == State.UNKNOWN) & C.reference.in_(select(DECISIONS.c.reference)))
             )
-            connection.execute(DECISIONS.delete().where(DECISIONS.c.callback_id.in_(select(C.id).where(old))))
             deleted: int = connection.execute(CALLBACKS.delete().where(old)).rowcount
             connection.execute(
                 CAMPAIGNS.delete().where(

@@ -12,7 +12,7 @@ from attrs import frozen
 from buzzeasy_soap.clients.aio import AsyncBuzzeasyClient
 from buzzeasy_soap.clients.blocking import BuzzeasyClient
 from buzzeasy_soap.config import Retry
-from buzzeasy_soap.enums import ReconciliationState, Region
+from buzzeasy_soap.enums import Outcome, ReconciliationState, Region
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.ledger.book import Book
 from buzzeasy_soap.ledger.claims import Claim
@@ -44,6 +44,7 @@ class _Ledger:
         if isinstance(lease, bool) or not isinstance(lease, int | float) or not 0 < lease < 86_400:
             raise ConfigurationError("lease must be a number of seconds, greater than 0 and less than a day")
         self._lease = float(lease)
+        database = Secret.of(database if isinstance(database, Secret) else os.fspath(database))
         self._engine = open_database(database)
         self.queue = Queue(self._engine)
         """The transactions of those who place callbacks."""
@@ -175,7 +176,7 @@ class AsyncLedger(_Ledger):
         steps = self._placing(client, key, name, phone_no, time_slot, date, region, fields, service_queue)
         answer: Answer = None
         while True:
-            step = await asyncio.to_thread(_next, steps, answer)
+            step = await _next_async(steps, answer)
             if isinstance(step, _Done):
                 return step.value
             answer = await _perform_async(client, step)
@@ -216,6 +217,18 @@ def _next(steps: Placing, answer: Answer) -> Step | _Done:
         return steps.send(answer)
     except StopIteration as done:  # which no future can hold
         return _Done(done.value)
+
+
+async def _next_async(steps: Placing, answer: Answer) -> Step | _Done:
+    future = asyncio.ensure_future(asyncio.to_thread(_next, steps, answer))
+    try:
+        return await asyncio.shield(future)
+    except asyncio.CancelledError as error:
+        # The thread goes on: what it has claimed meanwhile was provably not sent.
+        if isinstance(await future, Send):
+            vars(error).update(outcome=Outcome.NOT_SENT)
+            await asyncio.to_thread(_next, steps, error)
+        raise
 
 
 def send(client: BuzzeasyClient, claim: Claim) -> Confirmation | BaseException:

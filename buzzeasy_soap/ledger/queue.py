@@ -128,7 +128,9 @@ class Queue:
         with ours(), self.engine.begin() as connection:
             row = connection.execute(
                 select(CAMPAIGNS).where(CAMPAIGNS.c.id == campaign.id).with_for_update()
-            ).one()
+            ).first()
+            if row is None:
+                return Turn(stopped="the campaign has been deleted")
             at = now(connection)
             row = self._settle(connection, row, settled, at)
             expire(connection, C.campaign_id == campaign.id)

@@ -32,7 +32,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from buzzeasy_soap.errors import ConfigurationError, LedgerError
 from buzzeasy_soap.extras import extra
@@ -147,12 +147,14 @@ def _first_line(error: BaseException) -> str:
     return (str(error).strip().splitlines() or [type(error).__name__])[0]
 
 
-def open_database(url: "str | os.PathLike[str] | Secret") -> Engine:
+def open_database(database: Secret) -> Engine:
     """Open a ledger's database, and bring it to this version's schema; a new file is its owner's alone.
 
     Raises ConfigurationError, and LedgerError where the database cannot be used.
     """
-    address = _address(url)
+    address = _address(database)
+    if address is None:
+        raise ConfigurationError("the ledger must be a file's path, a sqlite:/// or a postgresql:// address")
     if address.get_backend_name() == "sqlite":
         engine = _sqlite(address)
     else:
@@ -164,20 +166,19 @@ def open_database(url: "str | os.PathLike[str] | Secret") -> Engine:
     return engine
 
 
-def _address(url: "str | os.PathLike[str] | Secret") -> URL:
-    text = os.fspath(url.reveal() if isinstance(url, Secret) else url)
-    if "://" not in text:
-        return URL.create("sqlite", database=str(Path(text).absolute()))
+def _address(database: Secret) -> URL | None:
+    """A ledger's address; None where it is none. Raises nothing: a traceback would show it."""
+    if "://" not in database.reveal():
+        return URL.create("sqlite", database=str(Path(database.reveal()).absolute()))
     try:
-        address = make_url(text)
+        address = make_url(database.reveal())
         backend = address.get_backend_name()
-    except (ArgumentError, NoSuchModuleError, ValueError):  # its message quotes the password
-        backend = ""
+    except (SQLAlchemyError, ValueError):
+        return None
     if backend == "postgresql":
         return address.set(drivername="postgresql+psycopg")
-    if backend != "sqlite" or not address.database or address.database == ":memory:":
-        raise ConfigurationError("the ledger must be a file's path, a sqlite:/// or a postgresql:// address")
-    return address
+    in_memory = not address.database or address.database == ":memory:"
+    return address if backend == "sqlite" and not in_memory else None
 
 
 def _sqlite(address: URL) -> Engine:

@@ -6,10 +6,12 @@ campaign's rate, so what the worker's death leaves unknown is what its senders h
 """
 
 import logging
+import math
 import os
 import queue
 import socket
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -30,6 +32,9 @@ _LONGEST_WAIT: Final = 5.0
 """Seconds between two looks at the ledger: a pause or a cancellation must be seen."""
 _LATE: Final = 1.0
 """Seconds after its turn at which a callback gives its claim back: to send it late would be a burst."""
+
+_RECORDING: Final = 30.0
+"""Seconds to go on trying to record what was sent, once the worker is to stop."""
 
 logger = logging.getLogger("buzzeasy_soap")
 
@@ -95,16 +100,25 @@ class Worker:
                 in_flight -= len(settled)
 
     def _turn(self, settled: list[tuple[Claim, Verdict]], free: int) -> Turn:
-        wait = 0.5
+        wait, gives_up = 0.5, math.inf
         while True:
             try:
                 return self._ledger_queue.turn(self._campaign, self._name, settled, free, self._lease)
             except LedgerError as error:
-                if self._stopping.is_set() and not settled:
+                if self._stopping.is_set():
+                    gives_up = min(gives_up, Clock.monotonic() + _RECORDING)
+                if Clock.monotonic() + wait > gives_up or (self._stopping.is_set() and not settled):
+                    for claim, result in settled:  # what was sent must not be forgotten
+                        logger.error(  # noqa: TRY400 - each is a message of its own
+                            "not recorded: %s is %s %s",
+                            claim.reference,
+                            result.state,
+                            result.confirmation_code or "",
+                        )
                     return Turn(stopped=str(error))
-                logger.warning("%s; again in %.0f s", error, wait)
-            self._stopping.wait(wait) if not self._stopping.is_set() else threading.Event().wait(wait)
-            wait = min(_LONGEST_WAIT * 2, wait * 2)
+                logger.warning("%s; again in %.1f s", error, wait)
+            time.sleep(wait)
+            wait = min(_LONGEST_WAIT, wait * 2)
 
     def _results_within(self, seconds: float) -> list[tuple[Claim, Verdict]]:
         """What has ended: all that there is, once there is something, or nothing after a while."""

@@ -139,10 +139,10 @@ class AiohttpTransport:
 
 def _session(pool_size: int) -> aiohttp.ClientSession:
     trace = aiohttp.TraceConfig()
-    trace.on_connection_create_end.append(_about_to_send)
-    trace.on_connection_reuseconn.append(_about_to_send)
+    # Both are called before what they name is written. Those of a connection, where the exchange may
+    # be stopped as well, would leave it open.
+    trace.on_request_headers_sent.append(_about_to_send)
     trace.on_request_chunk_sent.append(_about_to_read)
-    trace.on_request_headers_sent.append(_about_to_read)
     connector = aiohttp.TCPConnector(limit=pool_size)
     factory: Any = partial(_Handler, loop=asyncio.get_running_loop())
     connector._factory = factory  # noqa: SLF001 - there is no public way
@@ -169,8 +169,12 @@ class _Handler(ResponseHandler):
         return super().is_connected() and not self.should_close
 
 
-async def _about_to_send(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+async def _about_to_send(
+    _: aiohttp.ClientSession, context: SimpleNamespace, request: aiohttp.TraceRequestHeadersSentParams
+) -> None:
     context.trace_request_ctx.enter("send")
+    if request.method == "GET":
+        context.trace_request_ctx.enter("read")
 
 
 async def _about_to_read(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
