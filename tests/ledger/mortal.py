@@ -2,7 +2,7 @@
 
 Reads a JSON object a line: `database`, `port`, and `points`, one for each process that is to run at
 once; 0 is never. Answers each line with how many points each process passed, or null where it was
-killed. A point is before each statement, and before and after each commit and phase of a request.
+killed. With `lease`, a process is stopped there instead, until the next line comes. A point is before each statement, and before and after each commit and phase of a request.
 """
 
 import json
@@ -24,13 +24,13 @@ LEASE = 20.0
 class Points:
     """Counts the I/O points of this process, and dies at one."""
 
-    def __init__(self, dies_at: int) -> None:
-        self.dies_at, self.passed = dies_at, 0
+    def __init__(self, dies_at: int, how: signal.Signals) -> None:
+        self.dies_at, self.how, self.passed = dies_at, how, 0
 
     def __call__(self, *_: object, **__: object) -> None:
         self.passed += 1
         if self.passed == self.dies_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), self.how)
 
     def watch(self, ledger: Ledger) -> None:
         for name in ("before_cursor_execute", "commit", "checkin"):
@@ -62,8 +62,11 @@ def open_client(port: int) -> BuzzeasyClient:
 
 
 def act(case: dict, dies_at: int) -> int:
-    points = Points(dies_at)
-    with Ledger(Path(case["database"]), lease=LEASE) as ledger, open_client(case["port"]) as client:
+    points = Points(dies_at, signal.SIGSTOP if "lease" in case else signal.SIGKILL)
+    with (
+        Ledger(Path(case["database"]), lease=case.get("lease", LEASE)) as ledger,
+        open_client(case["port"]) as client,
+    ):
         points.watch(ledger)
         if "key" in case:
             ledger.place(client, "Ada", case["number"], key=case["key"])
@@ -88,7 +91,11 @@ def main() -> None:
         children = [forked(case, dies_at) for dies_at in case["points"]]
         passed = []
         for child, reader in children:
-            os.waitpid(child, 0)
+            if os.WIFSTOPPED(os.waitpid(child, os.WUNTRACED)[1]):
+                print('"stopped"', flush=True)
+                sys.stdin.readline()
+                os.kill(child, signal.SIGCONT)
+                os.waitpid(child, 0)
             with os.fdopen(reader) as pipe:
                 passed.append(int(pipe.read() or 0) or None)
         print(json.dumps(passed), flush=True)

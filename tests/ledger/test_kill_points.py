@@ -1,12 +1,16 @@
 """Kills those who place callbacks at each I/O point in turn: nobody is called twice, and nobody forgotten."""
 
+import contextlib
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import frozen
@@ -20,6 +24,7 @@ from tests.ledger.mortal import LEASE, open_client
 pytestmark = pytest.mark.posix
 NUMBER = "+442079000001"
 PARTS = 8
+SHORT = 0.3
 """Of the pairs, so that several processes can share them."""
 
 
@@ -31,11 +36,13 @@ class Mortals:
     port: int
     template: Path
 
-    def run(self, database: Path, points: list[int], **case: str) -> list[int | None]:
+    def run(self, database: Path, points: list[int], **case: Any) -> Any:
         shutil.copy(self.template, database)
-        case = {"database": str(database), "port": self.port, "points": points, **case}
+        return self.ask({"database": str(database), "port": self.port, "points": points, **case})
+
+    def ask(self, line: object) -> Any:
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(json.dumps(case) + "\n")
+        self.process.stdin.write(json.dumps(line) + "\n")
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
@@ -92,6 +99,25 @@ def test_two_workers_that_are_killed_at_any_two_points_call_nobody_twice(
     print(f"two workers killed at each of {len(mine) * points} pairs of points")
 
 
+@pytest.mark.slow
+def test_a_worker_that_stands_still_at_any_point_past_its_lease_calls_nobody_twice(
+    mortals, buzzeasy_sandbox, tmp_path
+) -> None:
+    stopped = 0
+    for point in range(1, 1000):
+        database = tmp_path / f"{point}.db"
+        if mortals.run(database, [point], lease=SHORT) != "stopped":
+            break
+        stopped += 1
+        time.sleep(SHORT)
+        if not _is_locked(database):  # else it stands in a transaction, and the others wait for it
+            _work_meanwhile(database, mortals.port)
+        mortals.ask("go on")
+        _finish_and_check(mortals, database, buzzeasy_sandbox)
+    print(f"a worker stopped past its lease at each of {stopped} points")
+    assert stopped > 40
+
+
 def test_a_form_that_is_killed_at_any_point_is_told_the_truth(mortals, buzzeasy_sandbox, tmp_path) -> None:
     killed, answers = 0, Counter()
     for point in range(1, 1000):
@@ -121,12 +147,28 @@ def test_a_form_that_is_killed_at_any_point_is_told_the_truth(mortals, buzzeasy_
     assert answers["OutcomeUnknown"] < killed / 2
 
 
-def _finish_and_check(mortals: Mortals, database: Path, sandbox) -> None:
-    with Ledger(database, lease=LEASE) as ledger, open_client(mortals.port) as client:
+def _is_locked(database: Path) -> bool:
+    with contextlib.closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+    return False
+
+
+def _work_meanwhile(database: Path, port: int) -> None:
+    """Others give up the callbacks of the one that stands still, and place the rest."""
+    with Ledger(database, lease=LEASE) as ledger, open_client(port) as client:
         campaign = ledger.book.campaign("spring")
         _let_time_pass(ledger)
         Worker(ledger, client, campaign, senders=1).run()
         ledger.reconcile(client, campaign)
+
+
+def _finish_and_check(mortals: Mortals, database: Path, sandbox) -> None:
+    _work_meanwhile(database, mortals.port)
+    with Ledger(database) as ledger:
+        campaign = ledger.book.campaign("spring")
         check_equation(list(ledger.book.entries(campaign)), ledger.book.counts(campaign), sandbox)
     sandbox._sandbox.reset()
 
