@@ -11,11 +11,13 @@ import signal
 import sys
 from pathlib import Path
 
-from sqlalchemy import event
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import Pool
 
 from buzzeasy_soap import BuzzeasyClient, Endpoints, Timeout
 from buzzeasy_soap.ledger import Ledger, Worker
 from buzzeasy_soap.wire.exchange import Exchange
+from buzzeasy_soap.wire.transports.aiohttp import AiohttpTransport
 from buzzeasy_soap.wire.transports.requests import RequestsTransport
 
 LEASE = 20.0
@@ -32,11 +34,14 @@ class Points:
         if self.passed == self.dies_at:
             os.kill(os.getpid(), self.how)
 
-    def watch(self, ledger: Ledger) -> None:
-        for name in ("before_cursor_execute", "commit", "checkin"):
-            event.listen(ledger._engine, name, lambda *_: self())
+    def watch(self, engine: object = Engine) -> None:
+        """Count those of an engine, or of all that there will be, and of the transports."""
+        for name in ("before_cursor_execute", "commit"):
+            event.listen(engine, name, lambda *_: self())
+        event.listen(engine if isinstance(engine, Engine) else Pool, "checkin", lambda *_: self())
         self._wrap(Exchange, "enter")
         self._wrap(RequestsTransport, "send")
+        self._wrap(AiohttpTransport, "send")
 
     def _wrap(self, owner: type, name: str) -> None:
         inner = getattr(owner, name)
@@ -67,7 +72,7 @@ def act(case: dict, dies_at: int) -> int:
         Ledger(Path(case["database"]), lease=case.get("lease", LEASE)) as ledger,
         open_client(case["port"]) as client,
     ):
-        points.watch(ledger)
+        points.watch(ledger._engine)
         if "key" in case:
             ledger.place(client, "Ada", case["number"], key=case["key"])
         else:
