@@ -10,8 +10,8 @@
     ├─ ServiceFault                         .code .reason .detail .record
     ├─ ProtocolError                        the reply violates the contract; .status .excerpt
     ├─ EventStreamLost                      the progress of a call can no longer be followed
-    ├─ LedgerError                          the ledger's database failed, or holds something else
-    ├─ LeaseExpired                         the ledger's claim ran out before anything was sent
+    ├─ LedgerError                          the ledger's database cannot be used; nothing was sent
+    ├─ LeaseExpired                         the ledger's claim ran out; nothing was sent
     ├─ OutcomeUnknown                       an earlier request under the same key may have been placed
     └─ TransportError                       .phase
         ├─ ConnectFailed                    nothing was sent

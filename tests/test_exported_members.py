@@ -19,6 +19,7 @@ def test_the_public_modules_are_these() -> None:
     assert PUBLIC_MODULES == (
         "buzzeasy_soap",
         "buzzeasy_soap.events",
+        "buzzeasy_soap.ledger",
         "buzzeasy_soap.sandbox",
         "buzzeasy_soap.testing",
         "buzzeasy_soap.transports",

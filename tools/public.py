@@ -5,6 +5,7 @@ from typing import Final
 PUBLIC_MODULES: Final = (
     "buzzeasy_soap",
     "buzzeasy_soap.events",
+    "buzzeasy_soap.ledger",
     "buzzeasy_soap.sandbox",
     "buzzeasy_soap.testing",
     "buzzeasy_soap.transports",

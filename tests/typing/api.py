@@ -27,6 +27,7 @@ from buzzeasy_soap import (
     TransportError,
 )
 from buzzeasy_soap.contract.request_callback_service import GetEWTByServiceID, GetEWTByServiceIDResponse
+from buzzeasy_soap.ledger import AsyncLedger, Decision, Entry, Ledger
 from buzzeasy_soap.transports import AsyncZeepService, ZeepService
 
 
@@ -123,3 +124,21 @@ def set_up() -> None:
     AsyncBuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", transport="aiohttp")
     BuzzeasyClient(endpoints=Endpoints.test(), company=1, password="x", protocol="soap12")  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     BuzzeasyClient(Endpoints.test(), 1, "x")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+
+
+def requests(client: BuzzeasyClient, ledger: Ledger) -> None:
+    asked = client.callback_request("Ada", "+447700900123", time_slot=4, date=dt.date(2017, 4, 11))
+    assert_type(asked, CallbackRequest)
+    assert_type(client.request_callback(asked), Confirmation)
+    assert_type(client.with_options(before_sending=lambda: None), BuzzeasyClient)
+    assert_type(client.timeout, Timeout)
+    assert_type(ledger.place(client, "Ada", "+447700900123", key="1", fields=["a", None]), Confirmation)
+    ledger.place(client, "Ada", "+447700900123")  # type: ignore[call-arg] # pyright: ignore[reportCallIssue]
+    reconciled = ledger.reconcile(client)
+    assert_type(reconciled.unknown, tuple[Entry, ...])
+    assert_type(ledger.book.decide(reconciled.unknown[0].id, Decision.DROP, who="Grace"), Entry)
+
+
+async def requests_async(client: AsyncBuzzeasyClient, ledger: AsyncLedger) -> None:
+    assert_type(client.callback_request("Ada", "+447700900123"), CallbackRequest)
+    assert_type(await ledger.place(client, "Ada", "+447700900123", key="1"), Confirmation)
