@@ -17,9 +17,9 @@ These are all the transitions:
     UP   -> BROKEN   listen          a ping was answered with 401 or 403
 
 Resuming is tried first, because only resuming loses nothing. A connection is replaced if resuming
-cannot work (the service sent no groups token), was refused, or brought nothing twice in a row, and if
-a message could not be read or an invocation was in progress (`Connection.forget`). `close` can be
-called in any state.
+cannot work (the service sent no groups token), was refused, or brought nothing twice in a row (eight
+times if the network breaks it, where resuming may still work), and if a message could not be read or
+an invocation was in progress (`Connection.forget`). `close` can be called in any state.
 
 Only one task at a time drives a channel; other tasks may only call `interrupt`. Every method can be
 cancelled at any `await` and called again, for three reasons: `_read` handles a message in one go, with
@@ -49,7 +49,7 @@ from buzzeasy_soap.errors import (
     ServiceFault,
     TransportError,
 )
-from buzzeasy_soap.events.links import Http, Link, open_link
+from buzzeasy_soap.events.links import Http, Link, StreamEnded, open_link
 from buzzeasy_soap.events.protocol import Action, Connection, Frame, HubResult, HubTransport
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
@@ -61,8 +61,10 @@ _SLACK: Final = 0.01
 """Seconds by which a timer may fire early."""
 _QUICK_POLLS: Final = 5
 """Immediate empty replies to polls, in a row, before we slow down."""
-_UNHEARD: Final = 2
-"""Resumptions in a row that bring nothing, before we open a new connection."""
+_PATIENCE: Final = 8
+"""Resumptions in a row that the network breaks before they bring anything, until we open a new connection."""
+_ENDED: Final = _PATIENCE // 2
+"""For how many of those it counts if the service ends one itself, or is silent."""
 
 
 Heard: TypeAlias = Literal["message", "silence", "disturbed"]
@@ -264,7 +266,7 @@ class Channel:
             try:
                 async with asyncio.timeout_at(give_up_at):
                     await self._pace()
-                    if connection.can_resume and self._unheard_resumes < _UNHEARD:
+                    if connection.can_resume and self._unheard_resumes < _PATIENCE:
                         await self._resume()
                         is_new = False
                     else:
@@ -303,7 +305,8 @@ class Channel:
         if self._resumed_unheard:
             # A connection that the service has discarded can be resumed again and again without effect.
             self._resumed_unheard = False
-            self._unheard_resumes += 1
+            is_broken = error is not None and not isinstance(error, StreamEnded)
+            self._unheard_resumes += 1 if is_broken else _ENDED
         await self._drop_link()
 
     def _break(self, what: str, reason: Exception | None) -> EventStreamLost:

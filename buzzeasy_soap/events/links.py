@@ -125,6 +125,10 @@ async def _mark_sent(_: aiohttp.ClientSession, context: SimpleNamespace, __: obj
         context.trace_request_ctx.is_sent = True
 
 
+class StreamEnded(ConnectionLost):
+    """The service ended the stream itself, in good order: the network did not break it."""
+
+
 class Link(Protocol):
     """An open stream. `receive` can be cancelled at any time and called again without losing anything."""
 
@@ -169,7 +173,9 @@ class WebSocketLink:
             return str(message.data)
         if message.type is aiohttp.WSMsgType.BINARY:
             raise ProtocolError("the event service sent a binary message")
-        raise ConnectionLost("the event service closed the WebSocket", phase="read")
+        if message.type is aiohttp.WSMsgType.CLOSE:
+            raise StreamEnded("the event service closed the WebSocket", phase="read")
+        raise ConnectionLost("the WebSocket to the event service broke", phase="read")
 
     async def invoke(self, invocation: str) -> None:
         """Send an invocation as a message; the reply is a message too."""
@@ -209,7 +215,7 @@ class EventSourceLink(_OverHttp):
             with _our_errors():
                 chunk = await self._response.content.readany()
             if not chunk:
-                raise ConnectionLost("the event service ended the event stream", phase="read")
+                raise StreamEnded("the event service ended the event stream", phase="read")
             self._events += [event for event in self._reader.feed(chunk) if event != "initialized"]
         return self._events.pop(0)
 
@@ -251,7 +257,7 @@ class LongPollingLink(_OverHttp):
                 body = (await _body(response)).decode(errors="replace").strip()
         self._first_url = None
         if not body:
-            raise ConnectionLost("the event service ended a poll without a reply", phase="read")
+            raise StreamEnded("the event service ended a poll without a reply", phase="read")
         return body
 
 

@@ -45,11 +45,11 @@ async def serve(
 class ScriptedHub(ThreadedServer):
     """`streams[n]` are the frames of the nth stream.
 
-    A float among them is a pause in seconds, an int waits for that many invocations. A stream ends
-    after its last frame; the last of `streams` stays open.
+    A float among them is a pause in seconds, an int waits for that many invocations, and None breaks
+    the connection. A stream ends after its last frame; the last of `streams` stays open.
     """
 
-    def __init__(self, *streams: list[dict[str, Any] | float | int], **replies: Any) -> None:
+    def __init__(self, *streams: list[dict[str, Any] | float | int | None], **replies: Any) -> None:
         """`replies` are what commands answer instead: a text, a web.Response, or a function that makes one."""
         self.streams = list(streams)
         self.replies = replies
@@ -93,7 +93,10 @@ class ScriptedHub(ThreadedServer):
         frames = self.streams.pop(0) if len(self.streams) > 1 else self.streams[0]
         await response.write(b"data: initialized\n\n")
         for frame in frames:
-            if isinstance(frame, float):
+            if frame is None:
+                assert request.transport is not None
+                request.transport.close()
+            elif isinstance(frame, float):
                 await asyncio.sleep(frame)
             elif isinstance(frame, int):
                 async with self._invoked:

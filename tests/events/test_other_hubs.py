@@ -91,6 +91,29 @@ def test_resuming_a_connection_that_the_service_has_done_with_is_no_endless_loop
         assert hub.asked.count("negotiate") == 2
 
 
+def test_a_network_that_breaks_again_and_again_loses_nothing() -> None:
+    """A new connection would not be told what was missed: as long as resuming can work, it must."""
+    streams = [
+        [INIT, JOINED, says(status("CallingUser"))],
+        *[[None]] * 5,
+        [says(status("UserConnected"), cursor="4"), says(status("CallFailed"), cursor="5")],
+    ]
+    with ScriptedHub(*streams) as hub:
+        assert told(hub) == ["CallingUser", "UserConnected", "CallFailed"]
+        assert hub.asked.count("negotiate") == 1
+
+
+def test_a_connection_that_only_breaks_is_replaced_in_the_end() -> None:
+    streams = [
+        [INIT, JOINED, says(status("CallingUser"))],
+        *[[None]] * channel._PATIENCE,
+        [INIT, JOINED, says(status("CallFailed"))],
+    ]
+    with ScriptedHub(*streams) as hub:
+        assert told(hub) == ["CallingUser", "CallFailed"]
+        assert hub.asked.count("negotiate") == 2
+
+
 def test_a_service_that_always_ends_its_streams_is_lost() -> None:
     with ScriptedHub([]) as hub:
         hub.streams = [[INIT, JOINED, says(status("CallingUser"))], []]
