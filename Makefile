@@ -24,7 +24,7 @@ coverage: $(VENV)/.dev ## the same tests under branch coverage, subprocesses too
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
-FOREIGN_STACKS = $(addprefix tests/interop/test_,foreign_clients.py foreign_servers.py other_authors.py)
+FOREIGN_STACKS = $(addprefix tests/interop/test_,foreign_clients.py foreign_servers.py other_authors.py strict_hub.py)
 
 test-interop: $(VENV)/.interop ## tests with foreign SOAP stacks, Chromium and the original SignalR libraries; see interop-deps
 	@# Apart: Playwright keeps an event loop running for all tests of its process.

@@ -296,6 +296,29 @@ def test_a_message_may_come_in_fragments() -> None:
         assert [update.status for update in watch(url, "BZ1", transport="webSockets")] == ["CallFailed"]
 
 
+def test_a_web_socket_that_the_service_closes_whenever_it_is_resumed_is_replaced() -> None:
+    opened: list[str] = []
+
+    def handler(socket: ServerConnection) -> None:
+        assert socket.request is not None
+        opened.append(socket.request.path.partition("?")[0])
+        if opened[-1].endswith("/reconnect"):
+            return
+        socket.send(json.dumps(INIT))
+        number = json.loads(socket.recv())["I"]
+        socket.send(json.dumps({"I": str(number)}))
+        socket.send(json.dumps(JOINED))
+        if len(opened) > 1:
+            socket.send(json.dumps(says(status("CallFailed"))))
+            socket.recv()
+
+    with web_socket_hub(handler) as url:
+        assert [
+            str(update.status) for update in watch(url, "BZ1", transport="webSockets", timeouts=HASTY)
+        ] == ["CallFailed"]
+    assert opened == [f"/signalr/{command}" for command in ("connect", "reconnect", "reconnect", "connect")]
+
+
 def test_a_hub_that_is_not_there_answers_nothing() -> None:
     def handler(socket: ServerConnection) -> None:
         socket.send(json.dumps(INIT))

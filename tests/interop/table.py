@@ -14,6 +14,11 @@ read `?wsdl` and `?singleWsdl`; those for Mono and Go are written by hand, after
 aiohttp, and with the engine zeep.
 
 Not here is Go's `gowsdl`: neither Debian nor PyPI nor npm has it, and CI reaches no Go module proxy.
+
+No SignalR 2 server of others runs here. The strict hub is ours too, and so no independent oracle: a program for Node
+that shares nothing with the client or the sandbox, keeps to what was seen on the wire of the original server, and
+refuses whatever the original client would not do. The original clients, `signalr` 2.2.1 and 2.4.3 in Chromium, keep
+all of its rules. Ours follows one call and twenty, blocking and on asyncio.
 """
 
 

@@ -7,6 +7,7 @@ document leaves to its reader, and notes the states that the library goes throug
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TypeAlias
@@ -27,6 +28,7 @@ from tests.events.conftest import (
     step,
 )
 from tests.events.proxy import Proxy
+from tests.interop.strict_hub import StrictHub, node_version
 
 PAGE = Path(__file__).with_name("integration.html").read_text()
 UNACCEPTED = ["CallingAgent", "AgentConnected", "CallFailed"]
@@ -134,6 +136,29 @@ def test_the_library_resumes_a_cut_connection(version: str, transport: str, open
         assert told(page) == [*([code, status] for status in HAPPY), ["closeConnection"]]
         if transport != "longPolling":  # which may just have been between two polls
             assert RECONNECTING in page.evaluate("states")
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_library_keeps_all_rules_of_the_strict_hub(
+    version: str, transport: str, open_page: Open, tmp_path: Path
+) -> None:
+    """The hub may not ask for more of our client than the original does."""
+    node_version()
+    with (tmp_path / "stderr").open("w") as errors, closing(StrictHub(errors)) as hub:
+        code = hub.new_codes(1)[0]
+        page = open_page(version, hub.url, transport, transport)
+        subscribe(page, code)
+        hub.wait_for_members([code])
+        for number, status in enumerate(UNANSWERED):
+            if number == 2:
+                hub("cut")
+            hub("say", (code, status))
+        hub("say", (code, None))
+        assert told(page) == [*([code, status] for status in UNANSWERED), ["closeConnection"]]
+        page.close()
+        hub.check()
+    assert (tmp_path / "stderr").read_text() == ""
 
 
 @pytest.mark.parametrize("version", VERSIONS)
