@@ -17,6 +17,7 @@ from buzzeasy_soap.enums import CallStatus
 from buzzeasy_soap.errors import (
     BuzzeasyError,
     ConfigurationError,
+    EventStreamLost,
     InvalidRequest,
     ProtocolError,
     RequestTimeout,
@@ -28,7 +29,7 @@ from buzzeasy_soap.events.protocol import TRANSPORTS, Connection, Frame, HubCall
 from buzzeasy_soap.events.replay import History
 from buzzeasy_soap.models import CallUpdate
 from buzzeasy_soap.wire.proxies import Proxies, check_proxy
-from buzzeasy_soap.wire.redaction import Secret, hidden
+from buzzeasy_soap.wire.redaction import Secret, hidden, without_traceback
 
 logger = logging.getLogger("buzzeasy_soap")
 
@@ -172,12 +173,16 @@ class AsyncEventStream:
     # One step, taken by the task that holds the lock
 
     async def _advance(self) -> None:
+        # Frames and errors below would show the address of the proxy, and aiohttp's errors what it is sent.
         try:
             async with asyncio.timeout(None) as self._step:
                 await self._take_step()
-        except TimeoutError:
+        except TimeoutError as error:
             if not self._closed:
-                raise
+                raise without_traceback(error) from None
+        except BuzzeasyError as error:
+            cause = error.__cause__ if isinstance(error, EventStreamLost) else None
+            raise without_traceback(error) from cause
         finally:
             self._step = None
 
@@ -198,7 +203,7 @@ class AsyncEventStream:
         try:
             await self._channel.invoke(HUB, "Subscribe", subscription.code)
         except (RequestTimeout, ServiceFault, ProtocolError) as error:
-            subscription.error = error
+            subscription.error = without_traceback(error)
         except TransportError:
             pass  # The replacement connection will subscribe.
         else:
@@ -313,10 +318,12 @@ async def subscribe_by(deadline: float | None, stream: AsyncEventStream, confirm
     try:
         async with asyncio.timeout_at(deadline) as scope:
             await stream.subscribe(confirmation_code)
+            return
     except TimeoutError:
         if not scope.expired():
             raise
-        raise RequestTimeout("the timeout passed before the call was subscribed", phase="connect") from None
+    # Not above, where the error would hold what was cancelled, with the locals of all its frames.
+    raise RequestTimeout("the timeout passed before the call was subscribed", phase="connect")
 
 
 async def next_update_by(deadline: float | None, stream: AsyncEventStream) -> CallUpdate | None:

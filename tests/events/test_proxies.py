@@ -13,8 +13,9 @@ import pytest
 
 from buzzeasy_soap import errors
 from buzzeasy_soap.enums import Outcome
-from buzzeasy_soap.events import AsyncEventStream, EventStream, EventTimeouts
+from buzzeasy_soap.events import AsyncEventStream, EventStream, EventTimeouts, watch, watch_async
 from tests.events.scripted_hub import ScriptedHub, call
+from tests.security.leaks import Password, assert_hidden, told_by
 
 QUICK = EventTimeouts(connect=0.2, reply=0.5)
 
@@ -47,7 +48,9 @@ class ScriptedProxy:
             with connection, suppress(OSError):
                 head = b""
                 while b"\r\n\r\n" not in head:
-                    head += connection.recv(65536)
+                    if not (data := connection.recv(65536)):
+                        raise ConnectionResetError  # the client was out of time
+                    head += data
                 self.asked.append(head.decode().partition("\r\n")[0])
                 connection.sendall(self._reply)
                 while self._then:
@@ -106,6 +109,37 @@ def test_whatever_a_proxy_answers_to_connect_nothing_was_sent(
     assert isinstance(error, errors.TransportError)
     assert error.outcome is Outcome.NOT_SENT
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("kind", ["blocking", "asyncio"])
+@pytest.mark.parametrize("timeout", [None, 0.2])
+@pytest.mark.parametrize(
+    ("reply", "then"),
+    [
+        (b"HTTP/1.1 403 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", b""),
+        (b"what?\r\n\r\n", b""),
+        (b"HTTP/1.1 200 OK\r\nX-More: ", b"a"),
+        (b"", b""),
+    ],
+    ids=["refuses", "no HTTP", "drops", "nothing"],
+)
+def test_the_password_of_a_proxy_shows_in_no_error_and_in_none_below_it(
+    reply: bytes, then: bytes, timeout: float | None, kind: str
+) -> None:
+    password = Password(between="x")
+
+    async def watch_there(url: str, **settings: Any) -> None:
+        async for _ in watch_async(url, "BZ1", **settings):
+            pass
+
+    with ScriptedProxy(reply, then, 0.05) as proxy, pytest.raises(errors.TransportError) as caught:
+        settings: Any = {"proxy": proxy.url.replace("//", f"//user:{password}@"), "timeouts": QUICK}
+        if kind == "blocking":
+            list(watch("https://127.0.0.1:1", "BZ1", timeout=timeout, **settings))
+        else:
+            asyncio.run(watch_there("https://127.0.0.1:1", timeout=timeout, **settings))
+    assert_hidden([password], told_by(caught.value))
+    assert caught.value.__context__ is None
 
 
 def test_a_proxy_that_is_not_there_is_named() -> None:
