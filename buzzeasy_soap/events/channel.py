@@ -51,6 +51,7 @@ from buzzeasy_soap.errors import (
 )
 from buzzeasy_soap.events.links import Http, Link, StreamEnded, open_link
 from buzzeasy_soap.events.protocol import Action, Connection, Frame, HubResult, HubTransport
+from buzzeasy_soap.wire.redaction import without_traceback
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 _ABORT: Final = 1.0
@@ -115,6 +116,8 @@ class Channel:
         self._quick_polls = 0
         self._resumed_unheard = False
         self._unheard_resumes = 0
+        self._reason: BuzzeasyError | None = None
+        """The last failure since the stream was up."""
         self._broken: EventStreamLost | None = None
 
     async def bring_up(self) -> None:
@@ -162,7 +165,7 @@ class Channel:
             return "disturbed"
         finally:
             self._listening = None
-        self._resumed_unheard, self._unheard_resumes = False, 0
+        self._resumed_unheard, self._unheard_resumes, self._reason = False, 0, None
         self._connection.recovered()
         if self._transport == "longPolling":
             if frame.please_reconnect:
@@ -261,7 +264,6 @@ class Channel:
 
     async def _recover(self) -> None:
         connection = self._connection
-        reason: Exception | None = None
         while self._link is None and (give_up_at := connection.give_up_at) is not None:
             try:
                 async with asyncio.timeout_at(give_up_at):
@@ -277,8 +279,8 @@ class Channel:
                     await self._on_replaced()
                     connection.recovered()
             except (TransportError, ProtocolError, TimeoutError) as error:
-                # A timeout says less than the error before it.
-                reason = error if isinstance(error, BuzzeasyError) else reason
+                if isinstance(error, BuzzeasyError):  # a timeout says less than the error before it
+                    self._reason = without_traceback(error)
                 if isinstance(error, ProtocolError) and 400 <= (error.status or 0) < 500:
                     connection.forget()
                 await self._drop_link()
@@ -290,6 +292,7 @@ class Channel:
                 raise
             if self._link is None and _now() >= give_up_at - _SLACK:
                 limit = connection.terms.disconnect_timeout
+                reason = self._reason
                 raise self._break(f"reconnecting failed for {limit:g} seconds", reason) from reason
 
     async def _pace(self) -> None:
@@ -297,20 +300,22 @@ class Channel:
         await asyncio.sleep(max(0.0, self._attempted_at + delay - _now()))
         self._attempted_at = _now()
 
-    async def _lose(self, error: Exception | None = None) -> None:
+    async def _lose(self, error: BuzzeasyError | None = None) -> None:
         """Drop a broken stream. When it is resumed, the service sends the rest."""
         self._connection.lost(_now())
-        if isinstance(error, ProtocolError):
+        if error is not None:
+            self._reason = without_traceback(error)
+        if isinstance(error, ProtocolError) and (error.status or 0) < 500:
             self._connection.forget()  # Resuming would bring the same message again.
-        if self._resumed_unheard:
+        if self._resumed_unheard and self._require_link().is_up:
             # A connection that the service has discarded can be resumed again and again without effect.
-            self._resumed_unheard = False
             is_broken = error is not None and not isinstance(error, StreamEnded)
             self._unheard_resumes += 1 if is_broken else _ENDED
+        self._resumed_unheard = False
         await self._drop_link()
 
-    def _break(self, what: str, reason: Exception | None) -> EventStreamLost:
-        self._broken = EventStreamLost(f"{what}: {reason}" if str(reason or "") else what)
+    def _break(self, what: str, reason: BuzzeasyError | None) -> EventStreamLost:
+        self._broken = EventStreamLost(f"{what}: {reason}" if reason else what)
         return self._broken
 
     async def _drop_link(self) -> None:

@@ -132,6 +132,9 @@ class StreamEnded(ConnectionLost):
 class Link(Protocol):
     """An open stream. `receive` can be cancelled at any time and called again without losing anything."""
 
+    is_up: bool
+    """Whether the service has accepted it: a poll is only sent by `receive`."""
+
     async def receive(self) -> str:
         """Return the next message. Raises a BuzzeasyError if the stream is broken."""
 
@@ -163,6 +166,8 @@ async def open_link(http: Http, connection: Connection, transport: HubTransport,
 class WebSocketLink:
     """Each message is one JSON text, in both directions."""
 
+    is_up = True
+
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self._socket = socket
 
@@ -188,6 +193,8 @@ class WebSocketLink:
 
 
 class _OverHttp:
+    is_up = True
+
     def __init__(self, http: Http, connection: Connection, transport: HubTransport) -> None:
         self._http = http
         self._connection = connection
@@ -232,6 +239,7 @@ class LongPollingLink(_OverHttp):
 
     def __init__(self, http: Http, connection: Connection, first_url: str) -> None:
         super().__init__(http, connection, "longPolling")
+        self.is_up = False
         self._first_url: str | None = first_url
         self._polling: asyncio.Task[str] | None = None
 
@@ -251,6 +259,7 @@ class LongPollingLink(_OverHttp):
 
     async def _poll(self) -> str:
         response = await self._http.open(self._first_url or self._connection.poll_url())
+        self.is_up = True
         with _our_errors():
             async with response:
                 # Keep-alives are spaces before the JSON.

@@ -103,6 +103,25 @@ def test_a_network_that_breaks_again_and_again_loses_nothing() -> None:
         assert hub.asked.count("negotiate") == 1
 
 
+def test_a_poll_that_a_gateway_answers_is_resumed() -> None:
+    """While the service restarts behind it, say: the connection may still be good."""
+    polls: Iterator[Any] = iter([JOINED, says(status("CallingUser")), None])
+    resumed: Iterator[Any] = iter([None, None, None, says(status("CallFailed"))])
+
+    def answer(messages: Iterator[Any]) -> web.Response:
+        message = next(messages)
+        return web.Response(status=503) if message is None else web.Response(text=json.dumps(message))
+
+    with ScriptedHub(
+        [],
+        connect=lambda: web.Response(text=json.dumps(INIT)),
+        poll=lambda: answer(polls),
+        reconnect=lambda: answer(resumed),
+    ) as hub:
+        assert told(hub, transport="longPolling") == ["CallingUser", "CallFailed"]
+        assert hub.asked.count("negotiate") == 1
+
+
 def test_a_connection_that_only_breaks_is_replaced_in_the_end() -> None:
     streams = [
         [INIT, JOINED, says(status("CallingUser"))],

@@ -118,6 +118,24 @@ def test_a_restarted_service_is_subscribed_to_again(kind: str, transport: str, t
     assert statuses == UNANSWERED
 
 
+def test_after_an_outage_the_connection_is_resumed_and_not_replaced(transport: str) -> None:
+    """A new one would lose the updates of that time, if the hub does not repeat them."""
+    with open_sandbox() as sandbox, Proxy(sandbox.port) as proxy:
+        follower = Follower("blocking", proxy.url, place_call(sandbox), transport=transport)
+        sandbox.advance(1)
+        follower.wait_for(1)
+        route = next(route for route in sandbox._server._app.routes if hasattr(route, "_clients"))
+        connections = list(route._clients._clients)
+        proxy.refusing = True
+        proxy.cut()
+        before = proxy.accepted
+        wait_until(lambda: proxy.accepted > before + 20)
+        proxy.refusing = False
+        sandbox.advance(60)
+        assert follower.ended() == HAPPY
+        assert list(route._clients._clients) == connections
+
+
 @both_kinds
 def test_a_service_that_stays_away_is_an_error(kind: str, transport: str) -> None:
     hub = HubSettings(keep_alive=0.3, disconnect_timeout=0.3)
@@ -127,8 +145,10 @@ def test_a_service_that_stays_away_is_an_error(kind: str, transport: str) -> Non
         follower.wait_for(1)
         proxy.refusing = True
         proxy.cut()
-        with pytest.raises(errors.EventStreamLost, match=r"reconnecting failed for 0\.3 seconds"):
+        with pytest.raises(errors.EventStreamLost, match=r"reconnecting failed for 0\.3 seconds") as lost:
             follower.ended()
+    assert isinstance(lost.value.__cause__, errors.TransportError)
+    assert lost.value.__cause__.__context__ is None
     assert follower.statuses == HAPPY[:1]
 
 

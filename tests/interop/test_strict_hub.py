@@ -153,11 +153,14 @@ AMID_UPDATES: dict[str, tuple[str, Armed]] = {
     "cut between updates": ("cut", []),
     "half of an update arrives": ("say", [("update", 0)]),
     "cut again and again while it is resumed": ("cut", [("resumed", 0)] * 3),
+    "the hub cannot be reached for a while": ("outage", []),
     "the hub falls silent": ("mute", []),
     "the hub restarts": ("restart", []),
     "the hub discards the connection": ("discard", []),
 }
 """By a command of the hub."""
+SLOW = ("outage", "mute")
+"""Commands that take their time, and so are given once."""
 FORGETTING = ("restart", "discard")
 """Commands after which the client is told no more of what was said before."""
 
@@ -191,7 +194,7 @@ def test_each_update_comes_once_and_in_order(
     watcher = Watcher(kind, hub, codes, transport)
     hub.wait_for_members(codes)
     for told, status in enumerate(LIFE, 1):
-        is_cut = told == 4 or (told in (3, 8) and command != "mute")  # silence takes time to notice
+        is_cut = told == 4 or (told in (3, 8) and command not in SLOW)
         if is_cut:
             watcher.wait_for(told - 1, codes)
             hub.arm(armed)

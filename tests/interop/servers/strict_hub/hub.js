@@ -5,11 +5,11 @@ const crypto = require('node:crypto');
 const http = require('node:http');
 const readline = require('node:readline');
 const { WebSocket } = require('./websocket.js');
+const { groupsOf, protect, unprotect } = require('./tokens.js');
 const { Ledger, Violation, insist, read } = require('./rules.js');
 
 const SECONDS = { keepAlive: 0.5, disconnect: 6, poll: 0.7 };
 const MOST = { webSockets: 10, serverSentEvents: 10, longPolling: 5000 };
-const MACHINE_KEY = 'outlives a restart';
 const port = Number(process.argv[2]);
 
 let bus, isMute = false;
@@ -33,28 +33,6 @@ class Bus {
     }
 
     add(entry) { this.entries.push(entry); }
-}
-
-// Tokens: bound to a connection, and always with each character that must be encoded
-
-function protect(purpose, text) {
-    for (;;) {
-        const nonce = crypto.randomBytes(9);
-        const seal = crypto.createHmac('sha256', MACHINE_KEY).update(nonce).update(purpose).update(text).digest();
-        const token = Buffer.concat([nonce, seal, Buffer.from(text)]).toString('base64');
-        if (/\+/.test(token) && /\//.test(token) && (/=$/.test(token) || Buffer.byteLength(text) % 3 === 1)) return token;
-    }
-}
-
-function unprotect(purpose, token) {
-    const bytes = Buffer.from(token ?? '', 'base64'), text = bytes.subarray(41).toString();
-    const seal = crypto.createHmac('sha256', MACHINE_KEY).update(bytes.subarray(0, 9)).update(purpose).update(text).digest();
-    return seal.equals(bytes.subarray(9, 41)) ? text : null;
-}
-
-function groupsOf(id, token) {
-    const [owner, groups] = (unprotect('groups', token) ?? '').split(/:(.*)/s);
-    return new Set(owner === id ? JSON.parse(groups) : []);
 }
 
 // How each transport carries a message, which is given in parts
@@ -357,9 +335,15 @@ const COMMAND_LINES = {
     },
     async restart() {
         for (const stream of streams.values()) if (stream.isOpen) deliver(stream, { pleaseReconnect: true });
-        await new Promise(resolve => { server.close(resolve); setImmediate(cut); });
+        await leave();
         waiting.clear();
         bus = new Bus();
+        await listen();
+    },
+    /** Cannot be reached for a while, and forgets nothing. */
+    async outage() {
+        await leave();
+        await new Promise(resolve => setTimeout(resolve, 600));
         await listen();
     },
     members: () => [...streams.values()].flatMap(stream => (stream.isOpen ? [...stream.groups] : [])).map(group => group.slice(9)),
@@ -374,6 +358,10 @@ const COMMAND_LINES = {
 };
 
 let server;
+function leave() {
+    return new Promise(resolve => { server.close(resolve); setImmediate(cut); });
+}
+
 function listen() {
     server = http.createServer(answer).on('upgrade', upgrade).on('connection', socket => {
         sockets.add(socket);
