@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
+from zoneinfo import ZoneInfo
 
 from attrs import evolve
 
@@ -47,6 +48,7 @@ from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret, hidden
 
 if TYPE_CHECKING:
+    from buzzeasy_soap.events import AsyncEventStream
     from buzzeasy_soap.wire.bindings.zeep_service import AsyncZeepService
 
 T = TypeVar("T")
@@ -159,8 +161,8 @@ class AsyncBuzzeasyClient:
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
         BUZZEASY_PASSWORD or BUZZEASY_PASSWORD_FILE, BUZZEASY_WSDL, BUZZEASY_SERVICE_QUEUE,
-        BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE, BUZZEASY_TIMEOUT (total, in seconds), BUZZEASY_CA_BUNDLE
-        and BUZZEASY_ALLOW_INSECURE (1 or 0). `options` are the constructor's and override the variables.
+        BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE, BUZZEASY_REFERENCE_FIELD, BUZZEASY_TIMEOUT (total, in
+        seconds), BUZZEASY_CA_BUNDLE and BUZZEASY_ALLOW_INSECURE (1 or 0). `options` are the constructor's and override the variables.
 
         Raises ConfigurationError, which names the variable.
         """
@@ -355,6 +357,24 @@ class AsyncBuzzeasyClient:
             allow_insecure=self._allow_insecure,
         )
 
+    @property
+    def has_events(self) -> bool:
+        """Whether the endpoints have an events_url."""
+        return self._endpoints.events_url is not None
+
+    def event_stream(self) -> AsyncEventStream:
+        """A stream of the progress of any number of calls, over one connection, with this client's settings.
+
+        Close it when it is no longer needed. Raises ConfigurationError if the endpoints have no events_url.
+        """
+        if self._endpoints.events_url is None:
+            raise ConfigurationError("events_url is not set, and event_stream requires it")
+        from buzzeasy_soap.events import AsyncEventStream
+
+        return AsyncEventStream(
+            self._endpoints.events_url, tls=self._tls, proxy=self._proxy, allow_insecure=self._allow_insecure
+        )
+
     async def reconcile(self, error: BaseException | CallbackRequest) -> Reconciliation:
         """Look for a callback whose outcome is unknown. Never requests one.
 
@@ -406,6 +426,11 @@ class AsyncBuzzeasyClient:
         )
         view._transport = None
         return view
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The service's time zone."""
+        return self._adapter.timezone
 
     @property
     def timeout(self) -> Timeout:

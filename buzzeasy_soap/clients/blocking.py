@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack, cast
+from zoneinfo import ZoneInfo
 
 from attrs import evolve
 
@@ -50,6 +51,7 @@ from buzzeasy_soap.wire.policy import Hook
 from buzzeasy_soap.wire.redaction import Secret, hidden
 
 if TYPE_CHECKING:
+    from buzzeasy_soap.events import EventStream
     from buzzeasy_soap.wire.bindings.zeep_service import ZeepService
 
 T = TypeVar("T")
@@ -162,8 +164,8 @@ class BuzzeasyClient:
 
         Reads BUZZEASY_CALLBACK_URL, BUZZEASY_INFO_URL, BUZZEASY_EVENTS_URL, BUZZEASY_COMPANY,
         BUZZEASY_PASSWORD or BUZZEASY_PASSWORD_FILE, BUZZEASY_WSDL, BUZZEASY_SERVICE_QUEUE,
-        BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE, BUZZEASY_TIMEOUT (total, in seconds), BUZZEASY_CA_BUNDLE
-        and BUZZEASY_ALLOW_INSECURE (1 or 0). `options` are the constructor's and override the variables.
+        BUZZEASY_PROTOCOL, BUZZEASY_TIMEZONE, BUZZEASY_REFERENCE_FIELD, BUZZEASY_TIMEOUT (total, in
+        seconds), BUZZEASY_CA_BUNDLE and BUZZEASY_ALLOW_INSECURE (1 or 0). `options` are the constructor's and override the variables.
 
         Raises ConfigurationError, which names the variable.
         """
@@ -358,6 +360,24 @@ class BuzzeasyClient:
             allow_insecure=self._allow_insecure,
         )
 
+    @property
+    def has_events(self) -> bool:
+        """Whether the endpoints have an events_url."""
+        return self._endpoints.events_url is not None
+
+    def event_stream(self) -> EventStream:
+        """A stream of the progress of any number of calls, over one connection, with this client's settings.
+
+        Close it when it is no longer needed. Raises ConfigurationError if the endpoints have no events_url.
+        """
+        if self._endpoints.events_url is None:
+            raise ConfigurationError("events_url is not set, and event_stream requires it")
+        from buzzeasy_soap.events import EventStream
+
+        return EventStream(
+            self._endpoints.events_url, tls=self._tls, proxy=self._proxy, allow_insecure=self._allow_insecure
+        )
+
     def reconcile(self, error: BaseException | CallbackRequest) -> Reconciliation:
         """Look for a callback whose outcome is unknown. Never requests one.
 
@@ -409,6 +429,11 @@ class BuzzeasyClient:
         )
         view._transport = None
         return view
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        """The service's time zone."""
+        return self._adapter.timezone
 
     @property
     def timeout(self) -> Timeout:

@@ -39,9 +39,17 @@ VARIABLES: Final = {
         Variable("BUZZEASY_SERVICE_QUEUE", "service_queue", "number of the service queue"),
         Variable("BUZZEASY_PROTOCOL", "protocol", "soap or rest", "soap"),
         Variable("BUZZEASY_TIMEZONE", "timezone", "time zone of the service", "Europe/London"),
+        Variable("BUZZEASY_REFERENCE_FIELD", "reference_field", "number of the field for a unique reference"),
         Variable("BUZZEASY_TIMEOUT", "timeout", "seconds that a call may take in all", "60"),
         Variable("BUZZEASY_WSDL", "wsdl", "folder with the service's own WSDLs", "the packaged contract"),
         Variable("BUZZEASY_CA_BUNDLE", "ca_bundle", "PEM file of authorities to trust", "the system's"),
+        Variable(
+            "BUZZEASY_LEDGER",
+            "ledger",
+            "file or postgresql:// address of campaigns",
+            "callbacks.db",
+            secret=True,
+        ),
         Variable("BUZZEASY_ALLOW_INSECURE", "allow_insecure", "1 permits http:// to other machines", "0"),
     )
 }
@@ -140,6 +148,7 @@ _OPTIONAL: Final[Mapping[str, tuple[str, Callable[[str, str], object]]]] = {
     "service_queue": ("BUZZEASY_SERVICE_QUEUE", _whole),
     "protocol": ("BUZZEASY_PROTOCOL", _as_it_is),
     "timezone": ("BUZZEASY_TIMEZONE", _as_it_is),
+    "reference_field": ("BUZZEASY_REFERENCE_FIELD", _whole),
     "wsdl": ("BUZZEASY_WSDL", _as_it_is),
     "timeout": ("BUZZEASY_TIMEOUT", _timeout),
     "tls": ("BUZZEASY_CA_BUNDLE", _tls),
