@@ -84,9 +84,9 @@ profile: $(VENV)/.dev ## our own small call, layer by layer
 	@PYTHONPATH=tools $(BIN)/python -m bench.layers $(ARGS)
 
 lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
-	$(call compile,run,--extra async --extra cli --extra curl --extra events --extra sandbox)
-	$(call compile,dev,--extra dev --extra async --extra cli --extra curl --extra events --extra sandbox)
-	$(call compile,interop,--extra interop --extra dev --extra async --extra cli --extra curl --extra events --extra sandbox)
+	$(call compile,run,--extra async --extra cli --extra curl --extra events --extra excel --extra ledger --extra sandbox)
+	$(call compile,dev,--extra dev --extra async --extra cli --extra curl --extra events --extra excel --extra ledger --extra sandbox)
+	$(call compile,interop,--extra interop --extra dev --extra async --extra cli --extra curl --extra events --extra excel --extra ledger --extra sandbox)
 	$(call compile,bench,--extra bench -c requirements/dev.txt)
 
 clean: ## remove what was built

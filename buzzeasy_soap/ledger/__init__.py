@@ -8,23 +8,28 @@ from buzzeasy_soap.extras import extra
 with extra("ledger", "sqlalchemy"):
     from buzzeasy_soap.ledger.ledger import AsyncLedger, Ledger
     from buzzeasy_soap.ledger.model import (
+        Calls,
         Campaign,
         CampaignState,
         Counts,
+        Decided,
         Decision,
         Entry,
         NewCampaign,
         NewEntry,
         Reconciled,
         State,
+        Tally,
     )
     from buzzeasy_soap.ledger.worker import Ended, Worker
 
 __all__ = [
     "AsyncLedger",
+    "Calls",
     "Campaign",
     "CampaignState",
     "Counts",
+    "Decided",
     "Decision",
     "Ended",
     "Entry",
@@ -33,5 +38,6 @@ __all__ = [
     "NewEntry",
     "Reconciled",
     "State",
+    "Tally",
     "Worker",
 ]

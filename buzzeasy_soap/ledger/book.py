@@ -1,29 +1,50 @@
 """The ledger's book: loading campaigns, looking at callbacks, and what people decide about them."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from attrs import frozen
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, and_, bindparam, case, func, select
 
+from buzzeasy_soap.enums import CallStatus
 from buzzeasy_soap.errors import ConfigurationError, InvalidRequest
 from buzzeasy_soap.ledger.model import (
     Campaign,
     CampaignState,
     Counts,
+    Decided,
     Decision,
     Entry,
     NewCampaign,
     NewEntry,
     State,
+    Tally,
+    check_opening_hours,
+    check_rate,
 )
 from buzzeasy_soap.ledger.queue import expire
-from buzzeasy_soap.ledger.rows import ENTRIES, C, campaign_of, columns_of, entry_of, of_campaign
+from buzzeasy_soap.ledger.rows import (
+    ENTRIES,
+    C,
+    campaign_of,
+    columns_of,
+    decided_of,
+    entry_of,
+    of_campaign,
+    tally_of,
+)
 from buzzeasy_soap.ledger.schema import CALLBACKS, CAMPAIGNS, DECISIONS, now, ours
+from buzzeasy_soap.models import CallUpdate
 
 _CHUNK: Final = 1000
 """Rows to load or read at a time."""
+_FINAL: Final = tuple(status for status in CallStatus if status.is_final)
+_TO_GO: Final = (State.PENDING, State.CLAIMED)
+_TOLD_APART: Final = (*_FINAL, CallStatus.RESCHEDULED)
+# Not by `NOT IN`, which does not work where many rows are updated at once.
+_IS_OPEN: Final = C.call_status.is_(None) | and_(*(C.call_status != status for status in _FINAL))
 
 
 @frozen
@@ -38,11 +59,9 @@ class Book:
         Raises ConfigurationError where its name belongs to another.
         """
         with ours(), self.engine.begin() as connection:
-            found = connection.execute(select(CAMPAIGNS).where(CAMPAIGNS.c.name == campaign.name)).first()
+            found = _loaded(connection, campaign)
             if found is not None:
-                if found.source != campaign.source:
-                    raise ConfigurationError(f"the campaign {campaign.name} was loaded from another file")
-                return campaign_of(found)
+                return found
             at = now(connection)
             added = connection.execute(
                 CAMPAIGNS.insert()
@@ -63,6 +82,11 @@ class Book:
                 connection.execute(CALLBACKS.insert(), rows)
             return campaign_of(added)
 
+    def loaded(self, campaign: NewCampaign) -> Campaign | None:
+        """What `load` would find; None where it would load the campaign. Raises ConfigurationError as it does."""
+        with ours(), self.engine.begin() as connection:
+            return _loaded(connection, campaign)
+
     def campaign(self, name: str) -> Campaign:
         """A campaign by its name. Raises ConfigurationError where there is none."""
         with ours(), self.engine.begin() as connection:
@@ -78,14 +102,33 @@ class Book:
         return tuple(map(campaign_of, rows))
 
     def change_campaign(
-        self, campaign: Campaign, *, state: CampaignState, why: str | None = None, rate: float | None = None
-    ) -> None:
-        """Pause, resume or cancel. What is left of a cancelled campaign is NOT_SENT."""
+        self,
+        campaign: Campaign,
+        *,
+        state: CampaignState,
+        why: str | None = None,
+        rate: float | None = None,
+        opening_hours: str | None = None,
+    ) -> Campaign:
+        """Pause, resume or cancel. What is left of a cancelled campaign is NOT_SENT.
+
+        None leaves the rate, or the opening hours, as they are. Raises ConfigurationError for a campaign that
+        was cancelled, and InvalidRequest.
+        """
+        check_rate(rate)
+        check_opening_hours(opening_hours)
         changed: dict[str, object] = {"state": state, "why": why, "failures": 0}
-        if rate is not None:
-            changed["rate"] = rate
+        given = {"rate": rate, "opening_hours": opening_hours}
+        changed |= {name: value for name, value in given.items() if value is not None}
         with ours(), self.engine.begin() as connection:
-            connection.execute(CAMPAIGNS.update().where(CAMPAIGNS.c.id == campaign.id).values(**changed))
+            row = connection.execute(
+                CAMPAIGNS.update()
+                .where(CAMPAIGNS.c.id == campaign.id, CAMPAIGNS.c.state != CampaignState.CANCELLED)
+                .values(**changed)
+                .returning(*CAMPAIGNS.c)
+            ).first()
+            if row is None:
+                raise ConfigurationError(f"the campaign {campaign.name} was cancelled")
             if state is CampaignState.CANCELLED:
                 connection.execute(
                     CALLBACKS.update()
@@ -94,6 +137,7 @@ class Book:
                         state=State.NOT_SENT, message="the campaign was cancelled", settled_at=now(connection)
                     )
                 )
+            return campaign_of(row)
 
     def unknown(self, campaign: Campaign | None) -> tuple[Entry, ...]:
         """The callbacks whose outcome is unknown and that nobody has decided about; None: the forms'."""
@@ -139,6 +183,14 @@ class Book:
                 connection.execute(CALLBACKS.update().where(C.id == id).values(**changed))
             return entry_of(connection.execute(ENTRIES.where(C.id == id)).one())
 
+    def decisions(self, campaign: Campaign) -> dict[int, Decided]:
+        """What was decided about its callbacks, the last time each, by the callback's id."""
+        with ours(), self.engine.begin() as connection:
+            rows = connection.execute(
+                select(DECISIONS).join(CALLBACKS).where(of_campaign(campaign)).order_by(DECISIONS.c.id)
+            ).all()
+        return {row.callback_id: decided_of(row) for row in rows}
+
     def counts(self, campaign: Campaign | None) -> Counts:
         """How many callbacks are in each state; None: the forms'."""
         with ours(), self.engine.begin() as connection:
@@ -146,6 +198,69 @@ class Book:
                 select(C.state, func.count()).where(of_campaign(campaign)).group_by(C.state)
             ).all()
         return Counts(**dict(map(tuple, rows)))
+
+    def tally(self, campaign: Campaign) -> Tally:
+        """How far a campaign has come."""
+        said = case((C.call_status.in_(_TOLD_APART), C.call_status), (C.call_status.is_not(None), ""))
+        of = (C.state, C.result_code, C.error, said)
+        with ours(), self.engine.begin() as connection:
+            rows = connection.execute(
+                select(*of, func.count(), func.min(C.settled_at), func.max(C.settled_at))
+                .where(of_campaign(campaign))
+                .group_by(*of)
+            ).all()
+        return tally_of(rows)
+
+    def settled_over_time(
+        self, campaign: Campaign, since: dt.datetime, width: float
+    ) -> dict[tuple[int, State], int]:
+        """How many callbacks were settled in each span of `width` seconds since a time, by its number and state."""
+        spans = Counter[tuple[int, State]]()
+        with ours(), self.engine.begin() as connection:
+            rows = connection.execution_options(yield_per=_CHUNK).execute(
+                select(C.settled_at, C.state).where(
+                    C.campaign_id == campaign.id, C.settled_at.is_not(None), C.state.not_in(_TO_GO)
+                )
+            )
+            for at, state in rows:
+                spans[int((at - since.timestamp()) // width), State(state)] += 1
+        return dict(spans)
+
+    def calls_to_watch(self, campaign: Campaign, since: float, most: int) -> list[tuple[float, str]]:
+        """When they were placed, and the confirmation codes, of calls that are not known to be over.
+
+        Those placed at `since` (in seconds since 1970) or later, by time, up to `most` and all at one time.
+        """
+        with ours(), self.engine.begin() as connection:
+            rows = connection.execute(
+                select(C.settled_at, C.confirmation_code)
+                .where(
+                    C.campaign_id == campaign.id,
+                    C.settled_at >= since,
+                    C.state == State.PLACED,
+                    C.confirmation_code.is_not(None),
+                    _IS_OPEN,
+                )
+                .order_by(C.settled_at)
+                .limit(most)
+            ).all()
+        return [(row.settled_at, row.confirmation_code) for row in rows]
+
+    def heard(self, campaign: Campaign, updates: Sequence[CallUpdate]) -> None:
+        """Record what was heard of calls, in order. What is final stays."""
+        last = {update.confirmation_code: str(update.status) for update in updates}
+        for update in updates:
+            if update.status in _FINAL:
+                last[update.confirmation_code] = str(update.status)
+        if not last:
+            return
+        with ours(), self.engine.begin() as connection:
+            connection.execute(
+                CALLBACKS.update()
+                .where(C.campaign_id == campaign.id, C.confirmation_code == bindparam("code"), _IS_OPEN)
+                .values(call_status=bindparam("status"), call_status_at=now(connection)),
+                [{"code": code, "status": status} for code, status in last.items()],
+            )
 
     def entries(self, campaign: Campaign | None) -> Iterator[Entry]:
         """All callbacks of a campaign in order; None: the forms'."""
@@ -177,6 +292,16 @@ class Book:
                 )
             )
             return deleted
+
+
+def _loaded(connection: Connection, campaign: NewCampaign) -> Campaign | None:
+    found = connection.execute(select(CAMPAIGNS).where(CAMPAIGNS.c.name == campaign.name)).first()
+    if found is not None and found.source != campaign.source:
+        raise ConfigurationError(
+            f"the campaign {campaign.name} was loaded from another file, or the same one read otherwise: "
+            "give this one a name of its own"
+        )
+    return None if found is None else campaign_of(found)
 
 
 def _in_chunks(rows: Iterator[dict[str, object]], size: int) -> Iterator[list[dict[str, object]]]:

@@ -1,12 +1,17 @@
 """What the ledger holds, as its users see it."""
 
 import datetime as dt
+import math
+from collections.abc import Mapping
 from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
 from buzzeasy_soap.enums import CallStatus, ResultCode
+from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.models import CallbackRequest, Model
+from buzzeasy_soap.opening_hours import OpeningHours
 
 
 class State(StrEnum):
@@ -105,6 +110,51 @@ class Counts(Model):
 
 
 @frozen
+class Calls(Model):
+    """What became of the calls of the callbacks that were placed."""
+
+    reached: int = 0
+    """They succeeded."""
+    failed: int = 0
+    rescheduled: int = 0
+    """The customer did not answer, and will be called again."""
+    under_way: int = 0
+    """The last that was heard is neither."""
+    not_heard_of: int = 0
+
+    @property
+    def open(self) -> int:
+        """Those that are not over, as far as is known."""
+        return self.rescheduled + self.under_way + self.not_heard_of
+
+
+@frozen
+class Tally(Model):
+    """How far a campaign has come."""
+
+    counts: Counts
+    refused: Mapping[int, int]
+    """How many, by the service's result code."""
+    errors: Mapping[str, int]
+    """How many are refused or not sent for another reason, by the name of the error's class."""
+    calls: Calls
+    first_at: dt.datetime | None
+    """When the first was settled."""
+    last_at: dt.datetime | None
+
+
+@frozen
+class Decided(Model):
+    """What a person has decided about a callback, the last time."""
+
+    id: int
+    """Of the callback."""
+    decision: Decision
+    who: str
+    at: dt.datetime
+
+
+@frozen
 class NewEntry:
     """A callback to load into a campaign."""
 
@@ -118,7 +168,7 @@ class NewEntry:
 
 @frozen
 class NewCampaign:
-    """A campaign to load."""
+    """A campaign to load. Raises InvalidRequest, which names the parameter."""
 
     name: str
     timezone: str
@@ -128,6 +178,16 @@ class NewCampaign:
     source: str = ""
     """What tells its file from others, as a hash: loading the same again changes nothing."""
 
+    def __attrs_post_init__(self) -> None:
+        if not self.name.strip():
+            raise InvalidRequest("name must not be blank", parameter="name")
+        check_rate(self.rate)
+        check_opening_hours(self.opening_hours)
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise InvalidRequest("timezone must be a time zone's name", parameter="timezone") from None
+
 
 @frozen
 class Reconciled(Model):
@@ -136,3 +196,18 @@ class Reconciled(Model):
     placed: tuple[Entry, ...] = field(default=())
     unknown: tuple[Entry, ...] = field(default=())
     """What no call was found for: a person has to decide."""
+
+
+def check_rate(rate: float | None) -> None:
+    """Raise InvalidRequest for a rate that is no number of callbacks a second greater than 0."""
+    if rate is not None and not 0 < rate < math.inf:
+        raise InvalidRequest("rate must be a number of callbacks a second, greater than 0", parameter="rate")
+
+
+def check_opening_hours(hours: str | None) -> None:
+    """Raise InvalidRequest for opening hours that cannot be read."""
+    try:
+        if hours is not None:
+            OpeningHours.parse(hours)
+    except ValueError as error:
+        raise InvalidRequest(f"opening_hours: {error}", parameter="opening_hours") from None

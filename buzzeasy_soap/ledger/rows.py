@@ -1,14 +1,26 @@
 """The ledger's rows, and what they are as domain objects."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
 from sqlalchemy import ColumnElement, Row, select
 
-from buzzeasy_soap.enums import ResultCode
-from buzzeasy_soap.ledger.model import Campaign, CampaignState, Entry, State
+from buzzeasy_soap.enums import CallStatus, ResultCode
+from buzzeasy_soap.ledger.model import (
+    Calls,
+    Campaign,
+    CampaignState,
+    Counts,
+    Decided,
+    Decision,
+    Entry,
+    State,
+    Tally,
+)
 from buzzeasy_soap.ledger.schema import CALLBACKS, CAMPAIGNS
 from buzzeasy_soap.models import CallbackRequest
 from buzzeasy_soap.opening_hours import OpeningHours
@@ -19,6 +31,12 @@ REQUEST: Final = (
     C.id, C.operation, C.name, C.phone_no, C.service_queue, C.region, C.fields, C.time_slot, C.date,
     C.reference,
 )  # fmt: skip
+_CALLS: Final = {
+    CallStatus.CALL_SUCCEEDED: "reached",
+    CallStatus.CALL_FAILED: "failed",
+    CallStatus.RESCHEDULED: "rescheduled",
+    None: "not_heard_of",
+}
 ENTRIES: Final = select(*CALLBACKS.c, CAMPAIGNS.c.name.label("campaign")).outerjoin(CAMPAIGNS)
 
 
@@ -123,4 +141,36 @@ def campaign_of(row: AnyRow) -> Campaign:
         opening_hours=row.opening_hours,
         timezone=row.timezone,
         created_at=created,
+    )
+
+
+def decided_of(row: AnyRow) -> Decided:
+    """A decision's row."""
+    return Decided(
+        row.callback_id, Decision(row.decision), row.who, dt.datetime.fromtimestamp(row.at, dt.UTC)
+    )
+
+
+def tally_of(rows: Sequence[AnyRow]) -> Tally:
+    """What rows of (state, result code, error, call status, how many, first and last settled at) say together."""
+    states, codes, errors, calls = Counter[str](), Counter[int](), Counter[str](), Counter[str]()
+    times: list[float] = []
+    for state, code, error, status, count, first, last in rows:
+        states[state] += count
+        if state in (State.REFUSED, State.NOT_SENT):
+            if code is not None:
+                codes[code] += count
+            else:
+                errors[error or "Cancelled"] += count
+        elif state == State.PLACED:
+            calls[_CALLS.get(status, "under_way")] += count
+        if state not in (State.PENDING, State.CLAIMED):
+            times += [at for at in (first, last) if at is not None]
+    return Tally(
+        Counts(**states),
+        dict(sorted(codes.items())),
+        dict(sorted(errors.items())),
+        Calls(**calls),
+        _when(min(times, default=None)),
+        _when(max(times, default=None)),
     )

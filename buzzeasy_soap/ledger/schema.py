@@ -102,6 +102,7 @@ CALLBACKS: Final = Table(
     Index("ledger_callbacks_expiring", "expires_at", sqlite_where=text("state = 'claimed'"),
           postgresql_where=text("state = 'claimed'")),
     Index("ledger_callbacks_by_code", "confirmation_code"),
+    Index("ledger_callbacks_by_time", "campaign_id", "settled_at"),
 )  # fmt: skip
 DECISIONS: Final = Table(
     "ledger_decisions",

@@ -76,8 +76,8 @@ class Worker:
         self._stopping.set()
         self._results.put(None)
 
-    def run(self, on_turn: Callable[[], None] = lambda: None) -> Ended:
-        """Work. `on_turn` is called after each turn at the ledger.
+    def run(self, on_turn: Callable[[float | None], None] = lambda _: None) -> Ended:
+        """Work. `on_turn` is called after each turn at the ledger, with the seconds until the next at most.
 
         A ledger that cannot be used is asked again until it can: what was sent must be recorded.
         """
@@ -90,7 +90,7 @@ class Worker:
                 for claim in turn.claims:
                     pool.submit(self._send, claim)
                 in_flight += len(turn.claims)
-                on_turn()
+                on_turn(turn.wait)
                 if not in_flight and not turn.claims:
                     if self._stopping.is_set():
                         return Ended("stopped")

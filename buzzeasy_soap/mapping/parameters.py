@@ -57,7 +57,7 @@ def region_code(value: Region | str | None) -> str | None:
 def phone_number(value: object, region: str | None) -> str:
     """A phone number without its separators, in E.164 format if no region is given. Raises InvalidRequest."""
     given = text("phone_no", value, blank=False).translate(_FULL_WIDTH)
-    written = "".join(each for each in given if not _is_invisible(each))
+    written = given if given.isascii() else "".join(each for each in given if not _is_invisible(each))
     if _EXTENSION.search(written):
         invalid("phone_no", "must not have an extension")
     number = _SEPARATORS.sub("", _TRUNK_PREFIX.sub(r"\1", written.strip()))
