@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from buzzeasy_soap.cli import calls, check, contract, demo, doctor, sandbox, watch
+from buzzeasy_soap.cli import calls, campaigns, check, contract, demo, doctor, sandbox, watch
 from buzzeasy_soap.cli.errors import EXIT_STATUSES, INTERRUPTED, USAGE, fail
 from buzzeasy_soap.cli.output import say
 from buzzeasy_soap.clients.environment import VARIABLES, Variable
@@ -69,6 +69,7 @@ def _root(
 
 
 @calls.ewt.callback(invoke_without_command=True)
+@campaigns.campaign.callback(invoke_without_command=True)
 @contract.contract.callback(invoke_without_command=True)
 def _show_help(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
@@ -85,6 +86,7 @@ app.command("next-slots")(calls.next_slots)
 app.add_typer(calls.ewt, name="ewt")
 app.command("call-data")(calls.call_data)
 app.command("watch")(watch.watch)
+app.add_typer(campaigns.campaign, name="campaign")
 app.add_typer(contract.contract, name="contract")
 app.command("check")(check.check)
 app.command("doctor")(doctor.doctor)

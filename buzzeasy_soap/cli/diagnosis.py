@@ -21,8 +21,8 @@ from buzzeasy_soap.wire.proxies import Proxies, shown_proxy
 from buzzeasy_soap.wire.transports.tls import ssl_context
 
 DISTRIBUTION: Final = "buzzeasy-soap"
-_REQUIREMENT: Final = re.compile(r"([A-Za-z0-9._-]+)(?:>=([0-9.]+))?(?:; extra == .(\w+).)?")
-_FOR_DEVELOPERS: Final = ("dev", "interop")
+_REQUIREMENT: Final = re.compile(r"([A-Za-z0-9._-]+)(?:\[\w+\])?(?:>=([0-9.]+))?(?:; extra == .(\w+).)?")
+_FOR_DEVELOPERS: Final = ("bench", "dev", "interop")
 
 
 @frozen
@@ -165,6 +165,7 @@ def _uses() -> Iterator[Finding]:
     else:
         yield Finding("use", "calls", "ok", "not tried: `buzzeasy check` calls the service")
     yield _use("watch", "events", set_up=_is_set("events_url"), why="BUZZEASY_EVENTS_URL is not set")
+    yield _use("campaign", "ledger")
     yield _use("sandbox", "sandbox")
     yield _use("demo", "sandbox", "events")
 

@@ -6,7 +6,7 @@ from typing import Final
 from buzzeasy_soap.cli.output import OutputLost, complain, notes_of, print_json
 from buzzeasy_soap.cli.words import in_words_of_command, parameter_of_command
 from buzzeasy_soap.enums import Outcome
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, InvalidRequest
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, InvalidRequest, LedgerError
 from buzzeasy_soap.models import CallbackRequest
 
 REFUSED: Final = 1
@@ -19,7 +19,7 @@ EXIT_STATUSES: Final[Mapping[int, str]] = {
     0: "done",
     REFUSED: "refused: the service answered that it did not do it",
     USAGE: "usage: a setting or an argument is wrong; nothing was sent",
-    NOT_SENT: "not sent: the service was not reached",
+    NOT_SENT: "not sent: the service was not reached, or a campaign is paused",
     UNKNOWN: "outcome unknown: it may have been done",
     5: "done, but the output could not be written",
     INTERRUPTED: "interrupted by Ctrl-C",
@@ -94,7 +94,9 @@ def _meaning(error: BuzzeasyError, *, calls: bool) -> tuple[int, str]:
         case ConfigurationError():
             return USAGE, "Nothing was sent." if calls else ""
         case InvalidRequest():
-            return USAGE, "Nothing was sent: correct it and try again."
+            return USAGE, "Nothing was sent: correct it and try again." if calls else ""
+        case LedgerError():
+            return NOT_SENT, "What it has recorded stays: try again."
     match error.outcome:
         case Outcome.NOT_SENT:
             return NOT_SENT, "Nothing was sent: check the address and try again."

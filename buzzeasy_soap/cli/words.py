@@ -19,8 +19,11 @@ _PARAMETERS: Final[Mapping[str, str]] = {
     "date": "--date",
     "ewt": "minutes",
     "fields": "--field",
+    "map": "--map",
+    "opening_hours": "--hours",
     "pin": "--pin",
     "presented_number": "--number",
+    "rate": "--rate",
     "region": "--region",
     "requested_date": "when",
     "service_queue": "--queue",
@@ -55,6 +58,11 @@ _PHRASES: Final = (
     ("password must be a non-empty str", "password must not be empty"),
     ("port 0 picks", "--port 0 picks"),
     ("the host must be", "--host must be"),
+    ("for other forms give date_format", "for other forms give --date-format"),
+    ("which is the client's reference_field", "which is the --reference-field"),
+    ("be given with its region", "be given with its --region"),
+    ("name it by map, as in", "name it, as in --map"),
+    (": give this one a name of its own", ": give this one a --name of its own"),
     (", or None", ""),
 )
 
@@ -77,6 +85,13 @@ def in_words_of_command(error: BuzzeasyError) -> str:
         if text.startswith(python):
             return ours + text.removeprefix(python)
     return _AT_THE_START.sub(lambda match: _SETTINGS[match[1]] + match[2], text)
+
+
+def reason_in_words(reason: str) -> str:
+    """What is wrong with a row of a list, with the command's names in it."""
+    for python, ours in _PHRASES:
+        reason = reason.replace(python, ours)
+    return reason
 
 
 def parameter_of_command(parameter: str) -> str:
