@@ -292,6 +292,29 @@ def test_cancelled_for_good(typed: Type, sandbox: Sandbox) -> None:
     assert sandbox.calls() == []
 
 
+@pytest.mark.posix
+@pytest.mark.parametrize(
+    ("answer", "said", "left"), [("n", "nothing was changed", 2), ("y", "is cancelled", 0)]
+)
+def test_on_a_terminal_cancel_asks(
+    typed: Type, endpoints: Endpoints, answer: str, said: str, left: int
+) -> None:
+    import pty  # not on Windows
+
+    write(2)
+    typed("campaign", "run", "list.csv", BUZZEASY_PASSWORD="wr0ng")
+    ours, theirs = pty.openpty()
+    os.write(ours, f"{answer}\n".encode())
+    ran = subprocess.run(
+        [*BUZZEASY, "campaign", "cancel", "list"],
+        env=environment(endpoints), stdin=theirs, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    os.close(ours), os.close(theirs)
+    assert ran.returncode == 0 and said in ran.stdout + ran.stderr
+    assert "Never send the 2 callbacks that are left of list?" in ran.stderr
+    assert counts().pending == left
+
+
 def test_a_name_belongs_to_one_list(typed: Type, sandbox: Sandbox) -> None:
     write(2)
     assert typed("campaign", "run", "list.csv").status == 0

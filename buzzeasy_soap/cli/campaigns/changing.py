@@ -10,7 +10,7 @@ from buzzeasy_soap.cli.campaigns import shared
 from buzzeasy_soap.cli.campaigns.shared import Address, Name, Rate
 from buzzeasy_soap.cli.campaigns.summary import rate_in_words
 from buzzeasy_soap.cli.errors import USAGE, fail
-from buzzeasy_soap.cli.output import counted, print_json, say
+from buzzeasy_soap.cli.output import complain, counted, print_json, say
 from buzzeasy_soap.cli.run import Debug, Json, plain_errors
 from buzzeasy_soap.enums import Outcome
 
@@ -127,4 +127,6 @@ def _ask(question: str, *, yes: bool, json: bool) -> None:
     if sys.stdin is None or not sys.stdin.isatty():
         message = "cancel asks first: give --yes where nobody can answer"
         raise typer.Exit(fail("UsageError", message, USAGE, json=json, outcome=Outcome.NOT_SENT))
-    typer.confirm(question, abort=True, err=True)
+    if not typer.confirm(question, err=True):
+        complain("nothing was changed.")
+        raise typer.Exit
