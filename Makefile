@@ -85,8 +85,8 @@ profile: $(VENV)/.dev ## our own small call, layer by layer
 
 lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 	$(call compile,run,--extra async --extra cli --extra curl --extra events --extra excel --extra ledger --extra sandbox)
-	$(call compile,dev,--extra dev --extra async --extra cli --extra curl --extra events --extra excel --extra ledger --extra sandbox)
-	$(call compile,interop,--extra interop --extra dev --extra async --extra cli --extra curl --extra events --extra excel --extra ledger --extra sandbox)
+	$(call compile,dev,--extra dev --extra async --extra cli --extra curl --extra dbos --extra events --extra excel --extra ledger --extra postgres --extra sandbox)
+	$(call compile,interop,--extra interop --extra dev --extra async --extra cli --extra curl --extra dbos --extra events --extra excel --extra ledger --extra postgres --extra sandbox)
 	$(call compile,bench,--extra bench -c requirements/dev.txt)
 
 clean: ## remove what was built

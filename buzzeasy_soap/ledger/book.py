@@ -35,7 +35,7 @@ from buzzeasy_soap.ledger.rows import (
     of_campaign,
     tally_of,
 )
-from buzzeasy_soap.ledger.schema import CALLBACKS, CAMPAIGNS, DECISIONS, now, ours
+from buzzeasy_soap.ledger.schema import CALLBACKS, CAMPAIGNS, DECISIONS, insert_if_new, now, ours
 from buzzeasy_soap.models import CallUpdate
 
 _CHUNK: Final = 1000
@@ -59,25 +59,25 @@ class Book:
         Raises ConfigurationError where its name belongs to another.
         """
         with ours(), self.engine.begin() as connection:
-            found = _loaded(connection, campaign)
-            if found is not None:
-                return found
             at = now(connection)
+            new = {
+                "name": campaign.name,
+                "source": campaign.source,
+                "state": CampaignState.RUNNING,
+                "rate": campaign.rate,
+                "next_at": at,
+                "failures": 0,
+                "opening_hours": campaign.opening_hours,
+                "timezone": campaign.timezone,
+                "created_at": at,
+            }
             added = connection.execute(
-                CAMPAIGNS.insert()
-                .values(
-                    name=campaign.name,
-                    source=campaign.source,
-                    state=CampaignState.RUNNING,
-                    rate=campaign.rate,
-                    next_at=at,
-                    failures=0,
-                    opening_hours=campaign.opening_hours,
-                    timezone=campaign.timezone,
-                    created_at=at,
-                )
-                .returning(*CAMPAIGNS.c)
-            ).one()
+                insert_if_new(connection, CAMPAIGNS, new).returning(*CAMPAIGNS.c)
+            ).first()
+            if added is None:
+                found = _loaded(connection, campaign)
+                assert found is not None
+                return found
             for rows in _in_chunks(_new_rows(added.id, entries), _CHUNK):
                 connection.execute(CALLBACKS.insert(), rows)
             return campaign_of(added)
@@ -144,6 +144,12 @@ class Book:
         of = of_campaign(campaign)
         decided = select(DECISIONS.c.id).where(DECISIONS.c.reference == C.reference).exists()
         with ours(), self.engine.begin() as connection:
+            if (
+                campaign is not None
+            ):  # as a worker's turn does: two that lock rows in their own order would meet
+                connection.execute(
+                    select(CAMPAIGNS.c.id).where(CAMPAIGNS.c.id == campaign.id).with_for_update()
+                )
             expire(connection, of)
             rows = connection.execute(
                 ENTRIES.where(of, C.state == State.UNKNOWN, ~decided).order_by(C.id)

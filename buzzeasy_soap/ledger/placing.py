@@ -135,8 +135,10 @@ def _refusal(entry: Entry) -> BuzzeasyError:
 
 def check_key(key: object) -> str:
     """A form's key. Raises InvalidRequest."""
-    if not isinstance(key, str) or not len(key.strip()) > 0 or len(key) > _LONGEST_KEY:
-        raise InvalidRequest(f"key must be a text of 1 to {_LONGEST_KEY} characters", parameter="key")
+    if not isinstance(key, str) or not key.strip() or len(key) > _LONGEST_KEY or not key.isprintable():
+        raise InvalidRequest(
+            f"key must be a text of 1 to {_LONGEST_KEY} printable characters", parameter="key"
+        )
     return key
 
 

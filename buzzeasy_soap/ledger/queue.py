@@ -28,7 +28,7 @@ from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.ledger.claims import Claim, new_reference
 from buzzeasy_soap.ledger.model import Campaign, CampaignState, Entry, State
 from buzzeasy_soap.ledger.rows import ENTRIES, REQUEST, AnyRow, C, Hours, columns_of, entry_of, request_of
-from buzzeasy_soap.ledger.schema import CALLBACKS, CAMPAIGNS, now, ours
+from buzzeasy_soap.ledger.schema import CALLBACKS, CAMPAIGNS, insert_if_new, now, ours
 from buzzeasy_soap.ledger.verdicts import FAILURES_TO_PAUSE, MOST_ATTEMPTS, Verdict, wait_after
 from buzzeasy_soap.models import CallbackRequest
 from buzzeasy_soap.wire.clock import Clock
@@ -72,25 +72,18 @@ class Queue:
         Raises InvalidRequest where that one asks for something else.
         """
         began = Clock.since_boot()
+        request = evolve(asked, reference=None)
+        recorded = {**columns_of(request), "key": key, "priority": 0, "not_before": 0.0, "attempts": 0}
         with ours(), self.engine.begin() as connection:
+            connection.execute(insert_if_new(connection, CALLBACKS, recorded | {"state": State.PENDING}))
             expire(connection, C.key == key)
-            row = connection.execute(ENTRIES.where(C.key == key).with_for_update(of=CALLBACKS)).first()
-            if row is None:
-                request = evolve(asked, reference=None)
-                values = {**columns_of(request), "key": key, "priority": 0, "not_before": 0.0}
-                added = connection.execute(
-                    CALLBACKS.insert().values(**values, state=State.PENDING, attempts=0).returning(C.id)
-                ).scalar_one()
-            else:
-                entry = entry_of(row)
-                if evolve(entry.request, reference=None) != evolve(asked, reference=None):
-                    raise InvalidRequest(
-                        "key belongs to an earlier request with other content", parameter="key"
-                    )
-                if entry.state is not State.NOT_SENT:
-                    return entry
-                request, added = entry.request, entry.id
-            [claim] = self._claim(connection, [(added, request)], began, lease, "form", [0.0])
+            row = connection.execute(ENTRIES.where(C.key == key).with_for_update(of=CALLBACKS)).one()
+            entry = entry_of(row)
+            if evolve(entry.request, reference=None) != request:
+                raise InvalidRequest("key belongs to an earlier request with other content", parameter="key")
+            if entry.state not in (State.PENDING, State.NOT_SENT):
+                return entry
+            [claim] = self._claim(connection, [(entry.id, request)], began, lease, "form", [0.0])
             return claim
 
     def settle_form(self, claim: Claim, result: Verdict) -> None:

@@ -5,7 +5,8 @@ All times are seconds since 1970 by the database's clock, so that workers need n
 
 import importlib
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
@@ -16,15 +17,18 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Connection,
+    Dialect,
     Double,
     Engine,
     ForeignKey,
     Index,
+    Insert,
     Integer,
     MetaData,
     String,
     Table,
     TextClause,
+    TypeDecorator,
     create_engine,
     event,
     inspect,
@@ -32,6 +36,7 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from buzzeasy_soap.errors import ConfigurationError, LedgerError
@@ -41,7 +46,35 @@ from buzzeasy_soap.wire.redaction import Secret
 _OWNER_ONLY: Final = 0o600
 _BUSY: Final = 60
 """Seconds to wait for another process's transaction on SQLite."""
+_STUCK: Final = 10
+"""Seconds that PostgreSQL keeps a transaction open for a process that stands still: it holds up the others."""
 _ID: Final = BigInteger().with_variant(Integer, "sqlite")
+
+
+class _Text(TypeDecorator[str]):
+    """Text without what a database cannot hold: the service chooses its own words."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return (
+            None
+            if value is None
+            else value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
+        )
+
+
+_ESCAPED: Final = re.compile(r"[a-z0-9+]+://([^@/?#]*@)?[^@]*", re.IGNORECASE)
+"""A PostgreSQL address whose password ends where everybody takes it to end."""
+_SECRETS: Final = ("password", "sslpassword")
+_PATIENCE: Final = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+}
+"""Seconds after which a server that is silent is taken as lost; the address may say otherwise."""
 
 METADATA: Final = MetaData()
 VERSION: Final = Table("ledger_version", METADATA, Column("version", Integer, nullable=False))
@@ -49,17 +82,17 @@ CAMPAIGNS: Final = Table(
     "ledger_campaigns",
     METADATA,
     Column("id", _ID, primary_key=True),
-    Column("name", String, nullable=False, unique=True),
-    Column("source", String, nullable=False),
-    Column("state", String, nullable=False),
-    Column("why", String),
+    Column("name", _Text, nullable=False, unique=True),
+    Column("source", _Text, nullable=False),
+    Column("state", _Text, nullable=False),
+    Column("why", _Text),
     Column("rate", Double),
     # When the next callback may be sent: what holds the rate over all workers.
     Column("next_at", Double, nullable=False),
     # How many calls in a row the service has not answered.
     Column("failures", Integer, nullable=False),
-    Column("opening_hours", String),
-    Column("timezone", String, nullable=False),
+    Column("opening_hours", _Text),
+    Column("timezone", _Text, nullable=False),
     Column("created_at", Double, nullable=False),
 )
 CALLBACKS: Final = Table(
@@ -67,36 +100,36 @@ CALLBACKS: Final = Table(
     METADATA,
     Column("id", _ID, primary_key=True),
     Column("campaign_id", _ID, ForeignKey(CAMPAIGNS.c.id)),
-    Column("key", String, unique=True),
+    Column("key", _Text, unique=True),
     Column("line", Integer),
     # What is asked.
-    Column("operation", String, nullable=False),
-    Column("name", String, nullable=False),
-    Column("phone_no", String, nullable=False),
+    Column("operation", _Text, nullable=False),
+    Column("name", _Text, nullable=False),
+    Column("phone_no", _Text, nullable=False),
     Column("service_queue", Integer, nullable=False),
-    Column("region", String),
+    Column("region", _Text),
     Column("fields", JSON, nullable=False),
     Column("time_slot", Integer),
-    Column("date", String),
+    Column("date", _Text),
     # When it may be sent, and how far it has come.
     Column("priority", Integer, nullable=False),
     Column("not_before", Double, nullable=False),
-    Column("state", String, nullable=False),
+    Column("state", _Text, nullable=False),
     Column("attempts", Integer, nullable=False),
     # The claim. The reference is new with each: only who holds it can settle the callback.
-    Column("reference", String, unique=True),
-    Column("worker", String),
+    Column("reference", _Text, unique=True),
+    Column("worker", _Text),
     Column("claimed_at", Double),
     # When the claim can no longer be on its way: lease and timeout have passed.
     Column("expires_at", Double),
     # The result.
     Column("settled_at", Double),
-    Column("confirmation_code", String),
+    Column("confirmation_code", _Text),
     Column("result_code", Integer),
-    Column("error", String),
-    Column("message", String),
+    Column("error", _Text),
+    Column("message", _Text),
     # What became of the call.
-    Column("call_status", String),
+    Column("call_status", _Text),
     Column("call_status_at", Double),
     Index("ledger_callbacks_to_claim", "campaign_id", "state", text("priority DESC"), "not_before", "id"),
     Index("ledger_callbacks_expiring", "expires_at", sqlite_where=text("state = 'claimed'"),
@@ -110,10 +143,10 @@ DECISIONS: Final = Table(
     Column("id", _ID, primary_key=True),
     Column("callback_id", _ID, ForeignKey(CALLBACKS.c.id, ondelete="CASCADE"), nullable=False, index=True),
     Column("at", Double, nullable=False),
-    Column("who", String, nullable=False),
-    Column("decision", String, nullable=False),
+    Column("who", _Text, nullable=False),
+    Column("decision", _Text, nullable=False),
     # Of the attempt that it was about.
-    Column("reference", String),
+    Column("reference", _Text),
 )
 
 MIGRATIONS: Final[tuple[Callable[[Connection], None], ...]] = (METADATA.create_all,)
@@ -132,6 +165,13 @@ def now(connection: Connection) -> float:
 
 def _clock(connection: Connection) -> TextClause:
     return _NOW[connection.dialect.name]
+
+
+def insert_if_new(connection: Connection, table: Table, values: Mapping[str, object]) -> Insert:
+    """An INSERT that does nothing where the row's unique values are there, or just being inserted."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table).values(values).on_conflict_do_nothing()
+    return sqlite.insert(table).values(values).on_conflict_do_nothing()
 
 
 @contextmanager
@@ -155,15 +195,17 @@ def open_database(database: Secret) -> Engine:
     """
     address = _address(database)
     if address is None:
-        raise ConfigurationError("the ledger must be a file's path, a sqlite:/// or a postgresql:// address")
-    if address.get_backend_name() == "sqlite":
-        engine = _sqlite(address)
-    else:
-        with extra("postgres", "psycopg"):
-            importlib.import_module("psycopg")  # SQLAlchemy's own message names no extra
-        engine = create_engine(address, hide_parameters=True, pool_pre_ping=True)
-    with ours(), engine.begin() as connection:
-        _migrate(connection)
+        raise ConfigurationError(
+            "the ledger must be a file's path, a sqlite:/// or a postgresql:// address;"
+            " @ / ? and # in its user's name or password are percent-encoded, as %40"
+        )
+    engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
+    try:
+        with ours(), engine.begin() as connection:
+            _migrate(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
@@ -177,7 +219,9 @@ def _address(database: Secret) -> URL | None:
     except (SQLAlchemyError, ValueError):
         return None
     if backend == "postgresql":
-        return address.set(drivername="postgresql+psycopg")
+        # Of any other, errors would show a part of the password, as a host's name.
+        is_escaped = _ESCAPED.fullmatch(database.reveal())
+        return address.set(drivername="postgresql+psycopg") if is_escaped else None
     in_memory = not address.database or address.database == ":memory:"
     return address if backend == "sqlite" and not in_memory else None
 
@@ -199,6 +243,33 @@ def _sqlite(address: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def began(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(address: URL) -> Engine:
+    with extra("postgres", "psycopg"):
+        importlib.import_module("psycopg")  # SQLAlchemy's own message names no extra
+    query = address.query
+    engine = create_engine(
+        address.difference_update_query(_SECRETS),  # of an address that is shown, only the password is masked
+        hide_parameters=True,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",  # whatever the database's default: a lock must show the newest row
+        connect_args={name: value for name, value in _PATIENCE.items() if name not in query}
+        | {name: query[name] for name in _SECRETS if name in query},
+    )
+
+    @event.listens_for(engine, "connect")
+    def connected(raw: Any, _: object) -> None:
+        raw.autocommit = True
+        raw.execute(f"SET idle_in_transaction_session_timeout = '{_STUCK}s'")
+        # A claim that is lost with the power would be sent twice.
+        raw.execute(
+            "SELECT set_config('synchronous_commit', 'on', false)"
+            " WHERE current_setting('synchronous_commit') = 'off'"
+        )
+        raw.autocommit = False
 
     return engine
 

@@ -30,6 +30,8 @@ from buzzeasy_soap.wire.clock import Clock
 
 _LONGEST_WAIT: Final = 5.0
 """Seconds between two looks at the ledger: a pause or a cancellation must be seen."""
+_FIRST_WAIT: Final = 0.5
+"""Seconds until a ledger that could not be used is asked again; then twice as many, up to _LONGEST_WAIT."""
 _LATE: Final = 1.0
 """Seconds after its turn at which a callback gives its claim back: to send it late would be a burst."""
 
@@ -100,7 +102,7 @@ class Worker:
                 in_flight -= len(settled)
 
     def _turn(self, settled: list[tuple[Claim, Verdict]], free: int) -> Turn:
-        wait, gives_up = 0.5, math.inf
+        wait, gives_up = _FIRST_WAIT, math.inf
         while True:
             try:
                 return self._ledger_queue.turn(self._campaign, self._name, settled, free, self._lease)

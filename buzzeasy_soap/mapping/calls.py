@@ -21,6 +21,7 @@ from buzzeasy_soap.mapping.parameters import (
     minutes,
     phone_number,
     region_code,
+    require_characters,
     text,
     unique_reference,
     whole_number,
@@ -180,6 +181,7 @@ class Adapter:
             call = self.request_call_when_available(name, phone_no, *arguments)
         else:
             call = self.request_call_schedule(name, phone_no, time_slot, date, *arguments)
+        require_characters(call.request)
         return self.callback_request(call.operation, call.request)
 
     def get_available_times(

@@ -5,8 +5,12 @@ import re
 import unicodedata
 from typing import Final, NoReturn
 
+import attrs
+
 from buzzeasy_soap.enums import Region
 from buzzeasy_soap.errors import InvalidRequest
+from buzzeasy_soap.wire.simple_types import STRING
+from buzzeasy_soap.wire.text import text_of
 
 _INT_MAX: Final = 2**31 - 1
 _REFERENCE: Final = re.compile(r"[A-Za-z0-9-]{16,}", re.ASCII)
@@ -43,6 +47,13 @@ def text(parameter: str, value: object, *, blank: bool = True) -> str:
     if not blank and not value.strip():
         invalid(parameter, "must not be blank")
     return value
+
+
+def require_characters(record: attrs.AttrsInstance) -> None:
+    """Raises InvalidRequest where a text of the record has a character that no message can carry."""
+    for name, value in attrs.asdict(record, recurse=False).items():
+        if isinstance(value, str):
+            text_of(value, STRING, name)
 
 
 def region_code(value: Region | str | None) -> str | None:
