@@ -65,7 +65,8 @@ class Book:
                 "source": campaign.source,
                 "state": CampaignState.RUNNING,
                 "rate": campaign.rate,
-                "next_at": at,
+                "due_at": at,
+                "last_at": 0.0,
                 "failures": 0,
                 "opening_hours": campaign.opening_hours,
                 "timezone": campaign.timezone,
@@ -150,7 +151,7 @@ class Book:
                 connection.execute(
                     select(CAMPAIGNS.c.id).where(CAMPAIGNS.c.id == campaign.id).with_for_update()
                 )
-            expire(connection, of)
+            expire(connection, of, now(connection))
             rows = connection.execute(
                 ENTRIES.where(of, C.state == State.UNKNOWN, ~decided).order_by(C.id)
             ).all()

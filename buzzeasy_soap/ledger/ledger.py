@@ -51,6 +51,11 @@ class _Ledger:
         self.book = Book(self._engine)
         """Campaigns, callbacks, and what people decide about them."""
 
+    @property
+    def database(self) -> str | None:
+        """The file's path, or the database's name."""
+        return self._engine.url.database
+
     def lease_for(self, client: BuzzeasyClient | AsyncBuzzeasyClient) -> Lease:
         """How long a claim by a client lasts."""
         return Lease(self._lease, client.timeout.total)

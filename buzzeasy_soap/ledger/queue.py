@@ -27,14 +27,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, bindparam, func, selec
 from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.ledger.claims import Claim, new_reference
 from buzzeasy_soap.ledger.model import Campaign, CampaignState, Entry, State
+from buzzeasy_soap.ledger.pace import AHEAD, Pace
 from buzzeasy_soap.ledger.rows import ENTRIES, REQUEST, AnyRow, C, Hours, columns_of, entry_of, request_of
 from buzzeasy_soap.ledger.schema import CALLBACKS, CAMPAIGNS, insert_if_new, now, ours
 from buzzeasy_soap.ledger.verdicts import FAILURES_TO_PAUSE, MOST_ATTEMPTS, Verdict, wait_after
 from buzzeasy_soap.models import CallbackRequest
 from buzzeasy_soap.wire.clock import Clock
 
-AHEAD: Final = 0.1
-"""Seconds before its turn that a callback may be claimed: what a worker's death can make unknown, unsent."""
 OPEN: Final = (State.CLAIMED, State.UNKNOWN)
 """The states in which whoever holds the claim may settle it."""
 
@@ -76,21 +75,22 @@ class Queue:
         recorded = {**columns_of(request), "key": key, "priority": 0, "not_before": 0.0, "attempts": 0}
         with ours(), self.engine.begin() as connection:
             connection.execute(insert_if_new(connection, CALLBACKS, recorded | {"state": State.PENDING}))
-            expire(connection, C.key == key)
+            at = now(connection)
+            expire(connection, C.key == key, at)
             row = connection.execute(ENTRIES.where(C.key == key).with_for_update(of=CALLBACKS)).one()
             entry = entry_of(row)
             if evolve(entry.request, reference=None) != request:
                 raise InvalidRequest("key belongs to an earlier request with other content", parameter="key")
             if entry.state not in (State.PENDING, State.NOT_SENT):
                 return entry
-            [claim] = self._claim(connection, [(entry.id, request)], began, lease, "form", [0.0])
+            [claim] = self._claim(connection, [(entry.id, request)], began, at, lease, "form", [0.0])
             return claim
 
     def settle_form(self, claim: Claim, result: Verdict) -> None:
         """Record what became of a form's attempt."""
         state = State.NOT_SENT if result.state is State.PENDING else result.state
         with ours(), self.engine.begin() as connection:
-            self._settle_one(connection, claim, evolve(result, state=state), now(connection), None)
+            _settle_all(connection, [(claim, evolve(result, state=state))], now(connection), None)
 
     def found(self, entry: Entry, confirmation_code: str | None) -> bool:
         """Record that a callback was placed after all; False where it is no longer UNKNOWN."""
@@ -115,8 +115,12 @@ class Queue:
         settled: Sequence[tuple[Claim, Verdict]],
         most: int,
         lease: Lease,
+        ahead: float = AHEAD,
     ) -> Turn:
-        """Settle what a worker has done, and claim up to `most` more for it, in one transaction."""
+        """Settle what a worker has done, and claim up to `most` more for it, in one transaction.
+
+        `ahead` is how many seconds before its turn a callback may be claimed.
+        """
         began = Clock.since_boot()
         with ours(), self.engine.begin() as connection:
             row = connection.execute(
@@ -126,7 +130,8 @@ class Queue:
                 return Turn(stopped="the campaign has been deleted")
             at = now(connection)
             row = self._settle(connection, row, settled, at)
-            expire(connection, C.campaign_id == campaign.id)
+            if not settled:  # while calls come back there is no hurry
+                expire(connection, C.campaign_id == campaign.id, at)
             if row.state != CampaignState.RUNNING:
                 return Turn(stopped=row.why or row.state)
             if most < 1:
@@ -134,7 +139,7 @@ class Queue:
             hours = Hours.of(row)
             if not hours.is_open(at):
                 return Turn(wait=hours.next_opening(at) - at)
-            return self._claim_due(connection, row, worker, most, lease, began, at)
+            return self._claim_due(connection, row, worker, most, lease, began, at, ahead)
 
     def _claim_due(
         self,
@@ -145,8 +150,12 @@ class Queue:
         lease: Lease,
         began: float,
         at: float,
+        ahead: float,
     ) -> Turn:
-        turns = _turns(row.rate, row.next_at, at, most)
+        # A turn on the database's clock is as far ahead on this machine's.
+        offset = Clock.since_boot() - at
+        pace = Pace(row.rate, row.due_at, row.last_at)
+        turns, _ = pace.turns(at, most, ahead)
         due = connection.execute(
             select(*REQUEST)
             .where(C.campaign_id == row.id, C.state == State.PENDING, C.not_before <= at)
@@ -157,17 +166,18 @@ class Queue:
         if not due:
             return self._nothing_due(connection, row, at)
         if not turns:
-            return Turn(wait=row.next_at - AHEAD - at)
-        turns = turns[: len(due)]
+            return Turn(wait=pace.wait(at, ahead))
+        turns, pace = pace.turns(at, len(due), ahead)
         if row.rate:
             connection.execute(
-                CAMPAIGNS.update().where(CAMPAIGNS.c.id == row.id).values(next_at=turns[-1] + 1 / row.rate)
+                CAMPAIGNS.update()
+                .where(CAMPAIGNS.c.id == row.id)
+                .values(due_at=pace.due_at, last_at=pace.last_at)
             )
         asked = [(each.id, request_of(each)) for each in due]
-        # A turn on the database's clock is as far ahead on this machine's.
-        offset = Clock.since_boot() - at
-        claims = self._claim(connection, asked, began, lease, worker, [turn + offset for turn in turns])
-        return Turn(tuple(claims), wait=0.0)
+        sent_at = [turn + offset for turn in turns]
+        claims = self._claim(connection, asked, began, at, lease, worker, sent_at)
+        return Turn(tuple(claims), wait=pace.wait(at, ahead))
 
     def _nothing_due(self, connection: Connection, row: AnyRow, at: float) -> Turn:
         """When there may be something to claim: the next that waits, or one that a claim leaves behind."""
@@ -187,11 +197,11 @@ class Queue:
         connection: Connection,
         asked: Sequence[tuple[int, CallbackRequest]],
         began: float,
+        at: float,
         lease: Lease,
         worker: str,
         turns: Sequence[float],
     ) -> list[Claim]:
-        at = now(connection)
         claims = [
             Claim(id, evolve(request, reference=new_reference()), began + lease.seconds, turn)
             for (id, request), turn in zip(asked, turns, strict=True)
@@ -218,12 +228,9 @@ class Queue:
         at: float,
     ) -> AnyRow:
         """Settle callbacks; the campaign's row after it, paused where they say so."""
-        if not settled:
-            return row
+        _settle_all(connection, settled, at, Hours.of(row))
         failures, why = row.failures, None
-        hours = Hours.of(row)
-        for claim, result in settled:
-            self._settle_one(connection, claim, result, at, hours)
+        for _, result in settled:
             if result.is_failure is not None:
                 failures = failures + 1 if result.is_failure else 0
             if failures == FAILURES_TO_PAUSE and result.is_failure:
@@ -232,42 +239,68 @@ class Queue:
         changed: dict[str, object] = {"failures": failures}
         if why is not None and row.state == CampaignState.RUNNING:
             changed |= {"state": CampaignState.PAUSED, "why": why, "failures": 0}
+        elif failures == row.failures:
+            return row
         return connection.execute(
             CAMPAIGNS.update().where(CAMPAIGNS.c.id == row.id).values(**changed).returning(*CAMPAIGNS.c)
         ).one()
 
-    def _settle_one(
-        self, connection: Connection, claim: Claim, result: Verdict, at: float, hours: "Hours | None"
-    ) -> None:
-        mine = (C.reference == claim.reference) & C.state.in_(OPEN)
-        state, not_before = result.state, None
-        attempts = connection.execute(select(C.attempts).where(mine)).scalar()
-        if attempts is None:
-            return  # settled before, by a transaction whose commit seemed to fail; or decided since
-        attempts += result.is_attempt
-        if result.waits_for_opening and hours and hours.are_known:
-            state, not_before = State.PENDING, hours.next_opening(at)
-        elif state is State.PENDING:
-            not_before = at + (wait_after(attempts, random.random()) if result.is_attempt else 0.0)  # noqa: S311 - spreads load
-            if attempts >= MOST_ATTEMPTS:
-                state = State.NOT_SENT
-        changed: dict[str, object] = {
-            "state": state,
-            "attempts": attempts,
-            "settled_at": at,
-            "confirmation_code": result.confirmation_code,
-            "result_code": result.result_code,
-            "error": result.error,
-            "message": result.message,
-        }
-        if state is State.PENDING:
-            changed |= {"reference": None, "worker": None, "expires_at": None, "not_before": not_before}
-        connection.execute(CALLBACKS.update().where(mine).values(**changed))
+
+def _settle_all(
+    connection: Connection, settled: Sequence[tuple[Claim, Verdict]], at: float, hours: "Hours | None"
+) -> None:
+    """Settle the callbacks whose claims are held: two or three statements, however many they are."""
+    attempts = _attempts(connection, [claim.reference for claim, _ in settled])
+    ended, again = list[dict[str, object]](), list[dict[str, object]]()
+    for claim, result in settled:
+        # Another was settled before, by a transaction whose commit seemed to fail; or decided since.
+        if claim.reference in attempts:
+            row = _settled_row(result, attempts[claim.reference], at, hours) | {"claimed_as": claim.reference}
+            (again if row["state"] is State.PENDING else ended).append(row)
+    held = CALLBACKS.update().where(C.reference == bindparam("claimed_as"))
+    if ended:
+        connection.execute(held, ended)
+    if again:
+        connection.execute(held.values(reference=None, worker=None, expires_at=None), again)
 
 
-def expire(connection: Connection, of: ColumnElement[bool]) -> None:
+def _attempts(connection: Connection, references: Sequence[str]) -> dict[str, int]:
+    """How often what is claimed under these was attempted, locked until the transaction ends."""
+    if not references:
+        return {}
+    rows = connection.execute(
+        select(C.reference, C.attempts)
+        .where(C.reference.in_(references), C.state.in_(OPEN))
+        .order_by(C.id)
+        .with_for_update()
+    )
+    return {row.reference: row.attempts for row in rows}
+
+
+def _settled_row(result: Verdict, attempts: int, at: float, hours: "Hours | None") -> dict[str, object]:
+    """What a callback's row becomes."""
+    attempts += result.is_attempt
+    state, waits = result.state, dict[str, object]()
+    if result.waits_for_opening and hours and hours.are_known:
+        state, waits["not_before"] = State.PENDING, hours.next_opening(at)
+    elif state is State.PENDING and attempts >= MOST_ATTEMPTS:
+        state = State.NOT_SENT
+    elif state is State.PENDING:
+        wait = wait_after(attempts, random.random()) if result.is_attempt else 0.0  # noqa: S311 - spreads load
+        waits["not_before"] = at + wait
+    return waits | {
+        "state": state,
+        "attempts": attempts,
+        "settled_at": at,
+        "confirmation_code": result.confirmation_code,
+        "result_code": result.result_code,
+        "error": result.error,
+        "message": result.message,
+    }
+
+
+def expire(connection: Connection, of: ColumnElement[bool], at: float) -> None:
     """Callbacks whose claim can no longer be on its way are UNKNOWN."""
-    at = now(connection)
     connection.execute(
         CALLBACKS.update()
         .where(of, C.state == State.CLAIMED, C.expires_at < at)
@@ -278,12 +311,3 @@ def expire(connection: Connection, of: ColumnElement[bool]) -> None:
             message="the process that was to send it did not say what became of it",
         )
     )
-
-
-def _turns(rate: float | None, next_at: float, at: float, most: int) -> list[float]:
-    """The times at which up to `most` callbacks may be sent, none further ahead than AHEAD."""
-    if not rate:
-        return [at] * most
-    first = max(next_at, at)  # what was missed is not made up for: it would be a burst
-    turns = (first + number / rate for number in range(most))
-    return [turn for turn in turns if turn <= at + AHEAD]

@@ -46,7 +46,7 @@ from buzzeasy_soap.wire.redaction import Secret
 _OWNER_ONLY: Final = 0o600
 _BUSY: Final = 60
 """Seconds to wait for another process's transaction on SQLite."""
-_STUCK: Final = 10
+_STUCK: Final = 5
 """Seconds that PostgreSQL keeps a transaction open for a process that stands still: it holds up the others."""
 _ID: Final = BigInteger().with_variant(Integer, "sqlite")
 
@@ -87,8 +87,9 @@ CAMPAIGNS: Final = Table(
     Column("state", _Text, nullable=False),
     Column("why", _Text),
     Column("rate", Double),
-    # When the next callback may be sent: what holds the rate over all workers.
-    Column("next_at", Double, nullable=False),
+    # When the next callback is due, and the last turn that was given: what holds the rate over all workers.
+    Column("due_at", Double, nullable=False),
+    Column("last_at", Double, nullable=False),
     # How many calls in a row the service has not answered.
     Column("failures", Integer, nullable=False),
     Column("opening_hours", _Text),
@@ -193,12 +194,7 @@ def open_database(database: Secret) -> Engine:
 
     Raises ConfigurationError, and LedgerError where the database cannot be used.
     """
-    address = _address(database)
-    if address is None:
-        raise ConfigurationError(
-            "the ledger must be a file's path, a sqlite:/// or a postgresql:// address;"
-            " @ / ? and # in its user's name or password are percent-encoded, as %40"
-        )
+    address = require_address(database)
     engine = _sqlite(address) if address.get_backend_name() == "sqlite" else _postgresql(address)
     try:
         with ours(), engine.begin() as connection:
@@ -207,6 +203,17 @@ def open_database(database: Secret) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def require_address(database: Secret) -> URL:
+    """A database's address. Raises ConfigurationError."""
+    address = _address(database)
+    if address is None:
+        raise ConfigurationError(
+            "the ledger must be a file's path, a sqlite:/// or a postgresql:// address;"
+            " @ / ? and # in its user's name or password are percent-encoded, as %40"
+        )
+    return address
 
 
 def _address(database: Secret) -> URL | None:
@@ -226,10 +233,14 @@ def _address(database: Secret) -> URL | None:
     return address if backend == "sqlite" and not in_memory else None
 
 
+def create_for_owner(path: Path) -> None:
+    """Create a database's file, readable by its owner alone: SQLite would create it with the umask's permissions."""
+    with suppress(OSError):  # which SQLite will report
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, _OWNER_ONLY))
+
+
 def _sqlite(address: URL) -> Engine:
-    # SQLite would create it with the umask's permissions. It will also report any error.
-    with suppress(OSError):
-        os.close(os.open(str(address.database), os.O_CREAT | os.O_RDONLY, _OWNER_ONLY))
+    create_for_owner(Path(str(address.database)))
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": _BUSY})
 
     @event.listens_for(engine, "connect")

@@ -23,6 +23,7 @@ from buzzeasy_soap.errors import ConfigurationError, LeaseExpired, LedgerError
 from buzzeasy_soap.ledger.claims import Claim
 from buzzeasy_soap.ledger.ledger import Ledger, send
 from buzzeasy_soap.ledger.model import Campaign
+from buzzeasy_soap.ledger.pace import AHEAD, MOST_AHEAD
 from buzzeasy_soap.ledger.queue import Turn
 from buzzeasy_soap.ledger.verdicts import Verdict, verdict
 from buzzeasy_soap.models import Confirmation
@@ -30,6 +31,8 @@ from buzzeasy_soap.wire.clock import Clock
 
 _LONGEST_WAIT: Final = 5.0
 """Seconds between two looks at the ledger: a pause or a cancellation must be seen."""
+_GATHER: Final = 0.1
+"""Seconds for which results wait for others, to be settled with them."""
 _FIRST_WAIT: Final = 0.5
 """Seconds until a ledger that could not be used is asked again; then twice as many, up to _LONGEST_WAIT."""
 _LATE: Final = 1.0
@@ -72,6 +75,7 @@ class Worker:
             queue.SimpleQueue()
         )
         self._stopping = threading.Event()
+        self._ahead = AHEAD
 
     def stop(self) -> None:
         """Claim no more, and end once what is under way has ended. Safe in a signal's handler."""
@@ -98,14 +102,14 @@ class Worker:
                         return Ended("stopped")
                     if turn.stopped or turn.wait is None:
                         return Ended(turn.stopped)
-                settled = self._results_within(_LONGEST_WAIT if turn.wait is None else turn.wait)
+                settled = self._results_within(turn.wait if in_flight < self._senders else None)
                 in_flight -= len(settled)
 
     def _turn(self, settled: list[tuple[Claim, Verdict]], free: int) -> Turn:
         wait, gives_up = _FIRST_WAIT, math.inf
         while True:
             try:
-                return self._ledger_queue.turn(self._campaign, self._name, settled, free, self._lease)
+                return self._timed_turn(settled, free)
             except LedgerError as error:
                 if self._stopping.is_set():
                     gives_up = min(gives_up, Clock.monotonic() + _RECORDING)
@@ -122,13 +126,26 @@ class Worker:
             time.sleep(wait)
             wait = min(_LONGEST_WAIT, wait * 2)
 
-    def _results_within(self, seconds: float) -> list[tuple[Claim, Verdict]]:
-        """What has ended: all that there is, once there is something, or nothing after a while."""
+    def _timed_turn(self, settled: list[tuple[Claim, Verdict]], free: int) -> Turn:
+        began = Clock.monotonic()
+        turn = self._ledger_queue.turn(self._campaign, self._name, settled, free, self._lease, self._ahead)
+        # Where that takes long, what is claimed must last until the next.
+        self._ahead = min(MOST_AHEAD, AHEAD + 2 * (Clock.monotonic() - began))
+        return turn
+
+    def _results_within(self, seconds: float | None) -> list[tuple[Claim, Verdict]]:
+        """What has ended, once there is something, or nothing after a while.
+
+        `seconds` are those until more can be claimed: what ends until then, or soon, is settled with it.
+        None where nothing can before something has ended.
+        """
         results = []
+        ends = Clock.monotonic() + min(_LONGEST_WAIT if seconds is None else seconds, _LONGEST_WAIT)
         try:
-            results.append(self._results.get(timeout=max(0.0, min(seconds, _LONGEST_WAIT))))
+            results.append(self._results.get(timeout=max(0.0, ends - Clock.monotonic())))
+            ends = 0.0 if seconds is None else min(ends, Clock.monotonic() + _GATHER)
             while True:
-                results.append(self._results.get_nowait())
+                results.append(self._results.get(timeout=max(0.0, ends - Clock.monotonic())))
         except queue.Empty:
             return [(each[0], verdict(each[1])) for each in results if each is not None]
 

@@ -29,7 +29,7 @@ from buzzeasy_soap.ledger import (
     State,
     Worker,
 )
-from buzzeasy_soap.ledger.queue import AHEAD, _turns
+from buzzeasy_soap.ledger.pace import AHEAD, FASTER, Pace
 from buzzeasy_soap.opening_hours import OpeningHours
 from tests.ledger.desk import calls_of
 from tests.support import scripted
@@ -234,17 +234,49 @@ def test_what_was_not_sent_waits_longer_each_time_and_then_gives_up(open_office:
     steps=st.lists(st.tuples(st.floats(0, 3), st.integers(1, 30)), min_size=1, max_size=60),
 )
 def test_no_second_has_more_turns_than_the_rate(rate: float, steps: list[tuple[float, int]]) -> None:
-    at = next_at = 1000.0
+    at, pace = 1000.0, Pace(rate, 1000.0, 0.0)
     turns: list[float] = []
     for wait, most in steps:
         at += wait
-        claimed = _turns(rate, next_at, at, most)
-        assert all(turn <= at + AHEAD for turn in claimed)
+        claimed, pace = pace.turns(at, most)
+        assert all(at <= turn <= at + AHEAD for turn in claimed)
         turns += claimed
-        next_at = turns[-1] + 1 / rate if claimed else next_at
     for index, turn in enumerate(turns):
         within = [each for each in turns[index:] if each < turn + 1 - 1e-6]
-        assert len(within) <= rate + 1
+        assert len(within) <= rate * FASTER + 1
+
+
+@given(
+    rate=st.floats(1, 200),
+    misses=st.lists(st.floats(0, 0.4), min_size=30, max_size=30),
+)
+def test_what_was_missed_is_made_up_for(rate: float, misses: list[float]) -> None:
+    """Workers that now and then come late, and in time for the rest."""
+    at, pace, turns = 1000.0, Pace(rate, 1000.0, 0.0), list[float]()
+    for late in [*misses, *[0.0] * 600]:
+        at += pace.wait(at) + late
+        claimed, pace = pace.turns(at, 1000)
+        turns += claimed
+    assert pace.due_at >= at  # nothing is left to be made up for
+    last = [turn for turn in turns if turn > turns[-1] - 5]
+    assert abs(len(last) - 5 * rate) <= 2 + 0.04 * 5 * rate
+
+
+def test_neither_a_clock_that_is_set_back_nor_a_lower_rate_before_holds_up_the_next() -> None:
+    an_hour_ahead = Pace(50.0, 4600.0, 4600.0)
+    slow = Pace(0.01, 1000.0, 0.0).turns(1000.0, 1)[1]
+    for pace in (an_hour_ahead, Pace(50.0, slow.due_at, slow.last_at)):
+        assert pace.wait(1000.0) > 5
+        turns, after = pace.turns(1000.0, 100)
+        assert 50 * AHEAD - 1 <= len(turns) <= 50 * AHEAD * FASTER + 1
+        assert after.wait(1000.0) < AHEAD
+
+
+def test_a_long_pause_is_not_made_up_for() -> None:
+    turns, pace = Pace(50.0, 1000.0, 999.0).turns(5000.0, 1000)
+    assert len(turns) <= 50 * AHEAD * FASTER + 1
+    assert pace.due_at >= 5000.0 + AHEAD  # at the rate from the first on
+    assert Pace(50.0, 1000.0, 5000.0 - 0.9).turns(5000.0, 1)[1].due_at < 5000.0  # that was none
 
 
 def test_the_rate_holds_over_all_workers(open_office: OpenOffice, buzzeasy_sandbox) -> None:
