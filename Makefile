@@ -71,6 +71,9 @@ faults: $(VENV)/.dev ## every fault for every operation, transport and protocol
 soak: $(VENV)/.dev ## 40,000 callbacks through faults and kills: none twice, none lost
 	$(BIN)/python tools/soak.py
 
+campaign: $(VENV)/.dev ## 100,000 rows through faults, 20 kills and 5 stops: none placed twice, none lost
+	$(BIN)/python tools/campaign_test.py --rows 100000 --kills 20 --stops 5 $(ARGS)
+
 fuzz: $(if $(MINUTES),$(VENV)/.dev) ## fuzz the decoders and the hub's frames: make fuzz MINUTES=10 (each)
 	$(call needs,MINUTES,10)
 	@$(PIP) install 'atheris>=3.0'

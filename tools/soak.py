@@ -159,13 +159,10 @@ def judge(ledger: Ledger, asked: int, stored: list[tuple[str, str]], kills: int,
 
 
 class Sandbox:
-    """A sandbox in a process of its own, on a database that outlives it."""
+    """A sandbox in a process of its own."""
 
-    def __init__(self, database: Path) -> None:
-        self._command = [
-            *(sys.executable, "-m", "buzzeasy_soap", "sandbox", "--port", "0", "--speed", "0.001"),
-            *("--now", f"{DAY}T07:00", "--database", str(database)),
-        ]
+    def __init__(self, *options: str) -> None:
+        self._command = [sys.executable, "-m", "buzzeasy_soap", "sandbox", "--port", "0", *options]
         self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> int:
@@ -187,7 +184,8 @@ class Sandbox:
 
 def run(mode: str, *, count: int, kills: int, seed: int, database: Path) -> tuple[Verdict, Ledger]:
     """Ask for `count` callbacks in a mode, `threads` or `tasks`, and compare."""
-    ledger, sandbox, finished = Ledger(), Sandbox(database), threading.Event()
+    ledger, finished = Ledger(), threading.Event()
+    sandbox = Sandbox("--speed", "0.001", "--now", f"{DAY}T07:00", "--database", str(database))
     with ExitStack() as undo:
         undo.callback(lambda: sandbox.end(signal.SIGKILL))
         proxy = undo.enter_context(FaultProxy(sandbox.start(), seed=seed))

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.interop.table import Table
+from tools.postgres import Postgres, programs
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ROOT / "tools" / "interop" / "node_modules"
@@ -99,3 +100,12 @@ def libraries() -> Path:
     if not (LIBRARIES / "signalr-2.4.3").is_dir():
         missing("the original SignalR libraries are not there")
     return LIBRARIES
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server of the tests' own."""
+    if programs() is None:
+        missing("there is no PostgreSQL")
+    with Postgres(fsync=False) as postgres:
+        yield postgres

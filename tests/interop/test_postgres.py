@@ -13,6 +13,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -24,25 +25,17 @@ from sqlalchemy.exc import DBAPIError
 from buzzeasy_soap import BuzzeasyClient, BuzzeasyError, Endpoints, Timeout
 from buzzeasy_soap.errors import InvalidRequest, LedgerError
 from buzzeasy_soap.ledger import Ended, Ledger, NewCampaign, NewEntry, Worker
+from buzzeasy_soap.ledger.dbos import Drains
 from buzzeasy_soap.sandbox import Sandbox
 from buzzeasy_soap.wire.redaction import Secret
-from tests.interop.conftest import missing
-from tools.postgres import Postgres, programs
+from tools.postgres import Postgres
 
 PASSWORD = "P@ssword"
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Postgres]:
-    if programs() is None:
-        missing("there is no PostgreSQL")
-    with Postgres(fsync=False) as server:
-        yield server
-
-
 @pytest.fixture
-def database(server: Postgres) -> str:
-    return server.new_database()
+def database(postgres: Postgres) -> str:
+    return postgres.new_database()
 
 
 @pytest.fixture
@@ -81,9 +74,9 @@ def test_processes_that_open_a_new_ledger_at_once_all_get_it(database: str) -> N
     assert [process.returncode for process in opening] == [0] * 3, errors
 
 
-def test_a_newer_ledger_is_refused(server: Postgres, database: str) -> None:
+def test_a_newer_ledger_is_refused(postgres: Postgres, database: str) -> None:
     Ledger(database).close()
-    server.execute("UPDATE ledger_version SET version = 999", database.rpartition("/")[2])
+    postgres.execute("UPDATE ledger_version SET version = 999", database.rpartition("/")[2])
     with pytest.raises(LedgerError, match="schema version 999"):
         Ledger(database)
 
@@ -165,8 +158,8 @@ def _at_once(times: int, what: Any) -> list[Any]:
 class Dying:
     """Ends a ledger's connection at its nth I/O point: before a statement, before a commit, or just after it."""
 
-    def __init__(self, ledger: Ledger, server: Postgres) -> None:
-        self.server, self.at, self.points = server, 0, 0
+    def __init__(self, ledger: Ledger, postgres: Postgres) -> None:
+        self.postgres, self.at, self.points = postgres, 0, 0
         engine: Engine = ledger._engine
         event.listen(engine, "before_cursor_execute", self.executing)
         self.commit = engine.dialect.do_commit
@@ -187,17 +180,21 @@ class Dying:
     def reached(self, connection: Any) -> bool:
         self.points += 1
         if self.points == self.at:
-            self.server.execute(f"SELECT pg_terminate_backend({connection.info.backend_pid})")
+            self.postgres.execute(f"SELECT pg_terminate_backend({connection.info.backend_pid})")
         return self.points == self.at
 
 
 def test_wherever_the_connection_dies_nobody_is_called_twice_and_the_worker_goes_on(
-    server: Postgres, database: str, client: BuzzeasyClient, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    postgres: Postgres,
+    database: str,
+    client: BuzzeasyClient,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("buzzeasy_soap.ledger.worker._FIRST_WAIT", 0.01)
     rows, at, points, lost = 3, 0, 1, 0
     with Ledger(database, lease=0.2) as ledger:
-        dying = Dying(ledger, server)
+        dying = Dying(ledger, postgres)
         while at < points:
             at += 1
             sandbox.reset()
@@ -217,7 +214,7 @@ def test_wherever_the_connection_dies_nobody_is_called_twice_and_the_worker_goes
 
 
 def test_a_worker_outlives_its_database(
-    server: Postgres, database: str, client: BuzzeasyClient, sandbox: Sandbox
+    postgres: Postgres, database: str, client: BuzzeasyClient, sandbox: Sandbox
 ) -> None:
     with Ledger(database, lease=1) as ledger:
         campaign = _load(ledger, client, 80, rate=20)
@@ -226,9 +223,9 @@ def test_a_worker_outlives_its_database(
         worker.start()
         for how in (signal.SIGQUIT, signal.SIGINT):
             time.sleep(1)
-            server.stop(how)
+            postgres.stop(how)
             time.sleep(0.3)
-            server.start()
+            postgres.start()
         worker.join()
         counts = ledger.book.counts(campaign)
     assert ended[0].why is None
@@ -249,10 +246,10 @@ def test_a_process_that_stands_still_in_a_transaction_does_not_hold_up_the_other
 
 
 def test_a_database_with_other_habits_is_held_to_what_the_ledger_needs(
-    server: Postgres, database: str
+    postgres: Postgres, database: str
 ) -> None:
     for habit in ("default_transaction_isolation = 'serializable'", "synchronous_commit = off"):
-        server.execute(f"ALTER DATABASE {database.rpartition('/')[2]} SET {habit}")
+        postgres.execute(f"ALTER DATABASE {database.rpartition('/')[2]} SET {habit}")
     with Ledger(database) as ledger, ledger._engine.begin() as connection:
         assert connection.execute(text("SHOW transaction_isolation")).scalar() == "read committed"
         assert connection.execute(text("SHOW synchronous_commit")).scalar() == "on"
@@ -266,7 +263,7 @@ def test_a_database_that_does_not_answer_is_a_ledger_error() -> None:
 
 
 def test_no_error_or_log_line_shows_the_password(
-    server: Postgres, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    postgres: Postgres, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     some = random.Random(17)
@@ -277,7 +274,7 @@ def test_no_error_or_log_line_shows_the_password(
         secret = "".join(some.choices(string.ascii_letters + string.digits + "@:/?#[]%&=+ !$,;'\"\\", k=16))
         escaped = quote(secret, safe="") if n % 2 else secret
         host = some.choice(
-            [f"127.0.0.1:{closed}", f"127.0.0.1:{server.port}", "[::1]:1", "/nowhere", "127.0.0.1:x"]
+            [f"127.0.0.1:{closed}", f"127.0.0.1:{postgres.port}", "[::1]:1", "/nowhere", "127.0.0.1:x"]
         )
         address = f"postgresql://postgres:{escaped}@{host}/postgres?connect_timeout=2"
         with pytest.raises(BuzzeasyError) as caught:
@@ -285,12 +282,33 @@ def test_no_error_or_log_line_shows_the_password(
         shown.append("".join(traceback.format_exception(caught.value)) + repr(caught.value))
         _require_secret(secret, shown[-1])
         _require_secret(secret, caplog.text)
-    with Ledger(server.new_database()) as ledger:
-        _require_secret(server.password, f"{ledger!r} {vars(ledger)!r} {ledger._engine!r}")
-    address, query = server.url().replace(f":{server.password}", ""), f"?password={server.password}"
+    with Ledger(postgres.new_database()) as ledger:
+        _require_secret(postgres.password, f"{ledger!r} {vars(ledger)!r} {ledger._engine!r}")
+    address, query = postgres.url().replace(f":{postgres.password}", ""), f"?password={postgres.password}"
     with Ledger(address + query) as ledger:
-        _require_secret(server.password, f"{ledger._engine!r} {ledger._engine.url!r}")
-    _require_secret(server.password, caplog.text + "".join(capfd.readouterr()))
+        _require_secret(postgres.password, f"{ledger._engine!r} {ledger._engine.url!r}")
+    _require_secret(postgres.password, caplog.text + "".join(capfd.readouterr()))
+
+
+def test_dbos_shows_no_password_either(
+    postgres: Postgres,
+    client: BuzzeasyClient,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = secrets.token_urlsafe(16)
+    with Ledger(tmp_path / "ledger.db") as ledger:
+        for address in (
+            postgres.url().replace(postgres.password, secret),
+            f"postgresql://postgres:{secret}@127.0.0.1:{_closed_port()}/postgres",
+        ):
+            drains = Drains(ledger, client, tables=address, executor="one")
+            with pytest.raises(LedgerError) as caught, drains:
+                pass
+            shown = "".join(traceback.format_exception(caught.value)) + f"{caught.value!r}{vars(drains)!r}"
+            _require_secret(secret, shown + caplog.text + "".join(capfd.readouterr()))
 
 
 def _require_secret(secret: str, shown: str) -> None:
