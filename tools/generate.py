@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import UnsupportedContract, describe
-from buzzeasy_soap.description.model import ComplexDescription, ServiceDescription, local_name
+from buzzeasy_soap.description.model import ComplexDescription, ServiceDescription
 from buzzeasy_soap.errors import ConfigurationError
 from module import Module
 from naming import snake_case
@@ -65,28 +65,8 @@ def _require_handled(service: ServiceDescription) -> None:
     for described in service.types.values():
         for what in described.beyond:
             raise UnsupportedContract(described.name, what)
-    for name in _received(service):
-        described = service.types[name]
-        if isinstance(described, ComplexDescription) and described.derived:
-            # A reply may hold one of them (xsi:type), whose own members would be lost.
-            known = ", ".join(map(local_name, described.derived))
-            raise UnsupportedContract(name, f"types that extend it in a reply ({known})")
-
-
-def _received(service: ServiceDescription) -> set[str]:
-    """The types that replies and faults hold."""
-    messages = [message for each in service.operations for message in (each.response, *each.faults.values())]
-    waiting = [message.type for message in messages if message is not None]
-    found: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        described = service.types.get(name)
-        if described is None or name in found:
-            continue
-        found.add(name)
-        if isinstance(described, ComplexDescription):
-            waiting += [member.type for member in described.members]
-    return found
+        if isinstance(described, ComplexDescription) and described.abstract and not described.derived:
+            raise UnsupportedContract(described.name, "an abstract type that nothing extends")
 
 
 def _formatted(source: str) -> str:

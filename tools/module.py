@@ -20,7 +20,7 @@ from buzzeasy_soap.description.model import (
     local_name,
     namespace,
 )
-from naming import ContractNames, Names, attribute_name, constant_name
+from naming import ContractNames, Names, attribute_name, constant_name, is_of_a_family
 
 _SIMPLE: Final = {
     "anyURI": ("xsd.ANY_URI", "str"),
@@ -98,15 +98,12 @@ class Module:
                 if isinstance(described, SimpleDescription) and described.values
             ),
             *(self._record(described) for described in self._records),
-            "\n".join(
-                f"{self._names.shape(record.name)}: Final = Shape({self._names.classes[record.name]})"
-                for record in self._records
-            ),
+            "\n".join(map(self._shape_constant, self._records)),
             *(self._shape(described) for described in self._records),
             *(
                 f"resolve_types({self._names.classes[record.name]})"
                 for record in self._records
-                if any(self._is_ahead(record, member) for member in record.members)
+                if self._is_unresolved(record)
             ),
             *(self._operation(operation) for operation in self._service.operations),
             self._service_constant(),
@@ -123,6 +120,18 @@ class Module:
     def _is_ahead(self, record: ComplexDescription, member: MemberDescription) -> bool:
         """The member's type is written at the record or after it."""
         return self._position.get(member.type, -1) >= self._position[record.name]
+
+    def _base(self, record: ComplexDescription) -> ComplexDescription | None:
+        """The record that a record's class extends."""
+        base = self._service.types.get(record.base)
+        return base if isinstance(base, ComplexDescription) else None
+
+    def _is_unresolved(self, record: ComplexDescription) -> bool:
+        """A field of the record, or one that it inherits, is annotated with a class that comes later."""
+        base = self._base(record)
+        return any(self._is_ahead(record, member) for member in record.members) or (
+            base is not None and self._is_unresolved(base)
+        )
 
     def _tag(self, tag: str) -> str:
         """A tag as an expression."""
@@ -169,14 +178,16 @@ class {name}(StrEnum):
         return _SECRET if is_secret else simple
 
     def _record(self, described: ComplexDescription) -> str:
+        base = self._base(described)
         fields = [
             self._field(attribute, member, quoted=self._is_ahead(described, member))
-            for attribute, member in self._attributes(described)
+            for attribute, member in self._attributes(described)[len(base.members) if base else 0 :]
         ]
+        abstract = " Abstract: only what extends it is sent and answered." if described.abstract else ""
         return f'''
 @frozen(kw_only=True, eq=False, repr=False)
-class {self._names.classes[described.name]}(Record):
-    """{_origin(described.name)}"""
+class {self._names.classes[described.name]}({self._names.classes[base.name] if base else "Record"}):
+    """{_origin(described.name)}{abstract}"""
 
 {chr(10).join("    " + line for line in fields)}
 '''
@@ -196,9 +207,19 @@ class {self._names.classes[described.name]}(Record):
             annotation = f'"{annotation}"'
         return f"{attribute}: {annotation}" + (f" = {default}" if member.optional else "")
 
+    def _shape_constant(self, described: ComplexDescription) -> str:
+        parts = [self._names.classes[described.name]]
+        if is_of_a_family(self._service, described):
+            parts.append(self._tag(described.name))
+        if described.abstract:
+            parts.append("is_abstract=True")
+        return f"{self._names.shape(described.name)}: Final = Shape({', '.join(parts)})"
+
     def _shape(self, described: ComplexDescription) -> str:
         members = "".join(f"{self._member(*each)}, " for each in self._attributes(described))
-        return f"{self._names.shape(described.name)}.of({members})"
+        derived = "".join(f"{self._names.shape(name)}, " for name in described.derived)
+        extended_by = f"extended_by=({derived})," if derived else ""
+        return f"{self._names.shape(described.name)}.of({members}{extended_by})"
 
     def _member(self, attribute: str, member: MemberDescription) -> str:
         simple = self._simple(member)
@@ -305,7 +326,10 @@ def _origin(name: str) -> str:
 
 
 def _leaves_first(types: Iterable[TypeDescription]) -> list[ComplexDescription]:
-    """The records, each after those that it holds, so that a reader meets no name before its meaning."""
+    """The records, each after those that it holds, so that a reader meets no name before its meaning.
+
+    A class comes after the one that it extends, whatever they hold.
+    """
     by_name = {each.name: each for each in types if isinstance(each, ComplexDescription)}
     ordered: dict[str, ComplexDescription] = {}
     visited: set[str] = set()
@@ -314,9 +338,14 @@ def _leaves_first(types: Iterable[TypeDescription]) -> list[ComplexDescription]:
         if described.name in visited:
             return
         visited.add(described.name)
-        for member in described.members:
-            if member.type in by_name:
-                visit(by_name[member.type])
+        for name in (described.base, *(member.type for member in described.members)):
+            if name in by_name:
+                visit(by_name[name])
+        place(described)
+
+    def place(described: ComplexDescription) -> None:
+        if described.base in by_name and described.base not in ordered:
+            place(by_name[described.base])
         ordered[described.name] = described
 
     for described in by_name.values():

@@ -77,6 +77,7 @@ class ContractNames:
         records = [each for each in service.types.values() if isinstance(each, ComplexDescription)]
         tags = sorted({member.tag for record in records for member in record.members})
         wrappers = {message.tag for message in messages_of(service)}
+        families = {record.name for record in records if is_of_a_family(service, record)}
         self.constants = {
             operation.name: names.take(constant_name(operation.name)) for operation in service.operations
         }
@@ -96,7 +97,7 @@ class ContractNames:
         """The ending of a class's constants: `EWT` and `Ewt` must not share one."""
         self.namespaces = {
             uri: names.take(f"_IN_{constant_name(last_segment(uri))}")
-            for uri in sorted({namespace(tag) for tag in {*tags, *wrappers}} - {""})
+            for uri in sorted({namespace(tag) for tag in {*tags, *wrappers, *families}} - {""})
         }
         self.tags = {
             tag: names.take(
@@ -112,6 +113,11 @@ class ContractNames:
     def shape(self, record: str) -> str:
         """The constant that says how a record stands on the wire."""
         return f"_{constant_name(self.snakes[record])}_SHAPE"
+
+
+def is_of_a_family(service: ServiceDescription, record: ComplexDescription) -> bool:
+    """It extends another type of the service, or others extend it: its name can stand in a message."""
+    return bool(record.derived) or record.base in service.types
 
 
 def messages_of(service: ServiceDescription) -> Iterable[MessageDescription]:

@@ -26,6 +26,11 @@ def local_name(name: str) -> str:
     return name.rpartition("}")[2].rpartition("/")[2]
 
 
+def is_anonymous(name: str) -> bool:
+    """Whether a type has no name but the path to where it stands."""
+    return "/" in name.rpartition("}")[2]
+
+
 def namespace(name: str) -> str:
     """The namespace of a name, empty where it has none."""
     return name[1:].partition("}")[0] if name.startswith("{") else ""
@@ -83,6 +88,10 @@ class ComplexDescription:
     attributes: tuple[AttributeDescription, ...] = ()
     derived: tuple[str, ...] = ()
     """The types that extend it: what is declared as it may be one of them (`xsi:type`)."""
+    base: str = ""
+    """The type that it extends, where it has a name of its own."""
+    abstract: bool = False
+    """Only types that extend it stand in a message."""
 
 
 @frozen

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from lxml import etree
 from lxml.etree import _Element
 
-from buzzeasy_soap.description.model import FACETS, XSD, local_name
+from buzzeasy_soap.description.model import FACETS, XSD, is_anonymous, local_name
 from buzzeasy_soap.description.policies import demands, policies_by_id
 from buzzeasy_soap.errors import ConfigurationError
 
@@ -32,6 +32,8 @@ class Source:
     """The type that a complex type extends."""
     own: dict[str, list[str]] = field(factory=dict)
     """The members and (with @) attributes that a complex type has itself, not those of its base."""
+    abstract: set[str] = field(factory=set)
+    """The complex types that others must stand for."""
     simple: dict[str, set[tuple[str, tuple[str, ...]]]] = field(factory=dict)
     """Of each simple type of a name, its base and what it enumerates; a named and an anonymous
     one may share a name."""
@@ -67,13 +69,13 @@ class Source:
         return owner if member in self.own.get(owner, ()) else name
 
     def derived(self, name: str) -> tuple[str, ...]:
-        """The types that extend a type, and those that extend them."""
+        """The types with a name that extend a type, and those that extend them."""
         found: set[str] = set()
         before = -1
         while len(found) > before:
             before = len(found)
             found |= {each for each, base in self.bases.items() if base == name or base in found}
-        return tuple(sorted(found - {name}))
+        return tuple(sorted(each for each in found - {name} if not is_anonymous(each)))
 
     def why_dropped(self, port_type: str, operation: str) -> str:
         """Why zeep leaves an operation of a binding out."""
@@ -189,7 +191,7 @@ def _read_element(element: _Element, path: str, prefix: str, source: Source) -> 
 def _read_complex(node: _Element, path: str, prefix: str, source: Source) -> None:
     _note(source, (path,), node)
     if _is_true(node.get("abstract")):
-        source.traits.setdefault(path, []).append("an abstract type")
+        source.abstract.add(path)
     if any(_is_true(each.get("mixed")) for each in (node, *node.iterchildren(f"{XSD}complexContent"))):
         source.traits.setdefault(path, []).append("mixed content")
     extension = node.find(f"{XSD}complexContent/{XSD}extension")

@@ -22,6 +22,7 @@ from buzzeasy_soap.description.model import (
     ServiceDescription,
     SimpleDescription,
     TypeDescription,
+    is_anonymous,
     local_name,
     namespace,
 )
@@ -64,9 +65,8 @@ def _pairs(old: ServiceDescription, new: ServiceDescription) -> dict[tuple[str, 
         found[pair] = found.get(pair, _Use()) | use
         earlier, later = old.types[before], new.types[after]
         if isinstance(earlier, ComplexDescription) and isinstance(later, ComplexDescription):
-            for member, counterpart in _counterparts(earlier, later):
-                if not _is_another(member.type, counterpart.type):  # else what it holds says nothing
-                    visit(member.type, counterpart.type, use)
+            for one, other in _reached(earlier, later):
+                visit(one, other, use)
 
     after = {operation.name: operation for operation in new.operations}
     for operation in old.operations:
@@ -84,6 +84,17 @@ def _pairs(old: ServiceDescription, new: ServiceDescription) -> dict[tuple[str, 
             if one is not None and other is not None:
                 visit(one.type, other.type, use)
     return found
+
+
+def _reached(old: ComplexDescription, new: ComplexDescription) -> Iterator[tuple[str, str]]:
+    """The types that the members of two types have, and those that extend the two."""
+    for member, counterpart in _counterparts(old, new):
+        if not _is_another(member.type, counterpart.type):  # else what it holds says nothing
+            yield member.type, counterpart.type
+    known = {local_name(name): name for name in new.derived}
+    for name in old.derived:
+        if local_name(name) in known:
+            yield name, known[local_name(name)]
 
 
 def _counterparts(
@@ -166,6 +177,11 @@ def _is_tighter(facet: str, old: str | None, new: str | None) -> bool:
 
 
 def _known_types(place: str, old: ComplexDescription, new: ComplexDescription, use: _Use) -> Iterator[Change]:
+    if old.abstract != new.abstract:
+        if new.abstract:  # what stands there is of another type
+            yield breaking(place, "it is now abstract")
+        else:
+            yield Change(_judged(use, wider=True), place, "it is no longer abstract")
     before, after = set(map(local_name, old.derived)), set(map(local_name, new.derived))
     for name in after - before:
         yield addition(place, f"a new known type, {name}")
@@ -271,7 +287,7 @@ def _judged(use: _Use, *, wider: bool) -> Severity:
 
 def _type_name(name: str) -> str:
     """A type's name; nothing for an anonymous one, whose name is where it stands."""
-    return "" if "/" in name.rpartition("}")[2] else name
+    return "" if is_anonymous(name) else name
 
 
 def _is_another(old: str, new: str) -> bool:

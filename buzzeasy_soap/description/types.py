@@ -12,6 +12,7 @@ from buzzeasy_soap.description.model import (
     MemberDescription,
     SimpleDescription,
     TypeDescription,
+    is_anonymous,
     local_name,
 )
 from buzzeasy_soap.description.source import Source
@@ -123,7 +124,11 @@ class Types:
             self.source.documentation.get((name,), ""),
             tuple(self._attributes(name, xsd_type)),
             self.source.derived(name),
+            "" if is_anonymous(name) else self.source.bases.get(name, ""),
+            name in self.source.abstract,
         )
+        for derived in self.source.derived(name):
+            self.name_of(self.schema.get_type(derived), derived)
         return name
 
     def _attributes(self, owner: str, xsd_type: Any) -> Iterator[AttributeDescription]:
@@ -136,7 +141,7 @@ class Types:
 
     def _member(self, owner: str, element: Any, may_be_left_out: bool) -> MemberDescription:
         declared = self.source.owner(owner, element.name)
-        path = path_of(element.qname.text) if element.is_global else f"{owner}/{element.name}"
+        path = path_of(element.qname.text) if element.is_global else f"{declared}/{element.name}"
         return MemberDescription(
             name=element.name,
             tag=element.qname.text,

@@ -7,6 +7,7 @@ is for lxml to judge. So a form may be as narrow as it likes, and must never be 
 
     text      printable ASCII without `<`, `>` and `&`, so that it means itself in every encoding that is let in
     members   in the schema's order, each once; one that may be nil or absent may be
+    types     as they are declared: no element says another one (`xsi:type`)
     a list    of records whose members are all there and all text: read column by column, which is quick
     size      within the limits that libxml2 and the envelope's own reader keep
 """
@@ -103,7 +104,7 @@ class _Building:
 
     def members(self, shape: Shape[Any], scope: Scope) -> tuple[str, _Take]:
         """The members of a record, in order, and what reads the record."""
-        if shape in self.within or len(shape.positions) < len(shape.members):
+        if shape in self.within or shape.is_abstract or len(shape.positions) < len(shape.members):
             raise _NoForm
         self.within += (shape,)
         parts = [(member.field, *self.member(member, scope)) for member in shape.members]
@@ -171,7 +172,7 @@ class _Building:
         is_flat = all(
             leaf is member or not (leaf.shape or leaf.repeated or leaf.tag == member.tag) for leaf in named
         )
-        if not named or not is_flat:
+        if not named or not is_flat or (member.shape is not None and member.shape.is_abstract):
             raise _NoForm
         region, number = self.group(f"(?:{start}{_texts(leaves, scope, None)}{end})*+")
         items = _Items(

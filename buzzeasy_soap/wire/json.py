@@ -65,6 +65,8 @@ def read(value: object, member: Member) -> object:
 
 
 def _record(values: dict[str, object], name: str, shape: Shape[Any]) -> object:
+    if shape.kinds:
+        shape = _kind(values, name, shape)
     found = {member.field: (key, member) for member in shape.members if (key := named(values, member.name))}
     keys = {key for key, _ in found.values()}
     unknown = [key for key in values if key not in keys and key != _TYPE_HINT]
@@ -74,6 +76,15 @@ def _record(values: dict[str, object], name: str, shape: Shape[Any]) -> object:
     if unknown:
         note_unrecognised(record, unknown)
     return record
+
+
+def _kind(values: dict[str, object], name: str, shape: Shape[Any]) -> Shape[Any]:
+    """What an object is by its type hint, `Rush:#Orders`. Raises InvalidValue for what is not known."""
+    said = str(values.get(_TYPE_HINT, shape.type.rpartition("}")[2])).partition(":")[0]
+    for kind in shape.kinds.values():
+        if kind.type.rpartition("}")[2] == said:
+            return kind
+    raise InvalidValue(name, f"is a {said}, which the contract does not know")
 
 
 def _simple(value: object, member: Member) -> object:

@@ -16,7 +16,7 @@ from attrs import frozen
 
 from buzzeasy_soap.wire.envelope import SOAP_ENVELOPE
 from buzzeasy_soap.wire.operation import Message
-from buzzeasy_soap.wire.shapes import Member, Shape
+from buzzeasy_soap.wire.shapes import Shape
 from buzzeasy_soap.wire.xsd import XSI
 
 HEAD: Final = f'<s:Envelope xmlns:s="{SOAP_ENVELOPE}"><s:Body>'
@@ -58,13 +58,14 @@ class Scope:
         """Whether XMLSchema-instance is declared."""
         return XSI in self.names
 
-    def inside(self, shape: Shape[Any], *, nil: bool) -> tuple["Scope", str]:
+    def inside(self, shape: Shape[Any], *, nil: bool, says_type: bool = False) -> tuple["Scope", str]:
         """The scope within an element of this one that holds a record, and what that element declares for it.
 
-        `nil` says whether that includes XMLSchema-instance.
+        `nil` says whether that includes XMLSchema-instance, `says_type` whether the type's namespace.
         """
         depth, names, number = self.depth + 1, dict(self.names), 0
-        for uri in sorted({namespace(member.tag) for member in shape.members} - self.names.keys()):
+        tags = [member.tag for member in shape.members] + ([shape.type] if says_type else [])
+        for uri in sorted({namespace(tag) for tag in tags} - self.names.keys()):
             number += 1
             names[uri] = f"{self.prefix(depth, number, self.declared + number - 1)}:"
         if nil:
@@ -73,14 +74,21 @@ class Scope:
         return scope, "".join(_declaration(uri, name) for uri, name in names.items() if uri not in self.names)
 
 
+def around(message: Message[Any], prefix: NamePrefix) -> tuple[str, str, Scope]:
+    """A message's wrapper: its name, what it declares for itself, and the scope around its record."""
+    own = namespace(message.tag)
+    # A default namespace would hold for members and types that have none.
+    needs_prefix = own and any(not namespace(tag) for tag in _all_names(message.shape))
+    names = {"": "", own: "q:" if needs_prefix else ""}
+    scope = Scope(prefix, _BODY_DEPTH, names)
+    return scope.name(message.tag), _declaration(own, names[own]) if own else "", scope
+
+
 def wrapper(message: Message[Any], prefix: NamePrefix) -> tuple[str, str, Scope]:
     """A message's wrapper: its name, what it declares, and the scope within."""
-    own = namespace(message.tag)
-    # A default namespace would hold for members that have none.
-    needs_prefix = own and any(not namespace(member.tag) for member in _all_members(message.shape))
-    names = {"": "", own: "q:" if needs_prefix else ""}
-    scope, declarations = Scope(prefix, _BODY_DEPTH, names).inside(message.shape, nil=False)
-    return scope.name(message.tag), (_declaration(own, names[own]) if own else "") + declarations, scope
+    name, own, scope = around(message, prefix)
+    scope, declarations = scope.inside(message.shape, nil=False)
+    return name, own + declarations, scope
 
 
 def _declaration(uri: str, name: str) -> str:
@@ -104,7 +112,8 @@ def escaped(text: str) -> str:
     )
 
 
-def _all_members(shape: Shape[Any]) -> Iterator[Member]:
+def _all_names(shape: Shape[Any]) -> Iterator[str]:
+    """The names of all members that a shape reaches, and of the types that say theirs."""
     seen: set[int] = set()
     waiting = [shape]
     while waiting:
@@ -112,5 +121,7 @@ def _all_members(shape: Shape[Any]) -> Iterator[Member]:
         if id(each) in seen:
             continue
         seen.add(id(each))
-        yield from each.members
+        yield from (member.tag for member in each.members)
+        yield from each.kinds
         waiting += [member.shape for member in each.members if member.shape is not None]
+        waiting += each.kinds.values()

@@ -51,7 +51,7 @@ _TEXTS: Final = frozenset(
 _FAMILIES: Final = (_INTEGERS, _TEXTS, frozenset({"float", "double"}))
 # What must be sent, and is nothing that this package could fill in.
 _NEVER_SENT: Final = ("RPC style", "use encoded", "a one-way operation")
-_UNSENDABLE: Final = ("an abstract type", "a required attribute", "xs:choice", "simple content")
+_UNSENDABLE: Final = ("a required attribute", "xs:choice", "simple content")
 _EMPTY: Final[Mapping[str, str]] = {
     "boolean": "false",
     "dateTime": "0001-01-01T00:00:00",
@@ -224,9 +224,13 @@ class _Fitting:
         if key in self.shapes:
             return self.shapes[key]
         shape: Shape[R] = Shape(known.record)
+        if known.kinds:
+            shape = Shape(known.record, name, is_abstract=described.abstract)
         self.shapes[key] = shape  # before its members: it may hold itself
         is_written = is_request != self.serving
         if is_written:
+            if described.abstract and not known.kinds:
+                self.breaks(place, "its type is abstract")
             for what in described.beyond:
                 if what in _UNSENDABLE:
                     self.breaks(place, f"its type has {what}")
@@ -239,7 +243,10 @@ class _Fitting:
         missing = [ours for ours in known.members if id(ours) not in paired]
         for ours in missing:
             self.lacks(ours, is_request=is_request, place=place)
-        shape.of(*(member for member in members if member is not None))
+        shape.of(
+            *(member for member in members if member is not None),
+            extended_by=self.extended_by(known, described, is_request=is_request, place=place),
+        )
         if is_written and not self.serving:
             shape.missing = tuple(ours.field for ours in missing)
             shape.required = tuple(
@@ -248,6 +255,18 @@ class _Fitting:
                 if member.field and not member.optional and member.filler is None
             )
         return shape
+
+    def extended_by(
+        self, known: Shape[Any], described: ComplexDescription, *, is_request: bool, place: str
+    ) -> tuple[Shape[Any], ...]:
+        """The shapes of those known types that the service has: no other one is sent, or read."""
+        ours = {local_name(kind.type): kind for kind in known.kinds.values() if kind is not known}
+        shapes = (
+            self.shape(ours[local_name(name)], name, is_request=is_request, place=place)
+            for name in described.derived
+            if local_name(name) in ours
+        )
+        return tuple(shape for shape in shapes if shape is not None)
 
     def lacks(self, ours: Member, *, is_request: bool, place: str) -> None:
         """Judge a member of ours that the service does not have."""

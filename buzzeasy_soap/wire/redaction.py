@@ -178,15 +178,18 @@ class _Guard(logging.Filter):
 _GUARD: Final = _Guard()  # one for all: a logger takes the same filter but once
 
 
-def _secrets_of(record: object) -> Iterator[Secret]:
-    if isinstance(record, Secret) and record.reveal().strip():
-        yield record
-    kind = type(record)
-    for field in attrs.fields(kind) if attrs.has(kind) else ():
-        value = getattr(record, field.name)
-        for each in value if isinstance(value, tuple) else (value,):
-            if isinstance(each, Secret) and each.reveal().strip():
-                yield each
+def _secrets_of(value: object) -> Iterator[Secret]:
+    """The secrets in a record, however deep."""
+    kind = type(value)
+    if isinstance(value, Secret):
+        if value.reveal().strip():
+            yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _secrets_of(each)
+    elif attrs.has(kind):
+        for field in attrs.fields(kind):
+            yield from _secrets_of(getattr(value, field.name))
 
 
 # A secret as a pattern: one piece for each of its characters, which stands for the character as

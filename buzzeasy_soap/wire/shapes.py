@@ -11,7 +11,7 @@ import attrs
 
 from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.wire.simple_types import Simple
-from buzzeasy_soap.wire.xsd import NIL, InvalidValue, Nil, is_nil
+from buzzeasy_soap.wire.xsd import NIL, InvalidValue, Nil, is_nil, type_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -106,6 +106,13 @@ class Shape(Generic[R]):
     """A record's members in the schema's order. They are set last: a shape may hold itself."""
 
     record: type[R]
+    type: str = ""
+    """The name of its type in Clark notation, where it extends another or others extend it."""
+    is_abstract: bool = False
+    """Only what extends it stands in a message."""
+    kinds: "Mapping[str, Shape[Any]]" = attrs.field(factory=dict, init=False, repr=False)
+    """By the names of their types: what stands in a message for it, itself included (`xsi:type`).
+    Empty where nothing extends it and it extends nothing."""
     members: tuple[Member, ...] = attrs.field(default=(), init=False, repr=False)
     missing: tuple[str, ...] = attrs.field(default=(), init=False)
     """The record's fields that the message has no place for."""
@@ -114,10 +121,21 @@ class Shape(Generic[R]):
     positions: Mapping[str, int] = attrs.field(factory=dict, init=False, repr=False)
     """By tag."""
 
-    def of(self, *members: Member) -> None:
-        """Set the members."""
+    def of(self, *members: Member, extended_by: "Sequence[Shape[Any]]" = ()) -> None:
+        """Set the members, and the shapes that extend this one."""
         self.members = members
         self.positions = {member.tag: index for index, member in enumerate(members)}
+        if self.type:
+            kinds = (self, *extended_by)
+            self.kinds = {shape.type: shape for shape in kinds if not shape.is_abstract}
+
+    def kind_of(self, record: object) -> "Shape[Any]":
+        """The shape of a record that stands for this one's. Raises ValueError."""
+        for shape in self.kinds.values():
+            if type(record) is shape.record:
+                return shape
+        names = " or ".join(shape.record.__name__ for shape in self.kinds.values())
+        raise ValueError(f"must be {names}, not {type(record).__name__}")
 
     def require_sendable(self, record: object) -> None:
         """Raise InvalidRequest for a field that there is no place for, or that lacks its value."""
@@ -149,6 +167,8 @@ class Reader:
 
     def read(self, shape: Shape[R], element: "_Element") -> R:
         """An element as a record. Raises InvalidValue."""
+        if shape.kinds:
+            shape = _kind(shape, element)
         found, unknown = self._children(shape, element)
         values = {
             member.field: self._member(member, found.get(member.tag, ()))
@@ -224,6 +244,18 @@ class Reader:
             return member.simple.parse(_simple_text(child))
         except ValueError as error:
             raise InvalidValue(member.name, str(error)) from None
+
+
+def _kind(shape: Shape[R], element: "_Element") -> Shape[R]:
+    """What an element is by its `xsi:type`. Raises InvalidValue for what is not known: never read as its base."""
+    name = type_of(element) or shape.type
+    if name in shape.kinds:
+        return shape.kinds[name]
+    if name == shape.type:
+        raise InvalidValue(
+            _local_name(element.tag), "is of an abstract type, and does not say which (xsi:type)"
+        )
+    raise InvalidValue(_local_name(element.tag), f"is a {name}, which the contract does not know")
 
 
 BY_NAME: Final = Reader(in_order=False)

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias, TypeVar
 
 from buzzeasy_soap.errors import InvalidRequest
-from buzzeasy_soap.wire.layout import HEAD, TAIL, XSI_DECLARATION, Scope, dotnet_prefix, escaped, wrapper
+from buzzeasy_soap.wire.layout import HEAD, TAIL, XSI_DECLARATION, Scope, around, dotnet_prefix, escaped
 from buzzeasy_soap.wire.operation import Message
 from buzzeasy_soap.wire.shapes import Member, Shape
 from buzzeasy_soap.wire.simple_types import STRING, Simple
@@ -30,7 +30,7 @@ def write_envelope(message: Message[R], record: R) -> bytes:
 
     Raises InvalidRequest, which names the field, for what the schema or XML cannot carry.
     """
-    start, write, end = _writer(message)
+    start, write, end = _writer(message, kind_of(message.shape, record, "request"))
     parts = [start]
     write(record, parts)
     parts.append(end)
@@ -45,12 +45,29 @@ def text_of(value: T, simple: Simple[T], parameter: str) -> str:
         raise InvalidRequest(f"{parameter} {error}", parameter=parameter) from None
 
 
+def kind_of(shape: Shape[Any], record: object, parameter: str) -> Shape[Any]:
+    """The shape of a record that stands where another shape may. Raises InvalidRequest."""
+    if not shape.kinds:
+        return shape
+    try:
+        return shape.kind_of(record)
+    except ValueError as error:
+        raise InvalidRequest(f"{parameter} {error}", parameter=parameter) from None
+
+
 @lru_cache(maxsize=256)
-def _writer(message: Message[Any]) -> tuple[str, _Write, str]:
-    """What stands before a message's members, what writes them, and what stands after."""
-    name, declarations, scope = wrapper(message, dotnet_prefix)
-    write = _record_writer(message.shape, scope, {})
-    return f"{HEAD}<{name}{declarations}>", write, f"</{name}>{TAIL}"
+def _writer(message: Message[Any], shape: Shape[Any]) -> tuple[str, _Write, str]:
+    """What stands before a message's members, what writes them, and what stands after; `shape` is the record's."""
+    name, own, scope = around(message, dotnet_prefix)
+    inner, attributes = _inside(scope, shape, message.shape, nil=False)
+    return f"{HEAD}<{name}{own}{attributes}>", _record_writer(shape, inner, {}), f"</{name}>{TAIL}"
+
+
+def _inside(scope: Scope, shape: Shape[Any], declared: Shape[Any], *, nil: bool) -> tuple[Scope, str]:
+    """The scope in an element that holds a record, and the attributes: its type too, where another is declared."""
+    says_type = shape is not declared
+    inner, declarations = scope.inside(shape, nil=nil or says_type, says_type=says_type)
+    return inner, declarations + (f' i:type="{inner.name(shape.type)}"' if says_type else "")
 
 
 def _record_writer(shape: Shape[Any], scope: Scope, made: dict[object, _Write]) -> _Write:
@@ -114,10 +131,29 @@ def _value_writer(member: Member, scope: Scope, made: dict[object, _Write]) -> _
 
         return write_text
 
-    inner, declarations = scope.inside(member.shape, nil=True)
-    opening, closing = f"<{name}{declarations}>", f"</{name}>"
-    key = (id(member.shape), tuple(inner.names.items()))
-    write_members = made.get(key) or _record_writer(member.shape, inner, made)
+    declared = member.shape
+    if not declared.kinds:
+        return _element_writer(name, declared, declared, scope, made)
+    writers: dict[type[Any], _Write] = {}  # each when it is first given: there may be many
+
+    def write_kind(value: Any, parts: list[str]) -> None:
+        write = writers.get(type(value))
+        if write is None:
+            shape = kind_of(declared, value, member.field)
+            write = writers[type(value)] = _element_writer(name, shape, declared, scope, made)
+        write(value, parts)
+
+    return write_kind
+
+
+def _element_writer(
+    name: str, shape: Shape[Any], declared: Shape[Any], scope: Scope, made: dict[object, _Write]
+) -> _Write:
+    """What writes an element that holds a record of a shape, where maybe another is declared."""
+    inner, attributes = _inside(scope, shape, declared, nil=True)
+    opening, closing = f"<{name}{attributes}>", f"</{name}>"
+    key = (id(shape), tuple(inner.names.items()))
+    write_members = made.get(key) or _record_writer(shape, inner, made)
 
     def write_record(value: Any, parts: list[str]) -> None:
         parts.append(opening)

@@ -63,10 +63,12 @@ __all__ = [
     "Simple",
     "is_nil",
     "open_enum",
+    "type_of",
 ]
 
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 _XSI_NIL: Final = f"{{{XSI}}}nil"
+_XSI_TYPE: Final = f"{{{XSI}}}type"
 
 
 class _Nil(Enum):
@@ -95,3 +97,13 @@ class InvalidValue(ValueError):
 def is_nil(element: "_Element") -> bool:
     """Whether an element says `xsi:nil`."""
     return element.get(_XSI_NIL, "").strip() in ("true", "1")
+
+
+def type_of(element: "_Element") -> str:
+    """The name of the type that an element says it has (`xsi:type`), in Clark notation; empty if it says none."""
+    said = element.get(_XSI_TYPE, "").strip()
+    if not said:
+        return ""
+    prefix, _, local = said.rpartition(":")
+    namespace = element.nsmap.get(prefix or None)
+    return f"{{{namespace}}}{local}" if namespace else local

@@ -28,7 +28,11 @@ FEATURES: Final[dict[str, str]] = {
     "wildcard": "a wildcard (xs:any)",
     "one_way": "a one-way operation",
     "attributes": "attributes",
-    "known_types": "types that extend it in a reply (Rush)",
+    "known_types": GENERATED,
+    "known_types_at_large": GENERATED,
+    "known_types_bare": GENERATED,
+    "extension_without_a_name": GENERATED,
+    "abstract_alone": "Order: an abstract type that nothing extends",
     "dataset": "a schema inside a message (xs:schema, as .NET sends a DataSet)",
     # Documents that lie elsewhere, beside, or nowhere.
     "svcutil/Orders": GENERATED,

@@ -1,6 +1,7 @@
 """The same values through zeep, which is the reference."""
 
 import datetime as dt
+from copy import deepcopy
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,19 @@ from buzzeasy_soap.description.load import load_wsdl
 from buzzeasy_soap.wire.operation import Message
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.shapes import Member, Shape
-from buzzeasy_soap.wire.xsd import NIL
+from buzzeasy_soap.wire.xsd import NIL, XSI, type_of
 from tests.support.records import OFFSETS, SIMPLE, Values
+
+
+def canonical(element: etree._Element) -> str:
+    """An element free of its prefixes, those in `xsi:type` too."""
+    element = deepcopy(element)
+    for each in element.iter():
+        if type_of(each):
+            each.set(f"{{{XSI}}}type", type_of(each))
+    return etree.canonicalize(
+        etree.tostring(element, encoding="unicode", with_tail=False), rewrite_prefixes=True
+    )
 
 
 class ZeepSide:
@@ -36,32 +48,36 @@ class ZeepSide:
     def write(self, message: Message[Any], record: object) -> etree._Element:
         body = self._bodies[message.tag]
         parent = etree.Element("parent")
-        body.render(parent, body(**arguments(message.shape, record)))
+        value = self._record(message.shape, record)
+        body.render(parent, body(**value) if isinstance(value, dict) else value)
         return etree.fromstring(etree.tostring(parent))[0]
 
     def read(self, element: etree._Element) -> Any:
         value = self._bodies[element.tag].parse(element, self._wsdl.types)
         return _plain(serialize_object(value, dict))
 
+    def _record(self, declared: Shape[Any], record: object) -> Any:
+        """A record as zeep's arguments, or as its object where it is of another type than is declared."""
+        shape, given = actual(declared, record), {}
+        for member in shape.members:
+            value = getattr(record, member.field)
+            if value is not None and value != ():
+                given[member.name] = self._argument(member, value)
+        return given if shape is declared else self._wsdl.types.get_type(shape.type)(**given)
 
-def arguments(shape: Shape[Any], record: object) -> dict[str, Any]:
-    """A record as zeep's arguments."""
-    given = {}
-    for member in shape.members:
-        value = getattr(record, member.field)
-        if value is not None and value != ():
-            given[member.name] = _argument(member, value)
-    return given
+    def _argument(self, member: Member, value: Any) -> Any:
+        if value is NIL:
+            return zeep_xsd.Nil
+        if isinstance(value, tuple):
+            return [self._argument(member, each) for each in value]
+        if isinstance(value, Secret):
+            return value.reveal()
+        return self._record(member.shape, value) if member.shape else value
 
 
-def _argument(member: Member, value: Any) -> Any:
-    if value is NIL:
-        return zeep_xsd.Nil
-    if isinstance(value, tuple):
-        return [_argument(member, each) for each in value]
-    if isinstance(value, Secret):
-        return value.reveal()
-    return arguments(member.shape, value) if member.shape else value
+def actual(declared: Shape[Any], record: object) -> Shape[Any]:
+    """The shape of a record that stands where one is declared."""
+    return declared.kind_of(record) if declared.kinds else declared
 
 
 def seen_by_zeep(shape: Shape[Any], record: object) -> Any:
@@ -70,7 +86,8 @@ def seen_by_zeep(shape: Shape[Any], record: object) -> Any:
 
 
 def _shown_record(shape: Shape[Any], record: object) -> dict[str, Any]:
-    return {member.name: _shown(member, getattr(record, member.field)) for member in shape.members}
+    members = actual(shape, record).members
+    return {member.name: _shown(member, getattr(record, member.field)) for member in members}
 
 
 def _shown(member: Member, value: Any) -> Any:

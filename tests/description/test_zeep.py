@@ -9,13 +9,17 @@ from hypothesis import strategies as st
 
 from buzzeasy_soap.description.documents import read_documents
 from buzzeasy_soap.wire.shapes import BY_NAME
+from buzzeasy_soap.wire.xsd import type_of
 from tests.contracts.features import documents_of
 from tests.contracts.generated import encoded, generated_module, messages
 from tests.contracts.shapes import SHAPES, shape
 from tests.contracts.zeep_side import FOR_ZEEP, ZeepSide, seen_by_zeep
 
 REAL = {documents.name: documents for documents in read_documents()}
-FEATURED = ["bare", "extension", "svcutil/Orders", "chameleon/Orders"]
+FEATURED = [
+    "bare", "extension", "svcutil/Orders", "chameleon/Orders", "known_types", "known_types_at_large",
+    "known_types_bare", "extension_without_a_name",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module", params=[*REAL, *SHAPES, *FEATURED])
@@ -38,5 +42,9 @@ def test_zeep_and_the_codecs_agree(sides: tuple[ModuleType, ZeepSide], data: st.
     module, zeep = sides
     message = data.draw(st.sampled_from([each for each in messages(module) if zeep.knows(each.tag)]))
     record = data.draw(FOR_ZEEP.records(message.shape))
-    assert BY_NAME.read(message.shape, zeep.write(message, record)) == record
-    assert zeep.read(encoded(message, record)) == seen_by_zeep(message.shape, record)
+    ours, zeeps = encoded(message, record), zeep.write(message, record)
+    assert [(each.tag, type_of(each)) for each in ours.iter()] == [
+        (each.tag, type_of(each)) for each in zeeps.iter()
+    ]
+    assert BY_NAME.read(message.shape, zeeps) == record
+    assert zeep.read(ours) == seen_by_zeep(message.shape, record)

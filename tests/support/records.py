@@ -71,6 +71,11 @@ class Values:
 
     def records(self, shape: Shape[Any], depth: int = 3, *, outermost: bool = True) -> st.SearchStrategy[Any]:
         """Every record that the schema allows: values, nil, absent, empty, extremes."""
+        if shape.kinds:
+            return st.one_of([self._records(kind, depth, outermost) for kind in shape.kinds.values()])
+        return self._records(shape, depth, outermost)
+
+    def _records(self, shape: Shape[Any], depth: int, outermost: bool) -> st.SearchStrategy[Any]:
         arguments = {}
         for member in shape.members:
             if not member.field:  # known and passed over

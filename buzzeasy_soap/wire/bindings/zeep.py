@@ -28,7 +28,7 @@ from buzzeasy_soap.wire.operation import Operation
 from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.shapes import Member, Shape
-from buzzeasy_soap.wire.text import text_of
+from buzzeasy_soap.wire.text import kind_of, text_of
 from buzzeasy_soap.wire.xsd import NIL
 
 R = TypeVar("R")
@@ -74,7 +74,11 @@ class ZeepBinding:
     def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
         """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where a plugin fails."""
         bound, declared = self._bound(operation)
-        envelope = create(declared, (), to_zeep(bound.request.shape, request))
+        if kind_of(bound.request.shape, request, "request") is not bound.request.shape:
+            problem = "is of a type that extends the operation's own: zeep cannot say so in bare style"
+            raise InvalidRequest(f"request {problem}", parameter="request")
+        arguments = to_zeep(bound.request.shape, request, declared.binding.wsdl.types)
+        envelope = create(declared, (), arguments)
         body, headers = self.extensions.outgoing(envelope, declared, endpoint)
         http = soap_request(endpoint, declared.soapaction or "", body)
         return HttpRequest(http.method, http.url, {**http.headers, **headers}, http.body)
@@ -144,10 +148,10 @@ def _declared(documents: DocumentSet) -> Mapping[str, Any]:
     return {**{name.casefold(): operation for name, operation in operations.items()}, **operations}
 
 
-def to_zeep(shape: Shape[Any], record: object) -> dict[str, Any]:
+def to_zeep(shape: Shape[Any], record: object, types: Any) -> dict[str, Any]:
     """A record as zeep's arguments: by wire names, without None, nil where it says NIL.
 
-    Raises InvalidRequest.
+    `types` are zeep's own. Raises InvalidRequest.
     """
     arguments: dict[str, Any] = {}
     shape.require_sendable(record)
@@ -158,17 +162,19 @@ def to_zeep(shape: Shape[Any], record: object) -> dict[str, Any]:
                 arguments[member.name] = zeep_xsd.Nil if member.filler is NIL else member.filler
             continue
         if isinstance(value, tuple):
-            arguments[member.name] = [_argument(each, member) for each in value]
+            arguments[member.name] = [_argument(each, member, types) for each in value]
         else:
-            arguments[member.name] = _argument(value, member)
+            arguments[member.name] = _argument(value, member, types)
     return arguments
 
 
-def _argument(value: Any, member: Member) -> Any:
+def _argument(value: Any, member: Member, types: Any) -> Any:
     if value is NIL:
         return zeep_xsd.Nil
     if member.shape is not None:
-        return to_zeep(member.shape, value)
+        shape = kind_of(member.shape, value, member.field)
+        arguments = to_zeep(shape, value, types)
+        return arguments if shape is member.shape else types.get_type(shape.type)(**arguments)
     assert member.simple is not None
     text = text_of(value, member.simple, member.field)
     return text if isinstance(value, Secret) else value
