@@ -59,7 +59,7 @@ from attrs import frozen, resolve_types
 
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.operation import (
-    AsyncInvoke, Invoke, Message, Operation, Service,
+    AsyncInvoke, Header, Invoke, Message, Operation, Service,
 )
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.shapes import Member, Record, Shape
@@ -70,6 +70,7 @@ _ON_DEMAND: Final = {
     "dt": "import datetime as dt\n",
     "Decimal": "from decimal import Decimal\n",
     "StrEnum": "from enum import StrEnum\n",
+    "Header": " Header,",
     "UUID": "from uuid import UUID\n",
     "resolve_types": ", resolve_types",
     "Secret": "from buzzeasy_soap.wire.redaction import Secret\n",
@@ -105,6 +106,7 @@ class Module:
                 for record in self._records
                 if self._is_unresolved(record)
             ),
+            *(self._header(header) for header in self._names.headers),
             *(self._operation(operation) for operation in self._service.operations),
             self._service_constant(),
             self._proxy(asynchronous=False),
@@ -174,7 +176,8 @@ class {name}(StrEnum):
         simple = _SIMPLE.get(base.removeprefix(XSD))
         if simple is None:
             raise UnsupportedContract(member.tag, f"xs:{base.removeprefix(XSD)}")
-        is_secret = member.name in self._documents.secrets and simple == _SIMPLE["string"]
+        secrets = {name.casefold() for name in self._documents.secrets}
+        is_secret = member.name.casefold() in secrets and simple == _SIMPLE["string"]
         return _SECRET if is_secret else simple
 
     def _record(self, described: ComplexDescription) -> str:
@@ -197,8 +200,7 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
         return [(names.take(attribute_name(member.name)), member) for member in described.members]
 
     def _field(self, attribute: str, member: MemberDescription, *, quoted: bool) -> str:
-        _, kind = self._simple(member) or ("", self._names.classes.get(member.type, ""))
-        nil = " | Nil" if member.nillable else ""
+        kind, nil = self._kind(member), " | Nil" if member.nillable else ""
         if member.repeated:
             annotation, default = f"tuple[{kind}{nil}, ...]", "()"
         else:
@@ -206,6 +208,11 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
         if quoted:
             annotation = f'"{annotation}"'
         return f"{attribute}: {annotation}" + (f" = {default}" if member.optional else "")
+
+    def _kind(self, member: MemberDescription) -> str:
+        """What a member holds, as an annotation."""
+        _, kind = self._simple(member) or ("", self._names.classes.get(member.type, ""))
+        return kind
 
     def _shape_constant(self, described: ComplexDescription) -> str:
         parts = [self._names.classes[described.name]]
@@ -233,6 +240,14 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
             parts.append("nillable=True")
         return f"Member({', '.join(parts)})"
 
+    def _header(self, header: MemberDescription) -> str:
+        kind = f"{self._kind(header)}{' | Nil' if header.nillable else ''}"
+        member = self._member(self._names.header_fields[header.tag], header)
+        return f"{self._names.headers[header]}: Final = Header[{kind}]({member})"
+
+    def _headers(self, headers: Iterable[MemberDescription]) -> str:
+        return "".join(f"{self._names.headers[header]}, " for header in headers)
+
     def _message(self, message: MessageDescription) -> str:
         return f"Message({self._tag(message.tag)}, {self._names.shape(message.type)})"
 
@@ -253,6 +268,8 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
     response={self._message(operation.response)},
     result={self._result(operation)!r},
     {f"faults=({faults})," if faults else ""}
+    {f"request_headers=({self._headers(operation.request_headers)})," if operation.request_headers else ""}
+    {f"response_headers=({self._headers(operation.response_headers)})," if operation.response_headers else ""}
     {self._facts(operation)}
 )
 """
@@ -302,10 +319,10 @@ SERVICE: Final = Service(
         methods = "".join(
             f'''
     {define} {self._names.methods[operation.name]}(
-        self, request: {self._names.classes[operation.request.type]}
+        self, request: {self._names.classes[operation.request.type]}{self._header_parameters(operation)}
     ) -> {self._names.classes[operation.response.type]}:
         """Call {operation.name}."""
-        return {wait}self._invoke({self._names.constants[operation.name]}, request)
+        return {wait}self._invoke({self._names.constants[operation.name]}, request{self._header_values(operation)})
 '''
             for operation in self._service.operations
             if operation.request is not None and operation.response is not None
@@ -317,6 +334,18 @@ class {prefix}{self._service.name}Proxy:
     def __init__(self, invoke: {prefix}Invoke) -> None:
         self._invoke = invoke
 {methods}'''
+
+    def _header_parameters(self, operation: OperationDescription) -> str:
+        """The SOAP headers of a proxy's method, each by name."""
+        parameters = "".join(
+            f", {self._field(self._names.header_fields[header.tag], header, quoted=False)}"
+            for header in operation.request_headers
+        )
+        return f", *{parameters}" if parameters else ""
+
+    def _header_values(self, operation: OperationDescription) -> str:
+        fields = [self._names.header_fields[header.tag] for header in operation.request_headers]
+        return f", {{{', '.join(f'{field!r}: {field}' for field in fields)}}}" if fields else ""
 
 
 def _origin(name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from buzzeasy_soap.description.model import (
     ComplexDescription,
+    MemberDescription,
     MessageDescription,
     ServiceDescription,
     local_name,
@@ -75,13 +76,26 @@ class ContractNames:
     def __init__(self, service: ServiceDescription, reserved: frozenset[str]) -> None:
         names = Names(reserved | {f"{service.name}Proxy", f"Async{service.name}Proxy"})
         records = [each for each in service.types.values() if isinstance(each, ComplexDescription)]
-        tags = sorted({member.tag for record in records for member in record.members})
+        headers = _headers_of(service)
+        held = {member.tag for record in records for member in record.members}
+        tags = sorted(held | {header.tag for header in headers})
         wrappers = {message.tag for message in messages_of(service)}
         families = {record.name for record in records if is_of_a_family(service, record)}
         self.constants = {
             operation.name: names.take(constant_name(operation.name)) for operation in service.operations
         }
         """Of the operations, by name."""
+        self.headers = {
+            header: names.take(f"{constant_name(header.name.removesuffix('Header'))}_HEADER")
+            for header in headers
+        }
+        """Of the SOAP headers."""
+        fields = Names(frozenset({"request", "self"}))
+        self.header_fields = {
+            tag: fields.take(attribute_name(local_name(tag)), f"{attribute_name(local_name(tag))}_header")
+            for tag in sorted({header.tag for header in headers})
+        }
+        """Of the SOAP headers, by tag: what a proxy's methods call them."""
         methods = Names()
         self.methods = {
             operation.name: methods.take(snake_case(operation.name)) for operation in service.operations
@@ -118,6 +132,16 @@ class ContractNames:
 def is_of_a_family(service: ServiceDescription, record: ComplexDescription) -> bool:
     """It extends another type of the service, or others extend it: its name can stand in a message."""
     return bool(record.derived) or record.base in service.types
+
+
+def _headers_of(service: ServiceDescription) -> list[MemberDescription]:
+    """The SOAP headers of a service, in the order of their names; one that is also required somewhere is two."""
+    found = {
+        header
+        for operation in service.operations
+        for header in (*operation.request_headers, *operation.response_headers)
+    }
+    return sorted(found, key=lambda header: (header.tag, header.min_occurs))
 
 
 def messages_of(service: ServiceDescription) -> Iterable[MessageDescription]:

@@ -1,7 +1,7 @@
 """`buzzeasy contract`."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,7 +14,7 @@ from buzzeasy_soap.cli.tables import draw, table
 
 if TYPE_CHECKING:
     from buzzeasy_soap.wire.operation import Operation
-    from buzzeasy_soap.wire.shapes import Shape
+    from buzzeasy_soap.wire.shapes import Member
 
 contract = typer.Typer(help="Show the contract that this client is generated from.")
 
@@ -34,7 +34,7 @@ def show(json: Json = False) -> None:
         operations = [
             (
                 operation["operation"],
-                _signature(operation["parameters"]),
+                _signature([*operation["parameters"], *operation["headers"]]),
                 operation["result"] and operation["result"]["type"],
             )
             for operation in service["operations"]
@@ -87,7 +87,8 @@ def _services() -> Iterator[dict[str, Any]]:
                 {
                     "operation": operation.name,
                     "soap_action": operation.soap_action,
-                    "parameters": _members(operation.request.shape, types),
+                    "parameters": _members(operation.request.shape.members, types),
+                    "headers": _members([header.member for header in operation.request_headers], types),
                     "result": _result(operation, types),
                 }
                 for operation in service.operations.values()
@@ -101,18 +102,23 @@ def _result(
     operation: "Operation[Any, Any]", types: dict[str, list[dict[str, object]]]
 ) -> dict[str, object] | None:
     """The member of the response that holds the result; None for an operation without one."""
-    members = _members(operation.response.shape, types)
+    members = _members(operation.response.shape.members, types)
     fields = [member.field for member in operation.response.shape.members]
     return None if operation.result is None else members[fields.index(operation.result)]
 
 
-def _members(shape: "Shape[Any]", types: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
-    """A record's members; records nested in them are added to `types`."""
+def _members(
+    described: "Iterable[Member]", types: dict[str, list[dict[str, object]]]
+) -> list[dict[str, object]]:
+    """A record's members; records nested in them, and those that extend these, are added to `types`."""
     members: list[dict[str, object]] = []
-    for member in shape.members:
-        if member.shape is not None and member.type not in types:
-            types[member.type] = []
-            types[member.type] = _members(member.shape, types)
+    for member in described:
+        if member.shape is not None:
+            kinds = {kind.type.rpartition("}")[2]: kind for kind in member.shape.kinds.values()}
+            for name, shape in ({member.type: member.shape} | kinds).items():
+                if name not in types:
+                    types[name] = []
+                    types[name] = _members(shape.members, types)
         members.append(
             {
                 "name": member.name,

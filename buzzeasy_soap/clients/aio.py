@@ -522,7 +522,7 @@ class AsyncBuzzeasyClient:
 
     async def _run(self, call: PreparedCall[Any, Any, T]) -> T:
         try:
-            return call.answer(await self._delivery(call.operation, call.request))
+            return call.answer(await self._delivery(call.operation, call.request, call.headers))
         except BuzzeasyError:
             raise
         except BaseException as error:
@@ -554,7 +554,7 @@ class _AsyncAnswersRaw(AsyncBuzzeasyClient):
     """A view of a client whose methods return RawResponses; `async_raw_method` gives them their types."""
 
     async def _run(self, call: PreparedCall[Any, Any, T]) -> T:
-        decoded = await self._delivery.deliver(call.operation, call.request)
+        decoded = await self._delivery.deliver(call.operation, call.request, call.headers)
         reply = decoded.response
         raw = RawResponse(reply.status, reply.headers, reply.body, lambda: call.answer(decoded.value()))
         return cast(T, raw)

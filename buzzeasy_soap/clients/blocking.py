@@ -525,7 +525,7 @@ class BuzzeasyClient:
 
     def _run(self, call: PreparedCall[Any, Any, T]) -> T:
         try:
-            return call.answer(self._delivery(call.operation, call.request))
+            return call.answer(self._delivery(call.operation, call.request, call.headers))
         except BuzzeasyError:
             raise
         except BaseException as error:
@@ -557,7 +557,7 @@ class _AnswersRaw(BuzzeasyClient):
     """A view of a client whose methods return RawResponses; `raw_method` gives them their types."""
 
     def _run(self, call: PreparedCall[Any, Any, T]) -> T:
-        decoded = self._delivery.deliver(call.operation, call.request)
+        decoded = self._delivery.deliver(call.operation, call.request, call.headers)
         reply = decoded.response
         raw = RawResponse(reply.status, reply.headers, reply.body, lambda: call.answer(decoded.value()))
         return cast(T, raw)

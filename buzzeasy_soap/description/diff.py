@@ -83,11 +83,12 @@ def _operations(old: ServiceDescription, new: ServiceDescription) -> Iterator[Ch
 
 
 def _signature(operation: OperationDescription, types: Mapping[str, TypeDescription]) -> str:
-    """Its parameters, and what of it the generated code does not handle."""
+    """Its parameters and SOAP headers, and what of it the generated code does not handle."""
     request = types.get(operation.request.type) if operation.request else None
     members = request.members if isinstance(request, ComplexDescription) else ()
     parameters = ", ".join(f"{member.name}: {local_name(member.type)}" for member in members)
-    return f" ({parameters})" + "".join(f", with {what}" for what in operation.beyond)
+    headers = (f"the SOAP header {header.name}" for header in operation.request_headers)
+    return f" ({parameters})" + "".join(f", with {what}" for what in (*headers, *operation.beyond))
 
 
 def _operation(place: str, old: OperationDescription, new: OperationDescription) -> Iterator[Change]:

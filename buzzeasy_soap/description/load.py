@@ -12,6 +12,7 @@ from attrs import frozen
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.model import (
     UNREADABLE,
+    MemberDescription,
     MessageDescription,
     OperationDescription,
     ServiceDescription,
@@ -271,12 +272,12 @@ def _operation(
         beyond.append("an operation that the service calls")
     if operation.output is None:
         beyond.append("a one-way operation")
-    for message, what in (
-        (operation.input, "a SOAP header"),
-        (operation.output, "a SOAP header in the reply"),
-    ):
-        if message is not None and message.header and message.header.type.elements:
-            beyond.append(what)
+    headers: dict[str, tuple[MemberDescription, ...]] = {"input": (), "output": ()}
+    if operation.style == "document" and use == "literal":
+        for message, way in ((operation.input, "input"), (operation.output, "output")):
+            declared = types.source.headers.get((binding.name.text, operation.name, way), [])
+            headers[way], unhandled = _headers(message, declared, types)
+            beyond += unhandled
     picked = {
         way: types.source.parts.get((binding.name.text, operation.name, way)) for way in ("input", "output")
     }
@@ -303,7 +304,35 @@ def _operation(
         faults={name: fault for name, fault in faults.items() if fault is not None},
         beyond=tuple(beyond),
         documentation=types.source.documentation.get((binding.port_type.name.text, operation.name), ""),
+        request_headers=headers["input"],
+        response_headers=headers["output"],
     )
+
+
+def _headers(
+    message: Any, declared: list[tuple[str, bool]], types: Types
+) -> tuple[tuple[MemberDescription, ...], list[str]]:
+    """The SOAP headers of a message, and what of them the generated code does not handle."""
+    if message is None or message.header is None:
+        return (), []
+    found: dict[str, MemberDescription] = {}
+    beyond = []
+    elements = [element for _, element in message.header.type.elements]
+    for element, (use, is_required) in zip(elements, declared, strict=True):
+        if use != "literal":
+            beyond.append(f"a SOAP header with use {use} ({element.name})")
+        elif not element.is_global:
+            beyond.append(f"a SOAP header that is a type and no element ({element.name})")
+        else:
+            found[element.qname.text] = MemberDescription(
+                name=element.name,
+                tag=element.qname.text,
+                type=types.name_of(element.type, path_of(element.qname.text)),
+                min_occurs=int(is_required),
+                max_occurs=1,
+                nillable=element.nillable,
+            )
+    return tuple(found.values()), beyond
 
 
 def _beyond_a_record(message: Any, picked: list[str] | None, direction: str) -> Iterator[str]:

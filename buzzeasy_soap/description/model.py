@@ -136,8 +136,11 @@ class OperationDescription:
     faults: Mapping[str, MessageDescription]
     """The details of the faults that it declares, by the fault's name."""
     beyond: tuple[str, ...] = ()
-    """What it holds and the generated code does not handle, as `a SOAP header`."""
+    """What it holds and the generated code does not handle, as `RPC style`."""
     documentation: str = ""
+    request_headers: tuple[MemberDescription, ...] = ()
+    """The SOAP headers that the binding declares: each may be left out, unless it says `wsdl:required`."""
+    response_headers: tuple[MemberDescription, ...] = ()
 
 
 @frozen

@@ -45,6 +45,8 @@ class Source:
     """By binding: each operation and its `use`."""
     parts: dict[tuple[str, str, str], list[str]] = field(factory=dict)
     """By binding, operation and `input` or `output`: the parts that its Body is, where it says so."""
+    headers: dict[tuple[str, str, str], list[tuple[str, bool]]] = field(factory=dict)
+    """By binding, operation and `input` or `output`: the `use` of each SOAP header, and whether it is required."""
     demands: dict[tuple[str, ...], set[tuple[str, str]]] = field(factory=dict)
     """By `binding` or `port`, and name: what policies ask for, and of which operation if of one."""
     transports: dict[str, str] = field(factory=dict)
@@ -289,6 +291,10 @@ def _read_bindings(root: _Element, prefix: str, source: Source) -> None:
                 body = operation.find(f"{_WSDL}{way}/{_SOAP}body")
                 if body is not None and body.get("parts") is not None:
                     source.parts[name, operation.get("name", ""), way] = body.get("parts", "").split()
+                source.headers[name, operation.get("name", ""), way] = [
+                    (header.get("use", "literal"), _is_true(header.get(f"{_WSDL}required")))
+                    for header in operation.iterfind(f"{_WSDL}{way}/{_SOAP}header")
+                ]
 
 
 def _read_demands(root: _Element, policies: Mapping[str, _Element], source: Source) -> None:

@@ -19,6 +19,7 @@ from buzzeasy_soap.description.model import (
     XSD,
     ComplexDescription,
     MemberDescription,
+    OperationDescription,
     ServiceDescription,
     SimpleDescription,
     TypeDescription,
@@ -48,6 +49,10 @@ def compare_types(old: ServiceDescription, new: ServiceDescription) -> Iterator[
     types = (old.types, new.types)
     for (before, after), use in _pairs(old, new).items():
         yield from _type(new.name, old.types[before], new.types[after], use, types)
+    for operation, counterpart in _operations(old, new):
+        place = f"{new.name}.{operation.name}"
+        for earlier, later, use in _header_pairs(operation, counterpart):
+            yield from _headers(place, earlier, later, use, types)
 
 
 def _pairs(old: ServiceDescription, new: ServiceDescription) -> dict[tuple[str, str], _Use]:
@@ -68,11 +73,11 @@ def _pairs(old: ServiceDescription, new: ServiceDescription) -> dict[tuple[str, 
             for one, other in _reached(earlier, later):
                 visit(one, other, use)
 
-    after = {operation.name: operation for operation in new.operations}
-    for operation in old.operations:
-        counterpart = after.get(operation.name)
-        if counterpart is None or counterpart.style != operation.style:
-            continue
+    for operation, counterpart in _operations(old, new):
+        for earlier, later, use in _header_pairs(operation, counterpart):
+            known = {header.name: header.type for header in later}
+            for header in earlier:
+                visit(header.type, known.get(header.name, ""), use)
         for one, other, use in (
             (operation.request, counterpart.request, _Use(sent=True)),
             (operation.response, counterpart.response, _Use(received=True)),
@@ -95,6 +100,46 @@ def _reached(old: ComplexDescription, new: ComplexDescription) -> Iterator[tuple
     for name in old.derived:
         if local_name(name) in known:
             yield name, known[local_name(name)]
+
+
+def _operations(
+    old: ServiceDescription, new: ServiceDescription
+) -> Iterator[tuple[OperationDescription, OperationDescription]]:
+    """The operations of one name and style."""
+    after = {operation.name: operation for operation in new.operations}
+    for operation in old.operations:
+        counterpart = after.get(operation.name)
+        if counterpart is not None and counterpart.style == operation.style:
+            yield operation, counterpart
+
+
+def _header_pairs(
+    old: OperationDescription, new: OperationDescription
+) -> Iterator[tuple[tuple[MemberDescription, ...], tuple[MemberDescription, ...], _Use]]:
+    """The SOAP headers of requests and of replies, and which way they travel."""
+    yield old.request_headers, new.request_headers, _Use(sent=True)
+    yield old.response_headers, new.response_headers, _Use(received=True)
+
+
+def _headers(
+    place: str,
+    old: tuple[MemberDescription, ...],
+    new: tuple[MemberDescription, ...],
+    use: _Use,
+    types: _Types,
+) -> Iterator[Change]:
+    before, after = ({header.name: header for header in headers} for headers in (old, new))
+    what = "SOAP header" if use.sent else "SOAP header of the reply"
+    for name in before.keys() | after.keys():
+        was, header = before.get(name), after.get(name)
+        if header is None:
+            yield breaking(f"{place}.{name}", f"the {what} is gone")
+        elif was is not None:
+            yield from _member(f"{place}.{name}", was, header, use, types)
+        elif use.sent and not header.optional:
+            yield breaking(f"{place}.{name}", f"a new {what}, {local_name(header.type)}, and it must be sent")
+        else:
+            yield addition(f"{place}.{name}", f"a new {what}, {local_name(header.type)}")
 
 
 def _counterparts(

@@ -109,10 +109,9 @@ class Types:
             if type(indicator) is Sequence:
                 beyond += [_words(each) for each in indicator if type(each) is not Element]
             elements += _elements(indicator)
-        if xsd_type.attributes:
-            required = any(
-                attribute.required for _, attribute in xsd_type.attributes if hasattr(attribute, "required")
-            )
+        attributes = tuple(self._attributes(name, xsd_type))
+        if attributes:
+            required = any(attribute.required for attribute in attributes)
             beyond.append("a required attribute" if required else "attributes")
         tags = [element.qname.text for element, _ in elements]
         beyond += [f"the element {tag} twice" for tag in sorted(set(tags)) if tags.count(tag) > 1]
@@ -122,7 +121,7 @@ class Types:
             tuple(self._member(name, element, may_be_left_out) for element, may_be_left_out in elements),
             tuple(dict.fromkeys(beyond)),
             self.source.documentation.get((name,), ""),
-            tuple(self._attributes(name, xsd_type)),
+            attributes,
             self.source.derived(name),
             "" if is_anonymous(name) else self.source.bases.get(name, ""),
             name in self.source.abstract,

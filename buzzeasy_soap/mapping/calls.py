@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, Generic, TypedDict, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -34,7 +34,7 @@ from buzzeasy_soap.models import (
     Reconciliation,
     TimeSlot,
 )
-from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.operation import NO_HEADERS, Operation
 from buzzeasy_soap.wire.policy import Describe, attach_request, note_interruption
 from buzzeasy_soap.wire.redaction import Secret, without_traceback
 
@@ -70,6 +70,8 @@ class PreparedCall(Generic[Req, Resp, T]):
     request: Req
     describe: Describe
     _meaning: Callable[[Resp], T]
+    headers: Mapping[str, object] = NO_HEADERS
+    """The values of the operation's SOAP headers, by their fields."""
 
     def answer(self, response: Resp) -> T:
         """Return the result that a response means, or raise the error that it means."""
@@ -303,9 +305,13 @@ class Adapter:
         return Reconciliation(ReconciliationState.PLACED, None if code is None else Confirmation(code))
 
     def _prepare(
-        self, operation: Operation[Req, Resp], request: Req, meaning: Callable[[Resp], T]
+        self,
+        operation: Operation[Req, Resp],
+        request: Req,
+        meaning: Callable[[Resp], T],
+        headers: Mapping[str, object] = NO_HEADERS,
     ) -> PreparedCall[Req, Resp, T]:
-        return PreparedCall(operation, request, self.callback_request, meaning)
+        return PreparedCall(operation, request, self.callback_request, meaning, headers)
 
     def _queue(self, service_queue: int | None) -> int:
         queue = self.service_queue if service_queue is None else service_queue

@@ -29,7 +29,7 @@ from buzzeasy_soap.wire.bindings import Binding
 from buzzeasy_soap.wire.clock import Clock
 from buzzeasy_soap.wire.exchange import AsyncTransport, Exchange, Transport
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.operation import NO_HEADERS, Operation
 from buzzeasy_soap.wire.policy import (
     Endpoint,
     ExchangeRecord,
@@ -39,7 +39,7 @@ from buzzeasy_soap.wire.policy import (
     requested_wait,
     wait_before_repeat,
 )
-from buzzeasy_soap.wire.redaction import Secret, without_traceback
+from buzzeasy_soap.wire.redaction import Secret, secrets_of, without_traceback
 from buzzeasy_soap.wire.telemetry import CallSpan, traced
 
 Req = TypeVar("Req")
@@ -76,22 +76,29 @@ class _Delivering(Generic[Req, Resp]):
     request: Req
     endpoint: Endpoint
     http_request: HttpRequest
+    secrets: tuple[Secret, ...]
+    """Those of its SOAP headers."""
     started: float = field(factory=Clock.monotonic)
     attempt: int = 0
     exchange: Exchange | None = None
 
     @classmethod
     def start(
-        cls, delivery: "_Delivery", operation: Operation[Req, Resp], request: Req
+        cls,
+        delivery: "_Delivery",
+        operation: Operation[Req, Resp],
+        request: Req,
+        headers: Mapping[str, object],
     ) -> "_Delivering[Req, Resp]":
         try:
             endpoint = delivery.endpoint_of(operation)
-            http_request = delivery.binding.encode(operation, request, endpoint.url)
+            http_request = delivery.binding.encode(operation, request, endpoint.url, headers)
         except BuzzeasyError as error:
             attach_request(error, operation, request, delivery.policy.describe)
             raise without_traceback(error) from None
         http_request = _with_headers(http_request, delivery.policy.headers)
-        return cls(delivery.policy, delivery.binding, operation, request, endpoint, http_request)
+        secrets = tuple(secrets_of(tuple(headers.values())))
+        return cls(delivery.policy, delivery.binding, operation, request, endpoint, http_request, secrets)
 
     def begin(self) -> Exchange:
         """The next attempt."""
@@ -110,7 +117,8 @@ class _Delivering(Generic[Req, Resp]):
 
     def read(self, response: HttpResponse) -> DecodedReply[Resp]:
         """What a reply says."""
-        secrets = (*self.policy.secrets, *(self.exchange.via.secrets if self.exchange else ()))
+        via = self.exchange.via.secrets if self.exchange else ()
+        secrets = (*self.policy.secrets, *via, *self.secrets)
         if secrets:
             response = evolve(response, secrets=secrets)
         try:
@@ -231,13 +239,17 @@ class Delivery(_Delivery):
 
     transport: Transport
 
-    def __call__(self, operation: Operation[Req, Resp], request: Req, /) -> Resp:
+    def __call__(
+        self, operation: Operation[Req, Resp], request: Req, headers: Mapping[str, object] = NO_HEADERS, /
+    ) -> Resp:
         """The response to a request. Raises BuzzeasyError."""
-        return self.deliver(operation, request).value()
+        return self.deliver(operation, request, headers).value()
 
-    def deliver(self, operation: Operation[Req, Resp], request: Req) -> DecodedReply[Resp]:
+    def deliver(
+        self, operation: Operation[Req, Resp], request: Req, headers: Mapping[str, object] = NO_HEADERS
+    ) -> DecodedReply[Resp]:
         """The reply to a request, read or not. Raises where none came."""
-        call = _Delivering.start(self, operation, request)
+        call = _Delivering.start(self, operation, request, headers)
         with self.traced(operation) as span:
             try:
                 while True:
@@ -266,15 +278,19 @@ class AsyncDelivery(_Delivery):
 
     transport: AsyncTransport
 
-    async def __call__(self, operation: Operation[Req, Resp], request: Req, /) -> Resp:
+    async def __call__(
+        self, operation: Operation[Req, Resp], request: Req, headers: Mapping[str, object] = NO_HEADERS, /
+    ) -> Resp:
         """The response to a request. Raises BuzzeasyError."""
-        return (await self.deliver(operation, request)).value()
+        return (await self.deliver(operation, request, headers)).value()
 
-    async def deliver(self, operation: Operation[Req, Resp], request: Req) -> DecodedReply[Resp]:
+    async def deliver(
+        self, operation: Operation[Req, Resp], request: Req, headers: Mapping[str, object] = NO_HEADERS
+    ) -> DecodedReply[Resp]:
         """The reply to a request, read or not. Raises where none came."""
         import asyncio  # not at the top: a blocking client would pay 25 ms for it
 
-        call = _Delivering.start(self, operation, request)
+        call = _Delivering.start(self, operation, request, headers)
         with self.traced(operation) as span:
             try:
                 while True:

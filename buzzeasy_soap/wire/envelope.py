@@ -12,9 +12,11 @@ if TYPE_CHECKING:
 
 SOAP_ENVELOPE: Final = "http://schemas.xmlsoap.org/soap/envelope/"
 CONTENT_TYPE: Final = "text/xml; charset=utf-8"
+ENVELOPE_START: Final = f'<s:Envelope xmlns:s="{SOAP_ENVELOPE}">'
 _ENVELOPE: Final = f"{{{SOAP_ENVELOPE}}}Envelope"
 _BODY: Final = f"{{{SOAP_ENVELOPE}}}Body"
-_HEADERS: Final = f"{{{SOAP_ENVELOPE}}}Header/*"
+_HEADER: Final = f"{{{SOAP_ENVELOPE}}}Header"
+_HEADERS: Final = f"{_HEADER}/*"
 _MUST_UNDERSTAND: Final = f"{{{SOAP_ENVELOPE}}}mustUnderstand"
 _ACTOR: Final = f"{{{SOAP_ENVELOPE}}}actor"
 _RECEIVER: Final = ("", "http://schemas.xmlsoap.org/soap/actor/next")
@@ -127,6 +129,11 @@ def body_of(root: "_Element") -> "_Element":
     if len(body) != 1:
         raise Unreadable(f"the Body holds {len(body)} elements where one is expected")
     return body[0]
+
+
+def header_of(root: "_Element", tag: str) -> "_Element | None":
+    """The first header of an envelope with a name; None where there is none."""
+    return root.find(f"{_HEADER}/{tag}")
 
 
 def headers_to_understand(root: "_Element") -> "list[_Element]":

@@ -14,12 +14,12 @@ from typing import Any, Final, TypeAlias
 
 from attrs import frozen
 
-from buzzeasy_soap.wire.envelope import SOAP_ENVELOPE
+from buzzeasy_soap.wire.envelope import ENVELOPE_START
 from buzzeasy_soap.wire.operation import Message
 from buzzeasy_soap.wire.shapes import Shape
 from buzzeasy_soap.wire.xsd import XSI
 
-HEAD: Final = f'<s:Envelope xmlns:s="{SOAP_ENVELOPE}"><s:Body>'
+HEAD: Final = f"{ENVELOPE_START}<s:Body>"
 TAIL: Final = "</s:Body></s:Envelope>"
 XSI_DECLARATION: Final = f' xmlns:i="{XSI}"'
 _BODY_DEPTH: Final = 2

@@ -1,11 +1,12 @@
 """What a generated contract is made of, and what a generated proxy needs to call it."""
 
 from collections.abc import Coroutine, Mapping
-from typing import Any, Generic, Protocol, TypeVar
+from types import MappingProxyType
+from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from attrs import field, frozen
 
-from buzzeasy_soap.wire.shapes import Shape
+from buzzeasy_soap.wire.shapes import Member, Shape, headers_of
 
 R = TypeVar("R")
 Req = TypeVar("Req")
@@ -26,6 +27,20 @@ class Message(Generic[R]):
         return self.shape.record
 
 
+@frozen(eq=False)
+class Header(Generic[R]):
+    """One SOAP header that the contract declares for requests, replies or both."""
+
+    member: Member
+
+    def of(self, reply: object) -> R | None:
+        """What a reply says in it; None where the reply has none, or has one that cannot be read."""
+        return cast("R | None", headers_of(reply).get(self.member.field))
+
+
+NO_HEADERS: Final[Mapping[str, object]] = MappingProxyType({})
+
+
 @frozen
 class Operation(Generic[Req, Resp]):
     """One operation of a service, as the contract describes it."""
@@ -39,6 +54,8 @@ class Operation(Generic[Req, Resp]):
     """The name, in the response record, of the member that holds the result; None where none does."""
     faults: tuple[Message[Any], ...] = ()
     """The details of the faults that the contract declares for it."""
+    request_headers: tuple[Header[Any], ...] = ()
+    response_headers: tuple[Header[Any], ...] = ()
     repeatable: bool = False
     """It only reads, or sets a value, so a second one changes nothing; False until somebody decides."""
     places_callback: bool = False
@@ -67,12 +84,19 @@ class Service:
 
 
 class Invoke(Protocol):
-    """Sends a request and answers its response: what a blocking proxy is built on."""
+    """Sends a request and answers its response: what a blocking proxy is built on.
 
-    def __call__(self, operation: Operation[Req, Resp], request: Req, /) -> Resp: ...
+    `headers` are the values of the operation's SOAP headers, by their fields; None is left out.
+    """
+
+    def __call__(
+        self, operation: Operation[Req, Resp], request: Req, headers: Mapping[str, object] = NO_HEADERS, /
+    ) -> Resp: ...
 
 
 class AsyncInvoke(Protocol):
     """Sends a request and answers its response: what an async proxy is built on."""
 
-    def __call__(self, operation: Operation[Req, Resp], request: Req, /) -> Coroutine[Any, Any, Resp]: ...
+    def __call__(
+        self, operation: Operation[Req, Resp], request: Req, headers: Mapping[str, object] = NO_HEADERS, /
+    ) -> Coroutine[Any, Any, Resp]: ...

@@ -30,7 +30,7 @@ from buzzeasy_soap.description.model import (
     local_name,
 )
 from buzzeasy_soap.errors import ConfigurationError
-from buzzeasy_soap.wire.operation import Message, Operation, Service
+from buzzeasy_soap.wire.operation import Header, Message, Operation, Service
 from buzzeasy_soap.wire.shapes import Member, Shape
 from buzzeasy_soap.wire.simple_types import SIMPLE_TYPES, STRING, Simple, closed
 from buzzeasy_soap.wire.xsd import NIL
@@ -153,6 +153,8 @@ def _rebound(
         return Rebound(None, tuple(fitting.problems))
     request = fitting.message(known.request, theirs.request, is_request=True)
     response = fitting.message(known.response, theirs.response, is_request=False)
+    request_headers = fitting.headers(known.request_headers, theirs.request_headers, is_request=True)
+    response_headers = fitting.headers(known.response_headers, theirs.response_headers, is_request=False)
     operation = None
     if request is not None and response is not None and not fitting.is_broken:
         operation = evolve(
@@ -161,6 +163,8 @@ def _rebound(
             request=request,
             response=response,
             faults=fitting.faults(theirs),
+            request_headers=request_headers,
+            response_headers=response_headers,
         )
     return Rebound(operation, tuple(fitting.problems))
 
@@ -201,6 +205,20 @@ class _Fitting:
             return None
         shape = self.shape(known.shape, theirs.type, is_request=is_request, place="")
         return None if shape is None else Message(theirs.tag, shape)
+
+    def headers(
+        self, known: Sequence[Header[Any]], theirs: Sequence[MemberDescription], *, is_request: bool
+    ) -> tuple[Header[Any], ...]:
+        """The SOAP headers that both sides know, by name; any other one is left out, unless it must be sent."""
+        ours = {header.member.name: header.member for header in known}
+        found: list[Header[Any]] = []
+        for each in theirs:
+            if each.name in ours:
+                member = self.member(ours[each.name], each, is_request=is_request, place="")
+                found += [] if member is None else [Header(member)]
+            elif is_request and not each.optional and not self.serving:
+                self.breaks("", f"the SOAP header {each.name} must be sent")
+        return tuple(found)
 
     def faults(self, theirs: OperationDescription) -> tuple[Message[Any], ...]:
         """The declared faults that both sides know, by the names of their elements."""

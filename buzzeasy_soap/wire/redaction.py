@@ -112,7 +112,7 @@ def redact(text: str, *records: object, names: Iterable[str] = ()) -> str:
 
     A secret that is cut off at the end of the text is found too, from its fourth character on.
     """
-    secrets = {secret for record in records for secret in _secrets_of(record)}
+    secrets = {secret for record in records for secret in secrets_of(record)}
     for secret in sorted(secrets, key=lambda secret: len(secret.reveal()), reverse=True):
         text = _pattern(secret).sub(_MASK, text)
     return redact_places(text, names)
@@ -178,7 +178,7 @@ class _Guard(logging.Filter):
 _GUARD: Final = _Guard()  # one for all: a logger takes the same filter but once
 
 
-def _secrets_of(value: object) -> Iterator[Secret]:
+def secrets_of(value: object) -> Iterator[Secret]:
     """The secrets in a record, however deep."""
     kind = type(value)
     if isinstance(value, Secret):
@@ -186,10 +186,10 @@ def _secrets_of(value: object) -> Iterator[Secret]:
             yield value
     elif isinstance(value, tuple):
         for each in value:
-            yield from _secrets_of(each)
+            yield from secrets_of(each)
     elif attrs.has(kind):
         for field in attrs.fields(kind):
-            yield from _secrets_of(getattr(value, field.name))
+            yield from secrets_of(getattr(value, field.name))
 
 
 # A secret as a pattern: one piece for each of its characters, which stands for the character as

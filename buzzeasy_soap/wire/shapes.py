@@ -27,7 +27,7 @@ class Record:
     attrs would compile these methods for each of them, which is a tenth of a client's start.
     """
 
-    __slots__ = ("_unrecognised",)
+    __slots__ = ("_headers", "_unrecognised")
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
@@ -60,6 +60,17 @@ def unrecognised(record: object) -> tuple[str, ...]:
 def note_unrecognised(record: object, names: Iterable[str]) -> None:
     """Note on a record which members of its message the contract does not know."""
     object.__setattr__(record, "_unrecognised", tuple(names))
+
+
+def headers_of(record: object) -> Mapping[str, object]:
+    """What a reply's SOAP headers said, by their fields: of those that the contract declares, and that were there."""
+    headers: Mapping[str, object] = getattr(record, "_headers", {})
+    return headers
+
+
+def note_headers(record: object, headers: Mapping[str, object]) -> None:
+    """Note on a reply's record what its SOAP headers said."""
+    object.__setattr__(record, "_headers", headers)
 
 
 @attrs.frozen
@@ -220,7 +231,7 @@ class Reader:
             return member.shape.record(
                 **{member.shape.items.field: self._member(member.shape.items, children)}
             )
-        values = [self._value(member, child) for child in children]
+        values = [self.value(member, child) for child in children]
         if member.repeated:
             if not member.nillable and any(value is NIL for value in values):
                 raise InvalidValue(member.name, "may not be nil")
@@ -234,7 +245,8 @@ class Reader:
             raise InvalidValue(member.name, "is missing")
         return value
 
-    def _value(self, member: Member, child: "_Element") -> object:
+    def value(self, member: Member, child: "_Element") -> object:
+        """What an element of a member holds, NIL for nil. Raises InvalidValue."""
         if is_nil(child):
             return NIL
         if member.shape is not None:

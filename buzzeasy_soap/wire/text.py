@@ -4,13 +4,14 @@ A writer is built once per message from its shape: the tags stand ready, and a v
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final, TypeAlias, TypeVar
 
 from buzzeasy_soap.errors import InvalidRequest
+from buzzeasy_soap.wire.envelope import ENVELOPE_START
 from buzzeasy_soap.wire.layout import HEAD, TAIL, XSI_DECLARATION, Scope, around, dotnet_prefix, escaped
-from buzzeasy_soap.wire.operation import Message
+from buzzeasy_soap.wire.operation import Header, Message
 from buzzeasy_soap.wire.shapes import Member, Shape
 from buzzeasy_soap.wire.simple_types import STRING, Simple
 from buzzeasy_soap.wire.xsd import NIL
@@ -25,16 +26,35 @@ _Write: TypeAlias = Callable[[Any, list[str]], None]
 """Appends a record's members to the parts of a text."""
 
 
-def write_envelope(message: Message[R], record: R) -> bytes:
-    """An envelope with a record in its Body, in UTF-8.
+def write_envelope(message: Message[R], record: R, header: str = "") -> bytes:
+    """An envelope with a record in its Body, in UTF-8; `header` is its Header as text.
 
     Raises InvalidRequest, which names the field, for what the schema or XML cannot carry.
     """
     start, write, end = _writer(message, kind_of(message.shape, record, "request"))
-    parts = [start]
+    parts = [start if not header else start.replace(ENVELOPE_START, ENVELOPE_START + header, 1)]
     write(record, parts)
     parts.append(end)
     return "".join(parts).encode()
+
+
+def write_header(declared: tuple[Header[Any], ...], values: Mapping[str, object]) -> str:
+    """An envelope's Header with the values of SOAP headers, by their fields; empty where none is given.
+
+    Raises InvalidRequest, which names the field.
+    """
+    start, writers = _header_writer(declared)
+    parts: list[str] = []
+    for member, write in writers:
+        if member.least and values.get(member.field) is None:
+            raise InvalidRequest(
+                f"{member.field} must be given: the service's contract wants it", parameter=member.field
+            )
+        write(values.get(member.field), parts)
+    for field in values.keys() - {member.field for member, _ in writers}:
+        if values[field] is not None:
+            raise InvalidRequest(f"{field} is no SOAP header in the service's contract", parameter=field)
+    return f"{start}{''.join(parts)}</s:Header>" if parts else ""
 
 
 def text_of(value: T, simple: Simple[T], parameter: str) -> str:
@@ -43,6 +63,16 @@ def text_of(value: T, simple: Simple[T], parameter: str) -> str:
         return simple.format(value)
     except ValueError as error:
         raise InvalidRequest(f"{parameter} {error}", parameter=parameter) from None
+
+
+@lru_cache(maxsize=256)
+def _header_writer(declared: tuple[Header[Any], ...]) -> tuple[str, list[tuple[Member, _Write]]]:
+    """The start of a Header, and what writes each of its elements."""
+    headers: Shape[object] = Shape(object)
+    headers.of(*(header.member for header in declared))
+    scope, declarations = Scope(dotnet_prefix, 1, {"": ""}).inside(headers, nil=False)
+    writers = [(member, _member_writer(member, scope, {})) for member in headers.members]
+    return f"<s:Header{declarations}>", writers
 
 
 def kind_of(shape: Shape[Any], record: object, parameter: str) -> Shape[Any]:

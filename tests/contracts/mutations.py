@@ -25,6 +25,10 @@ PASSWORD = '<xs:element minOccurs="0" name="password" nillable="true" type="xs:s
 RESULT_CODE = '<xs:element minOccurs="0" name="ResultCode" type="xs:int"/>'
 TIME_TO = '<xs:element minOccurs="0" name="TimeTo" nillable="true" type="xs:string"/>'
 SEQUENCE = "<xs:sequence>"
+TICKET = (
+    '<xs:element name="Ticket"><xs:complexType><xs:sequence><xs:element minOccurs="0" name="number" type="xs:int"/>'
+    "</xs:sequence></xs:complexType></xs:element>"
+)
 DATA = "http://schemas.datacontract.org/2004/07/RequestCallbackService"
 
 
@@ -125,21 +129,31 @@ def one_way(draft: Draft) -> None:
     )
 
 
-@mutation(BREAKING, "UpdateEWTRecord", refused="a SOAP header")
-def soap_header(draft: Draft) -> None:
+def _header(draft: Draft, required: str = "") -> None:
+    draft.edit("messages", "</xs:schema>", f"{TICKET}</xs:schema>")
     draft.edit(
         "wsdl",
         "<wsdl:portType",
-        '<wsdl:message name="Ticket"><wsdl:part name="ticket" element="tns:UpdateEWTRecord"/></wsdl:message>'
+        '<wsdl:message name="Ticket"><wsdl:part name="ticket" element="tns:Ticket"/></wsdl:message>'
         "<wsdl:portType",
     )
     draft.wsdl = re.sub(
         r'(<soap:operation soapAction="\S+UpdateEWTRecord".*?<soap:body use="literal"/>)',
-        r'\1<soap:header message="tns:Ticket" part="ticket" use="literal"/>',
+        rf'\1<soap:header message="tns:Ticket" part="ticket" use="literal"{required}/>',
         draft.wsdl,
         count=1,
         flags=re.DOTALL,
     )
+
+
+@mutation(ADDITION, "UpdateEWTRecord.Ticket", usable=("Ticket", "number", 7))
+def soap_header(draft: Draft) -> None:
+    _header(draft)
+
+
+@mutation(BREAKING, "UpdateEWTRecord.Ticket")
+def soap_header_must_be_sent(draft: Draft) -> None:
+    _header(draft, ' wsdl:required="true"')
 
 
 @mutation(NEUTRAL, "UpdateEWTRecord")

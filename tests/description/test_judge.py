@@ -239,3 +239,73 @@ def test_another_part_beside_the_one_that_is_picked_is_nothing() -> None:
         )
         != []
     )
+
+
+# SOAP headers -------------------------------------------------------------------------------------
+
+HEADERS = (HERE / "headers_at_large.wsdl").read_text()
+SESSION = '<soap:header message="tns:Headers" part="Session" use="literal" wsdl:required="true"/>'
+REQUEST = '<soap:header message="tns:Headers" part="Request" use="literal"/>'
+
+
+@pytest.mark.parametrize(
+    ("header", "change"),
+    [
+        (SESSION, "PlaceOrder.Session: a new SOAP header, Session, and it must be sent"),
+        (REQUEST, "PlaceOrder.Request: a new SOAP header, string"),
+    ],
+)
+def test_a_header_of_requests_that_has_come_or_gone(header: str, change: str) -> None:
+    without = changed(HEADERS, header, "")
+    severity = BREAKING if "must" in change else ADDITION
+    assert told(without, HEADERS) == [f"{severity}: {change}"]
+    place = change.partition(":")[0]
+    assert told(HEADERS, without) == [f"breaking: {place}: the SOAP header is gone"]
+
+
+def test_a_header_of_replies_that_has_come_or_gone() -> None:
+    head, _, tail = HEADERS.rpartition('<soap:header message="tns:Headers" part="password" use="literal"/>')
+    assert told(head + tail, HEADERS) == [
+        "addition: PlaceOrder.password: a new SOAP header of the reply, string"
+    ]
+    assert told(HEADERS, head + tail) == [
+        "breaking: PlaceOrder.password: the SOAP header of the reply is gone"
+    ]
+
+
+def test_what_a_header_holds_is_compared() -> None:
+    member = '<xs:element minOccurs="0" name="Username" type="xs:string"/>'
+    assert told(HEADERS, changed(HEADERS, member, "")) == ["breaking: AuthHeader.Username: it is gone"]
+    optional = changed(HEADERS, ' wsdl:required="true"', "")
+    assert told(HEADERS, optional) == ["addition: PlaceOrder.Session: it may now be left out"]
+    assert told(optional, HEADERS) == ["breaking: PlaceOrder.Session: it may no longer be left out"]
+
+
+def test_a_new_operation_is_told_with_its_headers() -> None:
+    renamed = HEADERS.replace('<wsdl:operation name="PlaceOrder">', '<wsdl:operation name="Buy">')
+    gone, new = told(HEADERS, renamed)
+    headers = ("AuthHeader", "Session", "Request", "password")
+    assert gone == "breaking: PlaceOrder: the operation is gone"
+    assert new == "addition: Buy: a new operation (order: Order)" + "".join(
+        f", with the SOAP header {header}" for header in headers
+    )
+
+
+# Types that extend others -------------------------------------------------------------------------
+
+FAMILY = (HERE / "known_types_at_large.wsdl").read_text()
+
+
+def test_what_extends_a_type_is_compared_too() -> None:
+    row = '<xs:element name="Row" type="xs:int"/>'
+    assert told(FAMILY, changed(FAMILY, row, row.replace("int", "string"))) == [
+        "breaking: Shelf.Row: the type is string, was int"
+    ]
+    title = '<xs:element minOccurs="0" name="Title" nillable="true" type="xs:string"/>'
+    assert told(FAMILY, changed(FAMILY, title, "")) == ["breaking: Book.Title: it is gone"]
+
+
+def test_abstract_and_not() -> None:
+    concrete = changed(FAMILY, ' abstract="true"', "")
+    assert told(concrete, FAMILY) == ["breaking: Item: it is now abstract"]
+    assert told(FAMILY, concrete) == ["breaking: Item: it is no longer abstract"]

@@ -385,7 +385,7 @@ def test_a_fact_that_there_is_not_is_refused_by_name(tree: Path) -> None:
     ("feature", "arguments", "told"),
     [
         ("dataset", (), "a schema inside a message"),
-        ("header", ("--dry-run",), "a SOAP header"),
+        ("header_encoded", ("--dry-run",), "a SOAP header with use encoded"),
         ("truncated", (), "is not XML that can be read"),
         ("wrapped", ("--service", "my-service"), "my-service is no name for a service"),
         ("wrapped", ("--service", "../Orders"), "is no name for a service"),

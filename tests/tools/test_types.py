@@ -8,8 +8,42 @@ from pathlib import Path
 
 from buzzeasy_soap.description.documents import read_documents
 from generate import generate
+from tests.contracts.features import documents_of
 from tests.contracts.mutations import ADDITION, MUTATIONS
 from tests.contracts.shapes import SHAPES, shape
+
+USES = {
+    "known_types_at_large": """
+def words(order: Order) -> str:
+    match order:
+        case Express(by=by) | Rush(by=by):
+            return f"{order.number} by {by}"
+        case _:
+            return f"{order.number}"
+
+def all_numbers(reply: PlaceOrderResponse) -> list[int]:
+    items = reply.place_order_result
+    return [item.number for item in items.item if item] if items else []
+
+def place(proxy: OrdersProxy) -> PlaceOrderResponse:
+    return proxy.place_order(PlaceOrder(order=Rush(number=1), item=SignedBook(number=2, by="Ada")))
+""",
+    "headers_at_large": """
+from buzzeasy_soap.wire.redaction import Secret
+
+def place(proxy: OrdersProxy) -> int | None:
+    auth = AuthHeader(username="ada", password=Secret("p"))
+    reply = proxy.place_order(PlaceOrder(order=Order(number=1)), session=Session(id=1), auth_header=auth)
+    session = SESSION_HEADER.of(reply)
+    return session.id if session is not None else reply.place_order_result
+
+async def place_too(proxy: AsyncOrdersProxy) -> PlaceOrderResponse:
+    request = PlaceOrder(order=Order(number=1))
+    await proxy.place_order(request)  # type: ignore[call-arg]
+    return await proxy.place_order(request, session=Renewed(id=1, times=2), request_header="x")
+""",
+}
+"""What a user writes on a generated contract; mypy finds the one mistake."""
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +64,12 @@ def packages(folder: Path) -> list[str]:
     for key in SHAPES:
         names.append(f"shape_{key}")
         _write(folder / f"shape_{key}", generate([shape(key).documents]))
+    for key, use in USES.items():
+        names.append(f"feature_{key}")
+        _write(folder / f"feature_{key}", generate([documents_of(key)]))
+        (folder / f"feature_{key}" / "use.py").write_text(
+            f"from feature_{key}.orders import *\n{use}", encoding="utf-8"
+        )
     return names
 
 

@@ -1,17 +1,18 @@
 """REST as webHttpBinding speaks it: JSON bodies by POST, and a query by GET."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, TypeVar
 from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
-from buzzeasy_soap.errors import ConfigurationError, ServiceFault
+from buzzeasy_soap.errors import ConfigurationError, InvalidRequest, ServiceFault
 from buzzeasy_soap.wire import json as wire_json
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.operation import NO_HEADERS, Operation
 from buzzeasy_soap.wire.redaction import Secret, shown
 from buzzeasy_soap.wire.shapes import Member
 from buzzeasy_soap.wire.text import text_of
@@ -36,19 +37,30 @@ class RestBinding:
         self._dates = dates
         self._timezone = timezone
 
-    def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
+    def encode(
+        self,
+        operation: Operation[Req, Resp],
+        request: Req,
+        endpoint: str,
+        headers: Mapping[str, object] = NO_HEADERS,
+    ) -> HttpRequest:
         """A POST of a JSON object, or a GET with a query. Raises InvalidRequest."""
         if operation.result is None:
             raise ConfigurationError(f"{operation.name} has no single result to read over REST: use SOAP")
+        given = next((field for field, value in headers.items() if value is not None), None)
+        if given is not None:
+            raise InvalidRequest(
+                f"{given} is a SOAP header, which REST does not have: use SOAP", parameter=given
+            )
         members = self._members(operation, request)
         url = f"{endpoint}/rest/{operation.name}"
-        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        http_headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
         if operation.rest_method == "GET":
             # quote_via: a plus sign in a query is read as a space, so a number's must go as %2B.
             query = urlencode({k: v for k, v in members.items() if v is not None}, quote_via=quote)
-            return HttpRequest("GET", f"{url}?{query}", headers)
-        headers["Content-Type"] = "application/json; charset=utf-8"
-        return HttpRequest("POST", url, headers, json.dumps(members, ensure_ascii=False).encode())
+            return HttpRequest("GET", f"{url}?{query}", http_headers)
+        http_headers["Content-Type"] = "application/json; charset=utf-8"
+        return HttpRequest("POST", url, http_headers, json.dumps(members, ensure_ascii=False).encode())
 
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a JSON reply. Raises ServiceFault or ProtocolError."""

@@ -1,7 +1,7 @@
 """SOAP 1.1 by the contract's own shapes."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -14,14 +14,15 @@ from buzzeasy_soap.wire.envelope import (
     Unreadable,
     body_of,
     fault_of,
+    header_of,
     headers_to_understand,
     parse,
 )
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Message, Operation
-from buzzeasy_soap.wire.shapes import BY_NAME
-from buzzeasy_soap.wire.text import write_envelope
-from buzzeasy_soap.wire.xsd import InvalidValue
+from buzzeasy_soap.wire.operation import NO_HEADERS, Message, Operation
+from buzzeasy_soap.wire.shapes import BY_NAME, note_headers
+from buzzeasy_soap.wire.text import write_envelope, write_header
+from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -49,10 +50,17 @@ class SoapBinding:
     def __init__(self, contract: "Contract | None" = None) -> None:
         self._contract = contract
 
-    def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
+    def encode(
+        self,
+        operation: Operation[Req, Resp],
+        request: Req,
+        endpoint: str,
+        headers: Mapping[str, object] = NO_HEADERS,
+    ) -> HttpRequest:
         """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where the operation does not fit."""
         bound = self._bound(operation)
-        return soap_request(endpoint, bound.soap_action, write_envelope(bound.request, request))
+        header = write_header(bound.request_headers, headers) if bound.request_headers or headers else ""
+        return soap_request(endpoint, bound.soap_action, write_envelope(bound.request, request, header))
 
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
@@ -62,9 +70,11 @@ class SoapBinding:
         if record is not None:
             return record
         envelope = read_envelope(reply)
-        log_headers(operation, envelope)
+        log_headers(bound, envelope)
         element = read_body(reply, envelope, bound.faults)
-        return read_response(reply, element, bound.response)
+        record = read_response(reply, element, bound.response)
+        read_headers(reply, bound, envelope, record)
+        return record
 
     def _bound(self, operation: Operation[Req, Resp]) -> Operation[Req, Resp]:
         return operation if self._contract is None else self._contract.operation(operation)
@@ -109,12 +119,37 @@ def log_headers(operation: Operation[Any, Any], envelope: "_Element") -> None:
 
     SOAP 1.1 would have the reply refused, and a callback that was placed would be in doubt for it.
     """
+    declared = {header.member.tag for header in operation.response_headers}
     for header in headers_to_understand(envelope):
-        logger.warning(
-            "%s: the reply has the header %.200s, which must be understood and is not; the reply is read all the same",
-            operation.name,
-            header.tag,
-        )
+        if header.tag not in declared:
+            logger.warning(
+                "%s: the reply has the header %.200s, which must be understood and is not; "
+                "the reply is read all the same",
+                operation.name,
+                header.tag,
+            )
+
+
+def read_headers(reply: Reply, operation: Operation[Any, Any], envelope: "_Element", record: object) -> None:
+    """Note on a reply's record what the headers say that the contract declares; one that cannot be read is logged."""
+    found: dict[str, object] = {}
+    for member in (header.member for header in operation.response_headers):
+        element = header_of(envelope, member.tag)
+        if element is None:
+            continue
+        try:
+            value = BY_NAME.value(member, element)
+        except InvalidValue as error:  # what was asked is done, and its result is there
+            logger.warning(
+                "%s: the reply's header %s is passed over: %s",
+                operation.name,
+                member.name,
+                reply.clean(str(error)),
+            )
+        else:
+            found[member.field] = None if value is NIL and not member.nillable else value
+    if found:
+        note_headers(record, found)
 
 
 def read_body(reply: Reply, envelope: "_Element", faults: Sequence[Message[Any]]) -> "_Element":

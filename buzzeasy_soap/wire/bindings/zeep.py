@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from lxml import etree
 from zeep import xsd as zeep_xsd
 from zeep.exceptions import ValidationError
 
@@ -20,15 +21,17 @@ from buzzeasy_soap.wire.bindings.soap import (
     read_body,
     read_envelope,
     read_form,
+    read_headers,
     read_response,
     soap_request,
 )
+from buzzeasy_soap.wire.envelope import ENVELOPE_START
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import Operation
+from buzzeasy_soap.wire.operation import NO_HEADERS, Operation
 from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.shapes import Member, Shape
-from buzzeasy_soap.wire.text import kind_of, text_of
+from buzzeasy_soap.wire.text import kind_of, text_of, write_header
 from buzzeasy_soap.wire.xsd import NIL
 
 R = TypeVar("R")
@@ -71,7 +74,13 @@ class ZeepBinding:
         # The cached documents of a service when it is first called: to load them takes as long as zeep's import.
         self._operations = {name: _declared(documents) for name, (documents, _) in given.items()}
 
-    def encode(self, operation: Operation[Req, Resp], request: Req, endpoint: str) -> HttpRequest:
+    def encode(
+        self,
+        operation: Operation[Req, Resp],
+        request: Req,
+        endpoint: str,
+        headers: Mapping[str, object] = NO_HEADERS,
+    ) -> HttpRequest:
         """A POST of an envelope. Raises InvalidRequest, or ConfigurationError where a plugin fails."""
         bound, declared = self._bound(operation)
         if kind_of(bound.request.shape, request, "request") is not bound.request.shape:
@@ -79,9 +88,12 @@ class ZeepBinding:
             raise InvalidRequest(f"request {problem}", parameter="request")
         arguments = to_zeep(bound.request.shape, request, declared.binding.wsdl.types)
         envelope = create(declared, (), arguments)
-        body, headers = self.extensions.outgoing(envelope, declared, endpoint)
+        header = write_header(bound.request_headers, headers)
+        if header:
+            envelope.insert(0, etree.fromstring(f"{ENVELOPE_START}{header}</s:Envelope>")[0])
+        body, http_headers = self.extensions.outgoing(envelope, declared, endpoint)
         http = soap_request(endpoint, declared.soapaction or "", body)
-        return HttpRequest(http.method, http.url, {**http.headers, **headers}, http.body)
+        return HttpRequest(http.method, http.url, {**http.headers, **http_headers}, http.body)
 
     def decode(self, operation: Operation[Req, Resp], request: Req, response: HttpResponse) -> Resp:
         """Read a response envelope. Raises ServiceFault or ProtocolError."""
@@ -93,10 +105,12 @@ class ZeepBinding:
                 return record
         envelope = read_envelope(reply)
         if not self.extensions:  # which may understand any
-            log_headers(operation, envelope)
+            log_headers(bound, envelope)
         envelope = self.extensions.incoming(reply, envelope, declared)
         element = read_body(reply, envelope, bound.faults)
-        return read_response(reply, element, bound.response)
+        record = read_response(reply, element, bound.response)
+        read_headers(reply, bound, envelope, record)
+        return record
 
     def _bound(self, operation: Operation[Req, Resp]) -> tuple[Operation[Req, Resp], Any]:
         """An operation under the names of the WSDL, and zeep's."""
