@@ -10,6 +10,7 @@ from buzzeasy_soap.description.model import (
     MemberDescription,
     MessageDescription,
     ServiceDescription,
+    is_anonymous,
     local_name,
     namespace,
 )
@@ -101,8 +102,11 @@ class ContractNames:
             operation.name: methods.take(snake_case(operation.name)) for operation in service.operations
         }
         """Of the proxies, by the operation's name."""
+        after = _called_after_operations(service)
         self.classes = {
-            name: names.take(*_with_namespace(class_name(local_name(name)), class_name(_last(name))))
+            name: names.take(
+                *_with_namespace(class_name(after.get(name) or local_name(name)), class_name(_last(name)))
+            )
             for name in _in_order_of_claim(service)
         }
         """Of records and enumerations, by the type's name."""
@@ -150,6 +154,19 @@ def messages_of(service: ServiceDescription) -> Iterable[MessageDescription]:
         for message in (operation.request, operation.response, *operation.faults.values()):
             if message is not None:
                 yield message
+
+
+def _called_after_operations(service: ServiceDescription) -> dict[str, str]:
+    """What the messages' types without names are called: after the operation, whatever the element is called."""
+    called: dict[str, list[str]] = {}
+    for operation in service.operations:
+        for message, name in (
+            (operation.request, operation.name),
+            (operation.response, f"{operation.name}Response"),
+        ):
+            if message is not None and is_anonymous(message.type):
+                called.setdefault(message.type, []).append(name)
+    return {type_name: names[0] for type_name, names in called.items() if len(names) == 1}
 
 
 def _in_order_of_claim(service: ServiceDescription) -> Iterable[str]:
