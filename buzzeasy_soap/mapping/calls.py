@@ -305,13 +305,9 @@ class Adapter:
         return Reconciliation(ReconciliationState.PLACED, None if code is None else Confirmation(code))
 
     def _prepare(
-        self,
-        operation: Operation[Req, Resp],
-        request: Req,
-        meaning: Callable[[Resp], T],
-        headers: Mapping[str, object] = NO_HEADERS,
+        self, operation: Operation[Req, Resp], request: Req, meaning: Callable[[Resp], T]
     ) -> PreparedCall[Req, Resp, T]:
-        return PreparedCall(operation, request, self.callback_request, meaning, headers)
+        return PreparedCall(operation, request, self.callback_request, meaning)
 
     def _queue(self, service_queue: int | None) -> int:
         queue = self.service_queue if service_queue is None else service_queue
