@@ -179,6 +179,21 @@ def test_operations_whose_names_are_one_in_python(tmp_path: Path) -> None:
     assert called == ["GetAvailableTimes", "getAvailableTimes", "Import"]
 
 
+def test_a_message_s_class_is_called_after_its_operation(tmp_path: Path) -> None:
+    """Whatever its element is called, unless two operations have the same one."""
+    draft = Draft.of_the_real()
+    draft.edit("wsdl", 'element="tns:UpdateEWTRecord"', 'element="tns:Minutes"')
+    draft.edit("messages", 'name="UpdateEWTRecord"', 'name="Minutes"')
+    draft.edit("wsdl", 'element="tns:GetAvailableTimesResponse"', 'element="tns:Slots"')
+    draft.edit("wsdl", 'element="tns:GetNextThreeTimeSlotsResponse"', 'element="tns:Slots"')
+    draft.edit("messages", 'name="GetAvailableTimesResponse"', 'name="Slots"')
+    module = generated_module(draft.documents(), tmp_path)
+    assert module.UPDATE_EWT_RECORD.request.record is module.UpdateEWTRecord
+    assert module.UPDATE_EWT_RECORD.request.tag == "{http://tempuri.org/}Minutes"
+    assert module.GET_AVAILABLE_TIMES.response.record is module.Slots
+    assert module.GET_NEXT_THREE_TIME_SLOTS.response.record is module.Slots
+
+
 def test_nothing_in_a_document_is_run_as_code(tmp_path: Path) -> None:
     """What may hold quotes is written as a literal; names that are no XML names are refused."""
     evil = "&quot;&quot;&quot;+__import__(&quot;os&quot;).abort()+&quot;&quot;&quot;\\'"
