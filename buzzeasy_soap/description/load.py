@@ -273,7 +273,7 @@ def _operation(
     if operation.output is None:
         beyond.append("a one-way operation")
     headers: dict[str, tuple[MemberDescription, ...]] = {"input": (), "output": ()}
-    if operation.style == "document" and use == "literal":
+    if operation.style == "document" and use == "literal" and not is_overloaded:
         for message, way in ((operation.input, "input"), (operation.output, "output")):
             declared = types.source.headers.get((binding.name.text, operation.name, way), [])
             headers[way], unhandled = _headers(message, declared, types)

@@ -209,7 +209,7 @@ class _Fitting:
     def headers(
         self, known: Sequence[Header[Any]], theirs: Sequence[MemberDescription], *, is_request: bool
     ) -> tuple[Header[Any], ...]:
-        """The SOAP headers that both sides know, by name; any other one is left out, unless it must be sent."""
+        """The SOAP headers that both sides know, by name; any other one is left out."""
         ours = {header.member.name: header.member for header in known}
         found: list[Header[Any]] = []
         for each in theirs:
@@ -217,7 +217,10 @@ class _Fitting:
                 member = self.member(ours[each.name], each, is_request=is_request, place="")
                 found += [] if member is None else [Header(member)]
             elif is_request and not each.optional and not self.serving:
-                self.breaks("", f"the SOAP header {each.name} must be sent")
+                text = (
+                    f"it wants the SOAP header {each.name}, which only the plugins of a ZeepBinding can add"
+                )
+                self.problems.append(_breaking(self.known.name, text))
         return tuple(found)
 
     def faults(self, theirs: OperationDescription) -> tuple[Message[Any], ...]:

@@ -42,7 +42,7 @@ BREAKS = {
     "style_rpc": "UpdateEWTRecord: RPC style cannot be called",
     "use_encoded": "GetAvailableTimes: use encoded cannot be called",
     "one_way": "UpdateEWTRecord: a one-way operation cannot be called",
-    "soap_header_must_be_sent": "UpdateEWTRecord: the SOAP header Ticket must be sent",
+    "soap_header_must_be_sent": "UpdateEWTRecord: it wants the SOAP header Ticket",
     "parameter_gone": "RequestCallSchedule.region: the service does not take it",
     "parameter_renamed": "RequestCallSchedule.timeslot: the service does not take it",
     "parameter_type_changed": "RequestCallSchedule.timeslot: its type is string, which is no int",

@@ -16,7 +16,7 @@ from buzzeasy_soap.wire.bindings.soap import log_headers, read_envelope, service
 from buzzeasy_soap.wire.bindings.zeep import not_taken
 from buzzeasy_soap.wire.envelope import Unreadable, body_in, fault_of
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
-from buzzeasy_soap.wire.operation import AsyncInvoke, Invoke, Message, Operation
+from buzzeasy_soap.wire.operation import NO_HEADERS, AsyncInvoke, Invoke, Message, Operation
 from buzzeasy_soap.wire.redaction import Secret, guard_logs, without_traceback
 from buzzeasy_soap.wire.shapes import Shape
 
@@ -88,12 +88,18 @@ class ZeepPort:
         ).content
         return Written(envelope, (*given, *_named(envelope, self.secrets)))
 
-    def encode(self, operation: Operation[Any, Any], request: Any, endpoint: str) -> HttpRequest:
+    def encode(
+        self,
+        operation: Operation[Any, Any],
+        request: Any,
+        endpoint: str,
+        headers: Mapping[str, object] = NO_HEADERS,  # noqa: ARG002 - they are in the envelope (_soapheaders)
+    ) -> HttpRequest:
         """A POST of an envelope. Raises ConfigurationError where a plugin fails."""
         declared = self.operations[operation.name]
-        body, headers = self.extensions.outgoing(request.envelope, declared, endpoint)
+        body, http_headers = self.extensions.outgoing(request.envelope, declared, endpoint)
         http = soap_request(endpoint, operation.soap_action, body)
-        return HttpRequest(http.method, http.url, {**http.headers, **headers}, http.body)
+        return HttpRequest(http.method, http.url, {**http.headers, **http_headers}, http.body)
 
     def decode(self, operation: Operation[Any, Any], request: Any, response: HttpResponse) -> Any:
         """What zeep reads in a reply. Raises ServiceFault or ProtocolError."""
