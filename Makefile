@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 SUITE = -n 3 --dist worksteal -q -m "not slow" --ignore=tests/interop
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test coverage check contract generate regenerate lock kills oracle bench profile clean help
+.PHONY: demo test coverage check contract generate regenerate lock ledger-kills oracle bench profile clean help
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -56,7 +56,7 @@ contract: $(VENV)/.dev ## the contract's tools at length: 2,000 examples a messa
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 -m "slow or not slow" --timeout 1200 \
 		tests/description tests/tools $(ARGS)
 
-kills: $(VENV)/.dev ## the ledger killed or stopped at each of its I/O points, two workers at each pair of them
+ledger-kills: $(VENV)/.dev ## the ledger killed or stopped at each of its I/O points, two workers at each pair of them
 	$(BIN)/python -m pytest -q -s -n 2 -m "slow or not slow" tests/ledger/test_kill_points.py tests/ledger/test_site.py $(ARGS)
 
 oracle: $(VENV)/.dev ## zeep and lxml as oracles, 2,000 examples for each message

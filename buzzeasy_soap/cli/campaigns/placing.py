@@ -219,7 +219,7 @@ def _place(
     worker = Worker(ledger, client, campaign, senders=workers)
     interrupts = Interrupts(worker.stop)
     shown = Shown(lambda: ledger.book.tally(campaign))
-    with _watched(ledger, client, campaign, wanted=watch), shown.drawn(), interrupts.caught():
+    with interrupts.caught(), _watched(ledger, client, campaign, wanted=watch), shown.drawn():
         worker.run(shown.update)
     if not interrupts.count:
         _look_up(ledger, client, campaign)
