@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import Final, TypeAlias
 
 from attrs import fields
 
@@ -10,6 +10,7 @@ from buzzeasy_soap.description.documents import DocumentSet, OperationFacts
 from buzzeasy_soap.description.load import UnsupportedContract
 from buzzeasy_soap.description.model import (
     XSD,
+    AttributeDescription,
     ComplexDescription,
     MemberDescription,
     MessageDescription,
@@ -23,6 +24,9 @@ from buzzeasy_soap.description.model import (
 from naming import ContractNames, Names, attribute_name, constant_name, is_of_a_family
 
 _SIMPLE: Final = {
+    **dict.fromkeys(
+        ("token", "language", "Name", "NCName", "NMTOKEN", "ID", "IDREF", "ENTITY"), ("xsd.TOKEN", "str")
+    ),
     "anyURI": ("xsd.ANY_URI", "str"),
     "base64Binary": ("xsd.BASE64_BINARY", "bytes"),
     "boolean": ("xsd.BOOLEAN", "bool"),
@@ -33,8 +37,15 @@ _SIMPLE: Final = {
     "double": ("xsd.DOUBLE", "float"),
     "duration": ("xsd.DURATION", "dt.timedelta"),
     "float": ("xsd.FLOAT", "float"),
+    "hexBinary": ("xsd.HEX_BINARY", "bytes"),
     "int": ("xsd.INT", "int"),
+    "integer": ("xsd.INTEGER", "int"),
     "long": ("xsd.LONG", "int"),
+    "negativeInteger": ("xsd.NEGATIVE_INTEGER", "int"),
+    "nonNegativeInteger": ("xsd.NON_NEGATIVE_INTEGER", "int"),
+    "nonPositiveInteger": ("xsd.NON_POSITIVE_INTEGER", "int"),
+    "normalizedString": ("xsd.NORMALIZED_STRING", "str"),
+    "positiveInteger": ("xsd.POSITIVE_INTEGER", "int"),
     "short": ("xsd.SHORT", "int"),
     "string": ("xsd.STRING", "str"),
     "time": ("xsd.TIME", "dt.time"),
@@ -58,8 +69,9 @@ from uuid import UUID
 from attrs import frozen, resolve_types
 
 from buzzeasy_soap.wire import xsd
+from buzzeasy_soap.wire.opaque import Xml
 from buzzeasy_soap.wire.operation import (
-    AsyncInvoke, Header, Invoke, Message, Operation, Service,
+    ACCEPTED, Accepted, AsyncInvoke, Header, Invoke, Message, Operation, Service,
 )
 from buzzeasy_soap.wire.redaction import Secret
 from buzzeasy_soap.wire.shapes import Member, Record, Shape
@@ -73,10 +85,17 @@ _ON_DEMAND: Final = {
     "Header": " Header,",
     "UUID": "from uuid import UUID\n",
     "resolve_types": ", resolve_types",
+    "ACCEPTED": "ACCEPTED, ",
+    "Accepted": "Accepted, ",
+    "xsd": "from buzzeasy_soap.wire import xsd\n",
+    "Xml": "from buzzeasy_soap.wire.opaque import Xml\n",
     "Secret": "from buzzeasy_soap.wire.redaction import Secret\n",
     "Nil": "from buzzeasy_soap.wire.xsd import Nil\n",
 }
 _RESERVED: Final = frozenset(re.findall(r"\w+", _IMPORTS)) | {"SERVICE"}
+
+
+_Fields: TypeAlias = list[tuple[str, MemberDescription]]
 
 
 class Module:
@@ -96,7 +115,7 @@ class Module:
             *(
                 self._enum(described)
                 for described in self._service.types.values()
-                if isinstance(described, SimpleDescription) and described.values
+                if isinstance(described, SimpleDescription) and described.is_enumeration
             ),
             *(self._record(described) for described in self._records),
             "\n".join(map(self._shape_constant, self._records)),
@@ -161,30 +180,38 @@ class {name}(StrEnum):
 '''
 
     def _simple(self, member: MemberDescription) -> tuple[str, str] | None:
-        """The codec and the annotation of a member, None where its type is a record."""
+        """The codec and the annotation of a member, None where its type is a record or open."""
         described = self._service.types.get(member.type)
-        if isinstance(described, ComplexDescription):
+        if isinstance(described, ComplexDescription) or member.type == f"{XSD}anyType":
             return None
-        if described is None:
-            base = member.type
-        elif described.values:
-            return self._names.codec(member.type), f"{self._names.classes[member.type]} | str"
-        elif local_name(described.name) == "guid" and described.base == f"{XSD}string":
-            return _GUID
-        else:
+        simple = self._codec(member.type, member.tag)
+        secrets = {name.casefold() for name in self._documents.secrets}
+        is_secret = local_name(member.tag).casefold() in secrets and simple == _SIMPLE["string"]
+        return _SECRET if is_secret else simple
+
+    def _codec(self, name: str, place: str) -> tuple[str, str]:
+        """The codec and the annotation of a simple type."""
+        described = self._service.types.get(name)
+        base = name
+        if isinstance(described, SimpleDescription):
             base = described.base
+            if described.items:
+                codec, annotation = self._codec(described.items, place)
+                return f"xsd.list_of({codec})", f"tuple[{annotation}, ...]"
+            if described.is_enumeration:
+                return self._names.codec(name), f"{self._names.classes[name]} | str"
+            if local_name(name) == "guid" and base == f"{XSD}string":
+                return _GUID
         simple = _SIMPLE.get(base.removeprefix(XSD))
         if simple is None:
-            raise UnsupportedContract(member.tag, f"xs:{base.removeprefix(XSD)}")
-        secrets = {name.casefold() for name in self._documents.secrets}
-        is_secret = member.name.casefold() in secrets and simple == _SIMPLE["string"]
-        return _SECRET if is_secret else simple
+            raise UnsupportedContract(place, f"xs:{base.removeprefix(XSD)}")
+        return simple
 
     def _record(self, described: ComplexDescription) -> str:
         base = self._base(described)
         fields = [
-            self._field(attribute, member, quoted=self._is_ahead(described, member))
-            for attribute, member in self._attributes(described)[len(base.members) if base else 0 :]
+            self._field(name, member, quoted=self._is_ahead(described, member))
+            for name, member in self._own_fields(described)
         ]
         abstract = " Abstract: only what extends it is sent and answered." if described.abstract else ""
         return f'''
@@ -195,11 +222,22 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
 {chr(10).join("    " + line for line in fields)}
 '''
 
-    def _attributes(self, described: ComplexDescription) -> list[tuple[str, MemberDescription]]:
-        names = Names()
-        return [(names.take(attribute_name(member.name)), member) for member in described.members]
+    def _fields(self, described: ComplexDescription) -> tuple[_Fields, _Fields]:
+        """A record's members, and the attributes of its element; what it inherits keeps its name."""
+        base = self._base(described)
+        of_base = self._fields(base) if base else ([], [])
+        names = Names(frozenset(name for fields in of_base for name, _ in fields))
+        attributes = map(_as_member, described.attributes)
+        return _named(described.members, of_base[0], names), _named(attributes, of_base[1], names)
 
-    def _field(self, attribute: str, member: MemberDescription, *, quoted: bool) -> str:
+    def _own_fields(self, described: ComplexDescription) -> _Fields:
+        """Those that it does not inherit."""
+        base = self._base(described)
+        inherited = {name for fields in self._fields(base) for name, _ in fields} if base else set()
+        members, attributes = self._fields(described)
+        return [each for each in (*members, *attributes) if each[0] not in inherited]
+
+    def _field(self, name: str, member: MemberDescription, *, quoted: bool) -> str:
         kind, nil = self._kind(member), " | Nil" if member.nillable else ""
         if member.repeated:
             annotation, default = f"tuple[{kind}{nil}, ...]", "()"
@@ -207,11 +245,11 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
             annotation, default = f"{kind}{nil}{' | None' if member.optional else ''}", "None"
         if quoted:
             annotation = f'"{annotation}"'
-        return f"{attribute}: {annotation}" + (f" = {default}" if member.optional else "")
+        return f"{name}: {annotation}" + (f" = {default}" if member.optional else "")
 
     def _kind(self, member: MemberDescription) -> str:
         """What a member holds, as an annotation."""
-        _, kind = self._simple(member) or ("", self._names.classes.get(member.type, ""))
+        _, kind = self._simple(member) or ("", self._names.classes.get(member.type, "Xml"))
         return kind
 
     def _shape_constant(self, described: ComplexDescription) -> str:
@@ -220,18 +258,27 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
             parts.append(self._tag(described.name))
         if described.abstract:
             parts.append("is_abstract=True")
+        if described.of_element:
+            parts.append("of_element=True")
         return f"{self._names.shape(described.name)}: Final = Shape({', '.join(parts)})"
 
     def _shape(self, described: ComplexDescription) -> str:
-        members = "".join(f"{self._member(*each)}, " for each in self._attributes(described))
+        members, attributes = (
+            "".join(f"{self._member(*each)}, " for each in fields) for fields in self._fields(described)
+        )
         derived = "".join(f"{self._names.shape(name)}, " for name in described.derived)
-        extended_by = f"extended_by=({derived})," if derived else ""
-        return f"{self._names.shape(described.name)}.of({members}{extended_by})"
+        more = f"attributes=({attributes})," if attributes else ""
+        more += f"extended_by=({derived})," if derived else ""
+        return f"{self._names.shape(described.name)}.of({members}{more})"
 
-    def _member(self, attribute: str, member: MemberDescription) -> str:
+    def _member(self, name: str, member: MemberDescription) -> str:
+        tag = self._names.tags.get(member.tag, repr(member.tag))
+        parts = [f'"{name}"', tag, repr(local_name(member.type))]
         simple = self._simple(member)
-        kind = f"simple={simple[0]}" if simple else f"shape={self._names.shape(member.type)}"
-        parts = [f'"{attribute}"', self._names.tags[member.tag], repr(local_name(member.type)), kind]
+        if simple:
+            parts.append(f"simple={simple[0]}")
+        elif member.type in self._names.classes:
+            parts.append(f"shape={self._names.shape(member.type)}")
         if member.min_occurs != 0:
             parts.append(f"least={member.min_occurs}")
         if member.max_occurs != 1:
@@ -252,7 +299,7 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
         return f"Message({self._tag(message.tag)}, {self._names.shape(message.type)})"
 
     def _operation(self, operation: OperationDescription) -> str:
-        assert operation.request is not None and operation.response is not None
+        assert operation.request is not None
         # A detail of a simple type has no record: ServiceFault.detail holds it.
         faults = "".join(
             f"{self._message(fault)}, "
@@ -265,7 +312,7 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
     name={operation.name!r},
     soap_action={operation.soap_action!r},
     request={self._message(operation.request)},
-    response={self._message(operation.response)},
+    response={self._message(operation.response) if operation.response else "ACCEPTED"},
     result={self._result(operation)!r},
     {f"faults=({faults})," if faults else ""}
     {f"request_headers=({self._headers(operation.request_headers)})," if operation.request_headers else ""}
@@ -289,10 +336,14 @@ class {self._names.classes[described.name]}({self._names.classes[base.name] if b
 
         In bare style the response is the result.
         """
-        assert operation.request is not None and operation.response is not None
+        assert operation.request is not None
+        if operation.response is None:
+            return None
         response = self._service.types[operation.response.type]
         if not isinstance(response, ComplexDescription) or not response.members:
             return None
+        if response.of_element:
+            return attribute_name(response.members[0].name)
         names = [member.name for member in response.members]
         own = f"{operation.name}Result"
         if own in names:
@@ -320,12 +371,12 @@ SERVICE: Final = Service(
             f'''
     {define} {self._names.methods[operation.name]}(
         self, request: {self._names.classes[operation.request.type]}{self._header_parameters(operation)}
-    ) -> {self._names.classes[operation.response.type]}:
+    ) -> {self._names.classes[operation.response.type] if operation.response else "Accepted"}:
         """Call {operation.name}."""
         return {wait}self._invoke({self._names.constants[operation.name]}, request{self._header_values(operation)})
 '''
             for operation in self._service.operations
-            if operation.request is not None and operation.response is not None
+            if operation.request is not None
         )
         return f'''
 class {prefix}{self._service.name}Proxy:
@@ -346,6 +397,25 @@ class {prefix}{self._service.name}Proxy:
     def _header_values(self, operation: OperationDescription) -> str:
         fields = [self._names.header_fields[header.tag] for header in operation.request_headers]
         return f", {{{', '.join(f'{field!r}: {field}' for field in fields)}}}" if fields else ""
+
+
+def _named(members: Iterable[MemberDescription], inherited: _Fields, names: Names) -> _Fields:
+    """Members by their fields' names; those that are inherited come first, and have theirs."""
+    members = tuple(members)
+    new = [names.take(attribute_name(member.name)) for member in members[len(inherited) :]]
+    return list(zip((*(name for name, _ in inherited), *new), members, strict=True))
+
+
+def _as_member(attribute: AttributeDescription) -> MemberDescription:
+    return MemberDescription(
+        name=local_name(attribute.name),
+        tag=attribute.name,
+        # What says nothing of its type holds a text.
+        type=f"{XSD}string" if attribute.type == f"{XSD}anyType" else attribute.type,
+        min_occurs=int(attribute.required),
+        max_occurs=1,
+        nillable=False,
+    )
 
 
 def _origin(name: str) -> str:

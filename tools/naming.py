@@ -78,7 +78,8 @@ class ContractNames:
         names = Names(reserved | {f"{service.name}Proxy", f"Async{service.name}Proxy"})
         records = [each for each in service.types.values() if isinstance(each, ComplexDescription)]
         headers = _headers_of(service)
-        held = {member.tag for record in records for member in record.members}
+        members = [member for record in records for member in record.members]
+        held = {member.tag for member in members if not member.is_wildcard}
         tags = sorted(held | {header.tag for header in headers})
         wrappers = {message.tag for message in messages_of(service)}
         families = {record.name for record in records if is_of_a_family(service, record)}
@@ -180,7 +181,7 @@ def _in_order_of_claim(service: ServiceDescription) -> Iterable[str]:
     rest = (
         name
         for name, described in service.types.items()
-        if isinstance(described, ComplexDescription) or described.values
+        if isinstance(described, ComplexDescription) or described.is_enumeration
     )
     return dict.fromkeys((*own, *rest))
 

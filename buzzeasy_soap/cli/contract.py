@@ -87,7 +87,7 @@ def _services() -> Iterator[dict[str, Any]]:
                 {
                     "operation": operation.name,
                     "soap_action": operation.soap_action,
-                    "parameters": _members(operation.request.shape.members, types),
+                    "parameters": _members(operation.request.shape.fields, types),
                     "headers": _members([header.member for header in operation.request_headers], types),
                     "result": _result(operation, types),
                 }
@@ -118,7 +118,7 @@ def _members(
             for name, shape in ({member.type: member.shape} | kinds).items():
                 if name not in types:
                     types[name] = []
-                    types[name] = _members(shape.members, types)
+                    types[name] = _members(shape.fields, types)
         members.append(
             {
                 "name": member.name,

@@ -12,6 +12,7 @@ from attrs import frozen
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.model import (
     UNREADABLE,
+    ComplexDescription,
     MemberDescription,
     MessageDescription,
     OperationDescription,
@@ -270,8 +271,6 @@ def _operation(
         beyond.append(f"use {use}")
     if operation.input is None:
         beyond.append("an operation that the service calls")
-    if operation.output is None:
-        beyond.append("a one-way operation")
     headers: dict[str, tuple[MemberDescription, ...]] = {"input": (), "output": ()}
     if operation.style == "document" and use == "literal" and not is_overloaded:
         for message, way in ((operation.input, "input"), (operation.output, "output")):
@@ -291,7 +290,7 @@ def _operation(
                 (operation.output, "output", "response"),
             )
             if message is not None
-            for what in _beyond_a_record(message, picked[way], direction)
+            for what in _beyond_an_element(message, picked[way], direction)
         ]
     faults = {name: _message(fault, types) for name, fault in sorted(operation.faults.items())}
     return OperationDescription(
@@ -302,6 +301,7 @@ def _operation(
         request=request,
         response=response,
         faults={name: fault for name, fault in faults.items() if fault is not None},
+        one_way=operation.output is None,
         beyond=tuple(beyond),
         documentation=types.source.documentation.get((binding.port_type.name.text, operation.name), ""),
         request_headers=headers["input"],
@@ -335,10 +335,8 @@ def _headers(
     return tuple(found.values()), beyond
 
 
-def _beyond_a_record(message: Any, picked: list[str] | None, direction: str) -> Iterator[str]:
-    """What a message in document style has in place of one element with members."""
-    from zeep.xsd import AnySimpleType, ComplexType
-
+def _beyond_an_element(message: Any, picked: list[str] | None, direction: str) -> Iterator[str]:
+    """What a message in document style has in place of one element."""
     elements = _elements(message, picked)
     if not elements:
         yield f"an empty {direction}"
@@ -346,10 +344,6 @@ def _beyond_a_record(message: Any, picked: list[str] | None, direction: str) -> 
         yield f"a {direction} of several parts"
     elif elements[0] is None:
         yield f"a {direction} that is a type and no element"
-    elif isinstance(elements[0].type, AnySimpleType):
-        yield f"a {direction} of a simple type"
-    elif not isinstance(elements[0].type, ComplexType):
-        yield f"a {direction} of any type"
 
 
 def _elements(message: Any, picked: list[str] | None) -> list[Any]:
@@ -377,4 +371,8 @@ def _message(message: Any, types: Types, picked: list[str] | None = None) -> Mes
         body = elements[0] if len(elements) == 1 else None
     if body is None:
         return None
-    return MessageDescription(body.qname.text, types.name_of(body.type, path_of(body.qname.text)))
+    name = types.name_of(body.type, path_of(body.qname.text))
+    # A fault's detail may be a mere text.
+    if message.type != "fault" and not isinstance(types.found.get(name), ComplexDescription):
+        name = types.of_element(body)
+    return MessageDescription(body.qname.text, name)

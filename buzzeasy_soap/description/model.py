@@ -14,6 +14,14 @@ XSD: Final = "{http://www.w3.org/2001/XMLSchema}"
 UNREADABLE: Final = "an operation that cannot be read"
 """What is beyond the generated code in an operation that zeep leaves out; the reason follows."""
 
+TEXTS: Final = frozenset(
+    f"{XSD}{name}"
+    for name in (
+        "string", "normalizedString", "token", "language", "Name", "NCName", "NMTOKEN", "ID", "IDREF", "ENTITY",
+    )
+)  # fmt: skip
+"""XML Schema's own types that are mere texts."""
+
 FACETS: Final = (
     "length", "minLength", "maxLength", "pattern", "minInclusive", "minExclusive", "maxInclusive", "maxExclusive",
     "totalDigits", "fractionDigits",
@@ -42,7 +50,9 @@ class MemberDescription:
 
     name: str
     tag: str
-    """Its name in Clark notation: qualified, or bare where the schema leaves it unqualified."""
+    """Its name in Clark notation: qualified, or bare where the schema leaves it unqualified.
+
+    For a wildcard `*`, or `{namespace}*` where only that namespace's elements may stand."""
     type: str
     """A key of the service's `types`, or the name of one of XML Schema's own."""
     min_occurs: int
@@ -52,6 +62,11 @@ class MemberDescription:
     documentation: str = ""
     owner: str = ""
     """The type that declares it, where that is one that the record's type extends."""
+
+    @property
+    def is_wildcard(self) -> bool:
+        """Any element may stand here."""
+        return self.tag.endswith("*")
 
     @property
     def optional(self) -> bool:
@@ -92,6 +107,8 @@ class ComplexDescription:
     """The type that it extends, where it has a name of its own."""
     abstract: bool = False
     """Only types that extend it stand in a message."""
+    of_element: bool = False
+    """It is no type of the schema's: its one member is a message's own element, whose type has no members."""
 
 
 @frozen
@@ -104,8 +121,15 @@ class SimpleDescription:
     """What an enumeration allows; empty where it is none."""
     beyond: tuple[str, ...] = ()
     documentation: str = ""
+    items: str = ""
+    """The type of its items, where it is a list of them in one text."""
     facets: Mapping[str, str] = field(factory=dict)
     """What it and the types that it restricts restrict, by the facet's name."""
+
+    @property
+    def is_enumeration(self) -> bool:
+        """It enumerates texts; one of numbers is read and written as what it restricts."""
+        return bool(self.values) and self.base in TEXTS
 
 
 TypeDescription: TypeAlias = ComplexDescription | SimpleDescription
@@ -135,6 +159,8 @@ class OperationDescription:
     """None for a one-way operation, and as for the request."""
     faults: Mapping[str, MessageDescription]
     """The details of the faults that it declares, by the fault's name."""
+    one_way: bool = False
+    """Nothing answers it."""
     beyond: tuple[str, ...] = ()
     """What it holds and the generated code does not handle, as `RPC style`."""
     documentation: str = ""

@@ -34,6 +34,8 @@ class Source:
     """The members and (with @) attributes that a complex type has itself, not those of its base."""
     abstract: set[str] = field(factory=set)
     """The complex types that others must stand for."""
+    wildcards: dict[str, list[str]] = field(factory=dict)
+    """What a complex type has itself of wildcards: `*`, or `{namespace}*` for those of one namespace."""
     simple: dict[str, set[tuple[str, tuple[str, ...]]]] = field(factory=dict)
     """Of each simple type of a name, its base and what it enumerates; a named and an anonymous
     one may share a name."""
@@ -69,6 +71,16 @@ class Source:
             owner = self.bases[owner]
             seen.add(owner)
         return owner if member in self.own.get(owner, ()) else name
+
+    def all_wildcards(self, name: str) -> list[str]:
+        """The wildcards of a complex type, those of the types that it extends first."""
+        found: list[str] = []
+        seen: set[str] = set()
+        while name and name not in seen:
+            seen.add(name)
+            found = self.wildcards.get(name, []) + found
+            name = self.bases.get(name, "")
+        return found
 
     def derived(self, name: str) -> tuple[str, ...]:
         """The types with a name that extend a type, and those that extend them."""
@@ -166,6 +178,9 @@ def _includers(roots: Mapping[str, _Element]) -> dict[str, set[str]]:
 
 def _read_schema(schema: _Element, target: str, source: Source) -> None:
     prefix = f"{{{target}}}" if target else ""
+    for attribute in schema.iter(f"{XSD}attribute"):
+        for simple in attribute.iterchildren(f"{XSD}simpleType"):
+            _read_simple(simple, f"{prefix}{attribute.get('name')}", source)
     for child in schema:
         if child.tag == f"{XSD}element":
             source.elements.add(f"{prefix}{child.get('name')}")
@@ -202,6 +217,7 @@ def _read_complex(node: _Element, path: str, prefix: str, source: Source) -> Non
     for attribute in _own(node, "attribute"):
         name = attribute.get("name") or attribute.get("ref", "").rpartition(":")[2]
         source.own.setdefault(path, []).append(f"@{name}")
+    source.wildcards[path] = [_wildcard(each, prefix) for each in _own(node, "any")]
     for element in _own(node, "element"):
         name = element.get("name") or element.get("ref", "").rpartition(":")[2]
         source.own.setdefault(path, []).append(name)
@@ -211,8 +227,16 @@ def _read_complex(node: _Element, path: str, prefix: str, source: Source) -> Non
         _read_element(element, f"{path}/{name}", prefix, source)
 
 
+def _wildcard(node: _Element, prefix: str) -> str:
+    namespaces = node.get("namespace", "##any").split()
+    if len(namespaces) != 1 or namespaces[0] in ("##any", "##other"):
+        return "*"
+    local = {"##targetNamespace": prefix, "##local": "{}"}
+    return f"{local.get(namespaces[0], f'{{{namespaces[0]}}}') or '{}'}*"
+
+
 def _own(node: _Element, kind: str) -> Iterator[_Element]:
-    """The elements or attributes of a complex type, not those of the anonymous types in it."""
+    """The elements, attributes or wildcards of a complex type, not those of the anonymous types in it."""
     for child in node:
         if child.tag == f"{XSD}{kind}":
             yield child

@@ -69,9 +69,8 @@ def _pairs(old: ServiceDescription, new: ServiceDescription) -> dict[tuple[str, 
             return
         found[pair] = found.get(pair, _Use()) | use
         earlier, later = old.types[before], new.types[after]
-        if isinstance(earlier, ComplexDescription) and isinstance(later, ComplexDescription):
-            for one, other in _reached(earlier, later):
-                visit(one, other, use)
+        for one, other in _reached(earlier, later):
+            visit(one, other, use)
 
     for operation, counterpart in _operations(old, new):
         for earlier, later, use in _header_pairs(operation, counterpart):
@@ -91,11 +90,19 @@ def _pairs(old: ServiceDescription, new: ServiceDescription) -> dict[tuple[str, 
     return found
 
 
-def _reached(old: ComplexDescription, new: ComplexDescription) -> Iterator[tuple[str, str]]:
-    """The types that the members of two types have, and those that extend the two."""
+def _reached(old: TypeDescription, new: TypeDescription) -> Iterator[tuple[str, str]]:
+    """The types of the members, attributes or items of two types, and those that extend the two."""
+    if isinstance(old, SimpleDescription) and isinstance(new, SimpleDescription):
+        yield old.items, new.items
+    if not (isinstance(old, ComplexDescription) and isinstance(new, ComplexDescription)):
+        return
     for member, counterpart in _counterparts(old, new):
         if not _is_another(member.type, counterpart.type):  # else what it holds says nothing
             yield member.type, counterpart.type
+    attributes = {attribute.name: attribute.type for attribute in new.attributes}
+    for attribute in old.attributes:
+        if attribute.name in attributes:
+            yield attribute.type, attributes[attribute.name]
     known = {local_name(name): name for name in new.derived}
     for name in old.derived:
         if local_name(name) in known:
@@ -157,20 +164,14 @@ def _type(
 ) -> Iterator[Change]:
     place = f"{service}.{local_name(new.name)}"
     yield from documentation(place, old.documentation, new.documentation)
-    before, after = _without_attributes(old.beyond), _without_attributes(new.beyond)
-    yield from beyond(place, before, after)
+    yield from beyond(place, old.beyond, new.beyond)
     if isinstance(old, SimpleDescription) and isinstance(new, SimpleDescription):
         yield from _simple_type(place, old, new, use)
     elif isinstance(old, ComplexDescription) and isinstance(new, ComplexDescription):
         yield from _attributes(service, old, new, use)
         yield from _known_types(place, old, new, use)
-        if before == after:  # else what is beyond may hold members that are not listed
+        if old.beyond == new.beyond:  # else what is beyond may hold members that are not listed
             yield from _members(service, old, new, use, types)
-
-
-def _without_attributes(beyond: tuple[str, ...]) -> tuple[str, ...]:
-    """They are compared one by one."""
-    return tuple(what for what in beyond if "attribute" not in what)
 
 
 def beyond(place: str, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[Change]:
@@ -182,7 +183,11 @@ def beyond(place: str, old: tuple[str, ...], new: tuple[str, ...]) -> Iterator[C
 
 
 def _simple_type(place: str, old: SimpleDescription, new: SimpleDescription, use: _Use) -> Iterator[Change]:
-    if old.base != new.base or bool(old.values) != bool(new.values):
+    if (old.base, bool(old.values), local_name(old.items)) != (
+        new.base,
+        bool(new.values),
+        local_name(new.items),
+    ):
         yield breaking(place, f"the type is {_simple_words(new)}, was {_simple_words(old)}")
         return
     for value in set(old.values) - set(new.values):
@@ -193,6 +198,8 @@ def _simple_type(place: str, old: SimpleDescription, new: SimpleDescription, use
 
 
 def _simple_words(described: SimpleDescription) -> str:
+    if described.items:
+        return f"a list of {local_name(described.items)}"
     return f"{'an enumeration' if described.values else 'a restriction'} of {local_name(described.base)}"
 
 

@@ -19,13 +19,14 @@ from buzzeasy_soap.description.source import Source
 
 _BEYOND: Final = {
     "All": "xs:all",
-    "Any": "a wildcard (xs:any)",
     "Choice": "xs:choice",
     "Element": "simple content",
     "Group": "xs:group",
-    "Schema": "a schema inside a message (xs:schema, as .NET sends a DataSet)",
     "Sequence": "a sequence in a sequence",
 }
+
+_ELEMENTS: Final = ("Any", "Element", "Schema")
+"""What zeep calls the particles that are members."""
 
 
 @frozen
@@ -41,32 +42,49 @@ class Types:
         from zeep.xsd import AnySimpleType, ComplexType, ListType, UnionType
 
         if isinstance(xsd_type, ComplexType):
-            return self._complex(xsd_type, path)
-        if isinstance(xsd_type, (ListType, UnionType)):
-            what = "xs:list" if isinstance(xsd_type, ListType) else "xs:union"
-            self.found[path] = SimpleDescription(path, f"{XSD}anySimpleType", beyond=(what,))
+            is_open = self._is_open(xsd_type.qname.text if xsd_type.is_global else path, xsd_type)
+            return f"{XSD}anyType" if is_open else self._complex(xsd_type, path)
+        if isinstance(xsd_type, ListType):
+            items = self.name_of(xsd_type.item_type, f"{path}/item")
+            self.found[path] = SimpleDescription(path, f"{XSD}anySimpleType", items=items)
             return path
-        if not isinstance(xsd_type, AnySimpleType):
+        if isinstance(xsd_type, UnionType):
+            self.found[path] = SimpleDescription(path, f"{XSD}anySimpleType", beyond=("xs:union",))
+            return path
+        if not isinstance(xsd_type, AnySimpleType) or type(xsd_type) is AnySimpleType:
             return f"{XSD}anyType"
         name: str = xsd_type.qname.text
         if not name.startswith(XSD):
             self._simple(name, xsd_type)
         return name
 
+    def _is_open(self, name: str, xsd_type: Any) -> bool:
+        """Whether a type says nothing of its content: mixed, and any elements."""
+        is_mixed = "mixed content" in self.source.traits.get(name, ()) and name not in self.source.bases
+        return is_mixed and all(_kind(each) == "Any" for _, each in xsd_type.elements)
+
+    def of_element(self, element: Any) -> str:
+        """The name of the record that stands for a message whose element has no members."""
+        path = path_of(element.qname.text)
+        member = MemberDescription(
+            name="value",
+            tag=element.qname.text,
+            type=self.name_of(element.type, f"{path}/value"),
+            min_occurs=1,
+            max_occurs=1,
+            nillable=element.nillable,
+        )
+        self.found[path] = ComplexDescription(path, (member,), of_element=True)
+        return path
+
     def _simple(self, name: str, xsd_type: Any) -> None:
         builtin: Any = next(
             each for each in type(xsd_type).__mro__ if each.__module__ == "zeep.xsd.types.builtins"
         )
         base = builtin._default_qname.text  # noqa: SLF001 - zeep says it nowhere else
-        beyond = []
-        if len(self.source.simple.get(name, ())) != 1:
-            beyond.append("two simple types of one name")
-        values = self._values(name)
-        if values and base != f"{XSD}string":
-            beyond.append(f"an enumeration of xs:{base.removeprefix(XSD)}")
         documentation = self.source.documentation.get((name,), "")
         self.found[name] = SimpleDescription(
-            name, base, values, tuple(beyond), documentation, self._facets(name)
+            name, base, self._values(name), documentation=documentation, facets=self._facets(name)
         )
 
     def _facets(self, name: str) -> dict[str, str]:
@@ -80,7 +98,7 @@ class Types:
         return dict(sorted(found.items()))
 
     def _values(self, name: str) -> tuple[str, ...]:
-        """What a simple type enumerates, or the type that it restricts does."""
+        """What a simple type enumerates, or the type that it restricts does; nothing where two have its name."""
         seen: set[str] = set()
         while name not in seen and len(self.source.simple.get(name, ())) == 1:
             seen.add(name)
@@ -90,7 +108,7 @@ class Types:
         return ()
 
     def _complex(self, xsd_type: Any, path: str) -> str:
-        from zeep.xsd import Element, Sequence
+        from zeep.xsd import Sequence
 
         name = path
         if xsd_type.is_global:
@@ -107,18 +125,16 @@ class Types:
             elif (indicator.min_occurs, indicator.max_occurs) != (1, 1):
                 beyond.append("a sequence that repeats or may be left out")
             if type(indicator) is Sequence:
-                beyond += [_words(each) for each in indicator if type(each) is not Element]
+                beyond += [_words(each) for each in indicator if _kind(each) not in _ELEMENTS]
             elements += _elements(indicator)
         attributes = tuple(self._attributes(name, xsd_type))
-        if attributes:
-            required = any(attribute.required for attribute in attributes)
-            beyond.append("a required attribute" if required else "attributes")
-        tags = [element.qname.text for element, _ in elements]
+        members = self._members(name, elements)
+        tags = [member.tag for member in members if not member.is_wildcard]
         beyond += [f"the element {tag} twice" for tag in sorted(set(tags)) if tags.count(tag) > 1]
         beyond += [f"a substitution group ({tag})" for tag in tags if tag in self.source.heads]
         self.found[name] = ComplexDescription(
             name,
-            tuple(self._member(name, element, may_be_left_out) for element, may_be_left_out in elements),
+            members,
             tuple(dict.fromkeys(beyond)),
             self.source.documentation.get((name,), ""),
             attributes,
@@ -133,10 +149,30 @@ class Types:
     def _attributes(self, owner: str, xsd_type: Any) -> Iterator[AttributeDescription]:
         for _, attribute in xsd_type.attributes:
             if hasattr(attribute, "required"):  # else it is xs:anyAttribute
-                tag, kind = attribute.qname.text, getattr(attribute.type, "qname", None)
+                tag = attribute.qname.text
                 declared = self.source.owner(owner, f"@{local_name(tag)}")
+                kind = self.name_of(attribute.type, f"{owner}/@{local_name(tag)}")
                 inherited = "" if declared == owner else declared
-                yield AttributeDescription(tag, kind.text if kind else "", attribute.required, inherited)
+                yield AttributeDescription(tag, kind, attribute.required, inherited)
+
+    def _members(self, owner: str, elements: list[tuple[Any, bool]]) -> tuple[MemberDescription, ...]:
+        tags = self.source.all_wildcards(owner)
+        count = sum(_kind(element) == "Any" for element, _ in elements)
+        if len(tags) != count:  # some stand in groups, out of the source's sight
+            tags = ["*"] * count
+        members: list[MemberDescription] = []
+        wildcards = iter(enumerate(tags, 1))
+        for element, may_be_left_out in elements:
+            match _kind(element):
+                case "Any":
+                    number, tag = next(wildcards)
+                    name = "any" if number == 1 else f"any{number}"
+                    members.append(_opaque(name, tag, element, may_be_left_out))
+                case "Schema":
+                    members.append(_opaque("schema", f"{XSD}schema", element, may_be_left_out))
+                case _:
+                    members.append(self._member(owner, element, may_be_left_out))
+        return tuple(members)
 
     def _member(self, owner: str, element: Any, may_be_left_out: bool) -> MemberDescription:
         declared = self.source.owner(owner, element.name)
@@ -145,24 +181,42 @@ class Types:
             name=element.name,
             tag=element.qname.text,
             type=self.name_of(element.type, path),
-            min_occurs=0 if may_be_left_out else element.min_occurs,
-            max_occurs=None if element.max_occurs == "unbounded" else element.max_occurs,
+            **_bounds(element, may_be_left_out),
             nillable=element.nillable,
             documentation=self.source.documentation.get((declared, element.name), ""),
             owner="" if declared == owner else declared,
         )
 
 
+def _opaque(name: str, tag: str, element: Any, may_be_left_out: bool) -> MemberDescription:
+    """A member that is kept as it stands."""
+    bounds = _bounds(element, may_be_left_out)
+    return MemberDescription(name=name, tag=tag, type=f"{XSD}anyType", **bounds, nillable=False)
+
+
+def _bounds(element: Any, may_be_left_out: bool) -> dict[str, Any]:
+    """How often an element stands; zeep knows no bounds of a schema in a message."""
+    most = getattr(element, "max_occurs", 1)
+    return {
+        "min_occurs": 0 if may_be_left_out else getattr(element, "min_occurs", 1),
+        "max_occurs": None if most == "unbounded" else most,
+    }
+
+
+def _kind(particle: Any) -> str:
+    return type(particle).__name__
+
+
 def _words(particle: Any) -> str:
-    name = type(particle).__name__
+    name = _kind(particle)
     return _BEYOND.get(name, name)
 
 
 def _elements(indicator: Any, may_be_left_out: bool = False) -> Iterator[tuple[Any, bool]]:
     """The elements of a group and of the groups in it, and whether they may be left out with it."""
-    from zeep.xsd import Choice, Element
+    from zeep.xsd import Choice
 
-    if type(indicator) is Element:
+    if _kind(indicator) in _ELEMENTS:
         yield indicator, may_be_left_out
         return
     may_be_left_out = (

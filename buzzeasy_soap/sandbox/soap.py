@@ -132,7 +132,9 @@ class SoapCodec:
         return IN_ORDER.read(operation.request.shape, element)
 
     def write(self, operation: Operation[Any, Any], record: object) -> Response:
-        """An envelope with a response record."""
+        """An envelope with a response record; nothing for a one-way operation."""
+        if operation.one_way:
+            return Response(status_code=202)
         content = write_envelope(operation.response, record)
         return Response(content, headers={"Content-Type": CONTENT_TYPE})
 

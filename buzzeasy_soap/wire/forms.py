@@ -84,7 +84,7 @@ def read(message: Message[R], data: bytes) -> R | None:
 def _form(message: Message[Any], prefix: NamePrefix) -> tuple[re.Pattern[str], _Take] | None:
     """A message's pattern, and what reads its record; None for a message that has no form."""
     name, declarations, scope = wrapper(message, prefix)
-    if name.rpartition(":")[2] == "Fault":
+    if message.shape.of_element or name.rpartition(":")[2] == "Fault":
         return None
     building = _Building()
     try:
@@ -104,7 +104,8 @@ class _Building:
 
     def members(self, shape: Shape[Any], scope: Scope) -> tuple[str, _Take]:
         """The members of a record, in order, and what reads the record."""
-        if shape in self.within or shape.is_abstract or len(shape.positions) < len(shape.members):
+        is_repeated = len(shape.positions) < len(shape.members)
+        if shape in self.within or shape.is_abstract or is_repeated or not _is_plain(shape):
             raise _NoForm
         self.within += (shape,)
         parts = [(member.field, *self.member(member, scope)) for member in shape.members]
@@ -164,6 +165,8 @@ class _Building:
         leaves: tuple[Member, ...] = (member,)
         start = end = ""
         if member.shape is not None:
+            if not _is_plain(member.shape):
+                raise _NoForm
             end = f"</{re.escape(opening[1:])}>"
             scope, declarations = scope.inside(member.shape, nil=True)
             opening += declarations
@@ -188,6 +191,11 @@ class _Building:
         """A pattern as the next group, and the group's number."""
         self.groups += 1
         return f"({pattern})", self.groups - 1
+
+
+def _is_plain(shape: Shape[Any]) -> bool:
+    """Whether all that a record holds are records and texts in elements."""
+    return not shape.attributes and not any(member.is_opaque for member in shape.members)
 
 
 def _texts(leaves: Sequence[Member], scope: Scope, text: str | None) -> str:

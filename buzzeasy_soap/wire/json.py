@@ -67,7 +67,7 @@ def read(value: object, member: Member) -> object:
 def _record(values: dict[str, object], name: str, shape: Shape[Any]) -> object:
     if shape.kinds:
         shape = _kind(values, name, shape)
-    found = {member.field: (key, member) for member in shape.members if (key := named(values, member.name))}
+    found = {member.field: (key, member) for member in shape.fields if (key := named(values, member.name))}
     keys = {key for key, _ in found.values()}
     unknown = [key for key in values if key not in keys and key != _TYPE_HINT]
     if unknown and not found:
@@ -110,4 +110,5 @@ def write(value: Any, member: Member) -> object:
     items = member.shape.items
     if items is not None:
         return [write(each, items) for each in getattr(value, items.field)]
-    return {each.name: write(getattr(value, each.field), each) for each in member.shape.members}
+    members = member.shape.fields
+    return {each.name: write(getattr(value, each.field), each) for each in members}

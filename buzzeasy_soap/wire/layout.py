@@ -64,7 +64,7 @@ class Scope:
         `nil` says whether that includes XMLSchema-instance, `says_type` whether the type's namespace.
         """
         depth, names, number = self.depth + 1, dict(self.names), 0
-        tags = [member.tag for member in shape.members] + ([shape.type] if says_type else [])
+        tags = [*_tags(shape), *([shape.type] if says_type else [])]
         for uri in sorted({namespace(tag) for tag in tags} - self.names.keys()):
             number += 1
             names[uri] = f"{self.prefix(depth, number, self.declared + number - 1)}:"
@@ -112,6 +112,11 @@ def escaped(text: str) -> str:
     )
 
 
+def _tags(shape: Shape[Any]) -> Iterator[str]:
+    """The names of a shape's members, as far as the contract names them."""
+    return (member.tag for member in shape.members if not member.is_wildcard)
+
+
 def _all_names(shape: Shape[Any]) -> Iterator[str]:
     """The names of all members that a shape reaches, and of the types that say theirs."""
     seen: set[int] = set()
@@ -121,7 +126,7 @@ def _all_names(shape: Shape[Any]) -> Iterator[str]:
         if id(each) in seen:
             continue
         seen.add(id(each))
-        yield from (member.tag for member in each.members)
+        yield from _tags(each)
         yield from each.kinds
         waiting += [member.shape for member in each.members if member.shape is not None]
         waiting += each.kinds.values()

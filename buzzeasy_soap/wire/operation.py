@@ -6,7 +6,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar, cast
 
 from attrs import field, frozen
 
-from buzzeasy_soap.wire.shapes import Member, Shape, headers_of
+from buzzeasy_soap.wire.shapes import Member, Record, Shape, headers_of
 
 R = TypeVar("R")
 Req = TypeVar("Req")
@@ -25,6 +25,15 @@ class Message(Generic[R]):
     def record(self) -> type[R]:
         """The class of the record."""
         return self.shape.record
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Accepted(Record):
+    """What a one-way operation answers: its message has arrived, and no more is known."""
+
+
+ACCEPTED: Final = Message("", Shape(Accepted))
+"""The response of a one-way operation, which is no element."""
 
 
 @frozen(eq=False)
@@ -66,6 +75,11 @@ class Operation(Generic[Req, Resp]):
     """Parameters that a caller may leave out, by name."""
     absent: tuple[str, ...] = ()
     """Members of the result's type that the service does not answer here, by name."""
+
+    @property
+    def one_way(self) -> bool:
+        """No message answers it."""
+        return not self.response.tag
 
 
 @frozen

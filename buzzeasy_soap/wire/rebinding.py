@@ -50,8 +50,8 @@ _TEXTS: Final = frozenset(
 )
 _FAMILIES: Final = (_INTEGERS, _TEXTS, frozenset({"float", "double"}))
 # What must be sent, and is nothing that this package could fill in.
-_NEVER_SENT: Final = ("RPC style", "use encoded", "a one-way operation")
-_UNSENDABLE: Final = ("a required attribute", "xs:choice", "simple content")
+_NEVER_SENT: Final = ("RPC style", "use encoded")
+_UNSENDABLE: Final = ("xs:choice", "simple content")
 _EMPTY: Final[Mapping[str, str]] = {
     "boolean": "false",
     "dateTime": "0001-01-01T00:00:00",
@@ -152,7 +152,9 @@ def _rebound(
     if fitting.is_broken:
         return Rebound(None, tuple(fitting.problems))
     request = fitting.message(known.request, theirs.request, is_request=True)
-    response = fitting.message(known.response, theirs.response, is_request=False)
+    response: Message[Resp] | None = known.response
+    if not known.one_way:
+        response = fitting.message(known.response, theirs.response, is_request=False)
     request_headers = fitting.headers(known.request_headers, theirs.request_headers, is_request=True)
     response_headers = fitting.headers(known.response_headers, theirs.response_headers, is_request=False)
     operation = None
@@ -194,6 +196,10 @@ class _Fitting:
         for what in theirs.beyond:
             if what in _NEVER_SENT:
                 self.breaks("", f"{what} cannot be called")
+        if theirs.one_way and not self.known.one_way:
+            self.breaks("", "a one-way operation cannot be called")
+        elif self.known.one_way and not theirs.one_way:
+            self.breaks("", "the service answers it, where nothing is waited for")
 
     def message(
         self, known: Message[R], theirs: MessageDescription | None, *, is_request: bool
@@ -244,7 +250,7 @@ class _Fitting:
         key = (id(known), name, is_request)
         if key in self.shapes:
             return self.shapes[key]
-        shape: Shape[R] = Shape(known.record)
+        shape: Shape[R] = Shape(known.record, of_element=described.of_element)
         if known.kinds:
             shape = Shape(known.record, name, is_abstract=described.abstract)
         self.shapes[key] = shape  # before its members: it may hold itself
@@ -264,18 +270,44 @@ class _Fitting:
         missing = [ours for ours in known.members if id(ours) not in paired]
         for ours in missing:
             self.lacks(ours, is_request=is_request, place=place)
+        attributes = self.attributes(known, described, is_request=is_request, place=place)
+        given = {attribute.field for attribute in attributes}
+        missing += [ours for ours in known.attributes if ours.field not in given]
         shape.of(
             *(member for member in members if member is not None),
+            attributes=attributes,
             extended_by=self.extended_by(known, described, is_request=is_request, place=place),
         )
         if is_written and not self.serving:
             shape.missing = tuple(ours.field for ours in missing)
             shape.required = tuple(
                 member.field
-                for member in shape.members
+                for member in shape.fields
                 if member.field and not member.optional and member.filler is None
             )
         return shape
+
+    def attributes(
+        self, known: Shape[Any], described: ComplexDescription, *, is_request: bool, place: str
+    ) -> tuple[Member, ...]:
+        """Their attributes, filled from ours; what this package does not have is passed over, if it may be."""
+        is_written = is_request != self.serving
+        left = {ours.name: ours for ours in known.attributes}
+        found: list[Member] = []
+        for theirs in described.attributes:
+            ours = left.pop(local_name(theirs.name), None)
+            if ours is None or ours.simple is None:
+                if theirs.required and is_written:
+                    self.breaks(place, "its type has a required attribute")
+                continue
+            simple = self.simple(ours.simple, theirs.type, is_written=is_written)
+            if simple is None:
+                self.breaks(place, f"its attribute {ours.name} is {local_name(theirs.type)}, no {ours.type}")
+                continue
+            found.append(evolve(ours, tag=theirs.name, simple=simple, least=int(theirs.required)))
+        for ours in left.values():
+            self.lacks(ours, is_request=is_request, place=place)
+        return tuple(found)
 
     def extended_by(
         self, known: Shape[Any], described: ComplexDescription, *, is_request: bool, place: str
@@ -316,6 +348,8 @@ class _Fitting:
             most=theirs.max_occurs,
             nillable=theirs.nillable,
         )
+        if theirs.is_wildcard or (ours is not None and ours.is_opaque):
+            return self.opaque(ours, theirs, member, at, is_written=is_written)
         if ours is None:
             if not is_written:  # it is known, and passed over
                 return evolve(member, simple=STRING, least=0, most=None)
@@ -344,6 +378,19 @@ class _Fitting:
             member = evolve(member, filler=filler)
         return evolve(member, simple=simple)
 
+    def opaque(
+        self, ours: Member | None, theirs: MemberDescription, member: Member, place: str, *, is_written: bool
+    ) -> Member | None:
+        """A member of theirs, or of ours, that may hold anything."""
+        if ours is None:
+            if is_written and not theirs.optional:
+                self.breaks(place, "any element must be sent")
+            return None
+        if not ours.is_opaque or theirs.type != f"{XSD}anyType":
+            self.breaks(place, f"its type is {local_name(theirs.type)}, which is no {ours.type}")
+            return None
+        return evolve(member, field=ours.field)
+
     def items(
         self, known: Shape[R], theirs: MemberDescription, *, is_request: bool, place: str
     ) -> Shape[R] | None:
@@ -362,7 +409,7 @@ class _Fitting:
         described = self.types.get(name)
         values: tuple[str, ...] = ()
         if isinstance(described, SimpleDescription):
-            if described.beyond:
+            if described.beyond or described.items:
                 return None
             name, values = described.base, described.values
         elif described is not None:

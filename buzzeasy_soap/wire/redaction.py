@@ -39,6 +39,8 @@ _PLACES: Final = (
     (("password",), r"(\bpassword\s*=\s*\\?([\"']))(?:(?!\2)[^<>])*", re.IGNORECASE),
 )
 
+_SENSITIVE: Final = "pass(word|phrase)|secret|token|api_?key"
+
 
 @final
 class Secret:
@@ -78,6 +80,21 @@ class Secret:
 
     def __getstate__(self) -> NoReturn:
         raise TypeError("a Secret has no state to show")
+
+
+class HoldsSecrets:
+    """What is no record and has secrets in it, which it tells itself."""
+
+    __slots__ = ()
+
+    def secrets(self) -> Iterable[Secret]:
+        """The secrets in it."""
+        raise NotImplementedError
+
+
+def names_a_secret(name: str) -> bool:
+    """Whether what is called so is likely a password or a key."""
+    return re.search(_SENSITIVE, name, re.IGNORECASE) is not None
 
 
 def hidden(value: "str | Secret | None") -> Secret | None:
@@ -184,6 +201,8 @@ def secrets_of(value: object) -> Iterator[Secret]:
     if isinstance(value, Secret):
         if value.reveal().strip():
             yield value
+    elif isinstance(value, HoldsSecrets):
+        yield from value.secrets()
     elif isinstance(value, tuple):
         for each in value:
             yield from secrets_of(each)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 import attrs
 
 from buzzeasy_soap.errors import InvalidRequest
+from buzzeasy_soap.wire.opaque import Xml
 from buzzeasy_soap.wire.simple_types import Simple
 from buzzeasy_soap.wire.xsd import NIL, InvalidValue, Nil, is_nil, type_of
 
@@ -80,11 +81,11 @@ class Member:
     field: str
     """The record's field; empty for an element that the record has no field for."""
     tag: str
-    """The element's name, in Clark notation where it has a namespace."""
+    """The element's name, in Clark notation where it has a namespace; `*` or `{namespace}*` for any element."""
     type: str
     """The name of its type on the wire, `string` or `TimeSlot`."""
     simple: Simple[Any] | None = None
-    """How its text is read and written; None where its type is a record."""
+    """How its text is read and written; None where its type is a record, or open: it is kept as `Xml`."""
     shape: "Shape[Any] | None" = attrs.field(default=None, repr=False)
     """The shape of the record that it holds; None where its type is simple."""
     least: int = 0
@@ -99,7 +100,21 @@ class Member:
     @property
     def name(self) -> str:
         """Its local name."""
-        return self.tag.rpartition("}")[2]
+        return "any" if self.is_wildcard else self.tag.rpartition("}")[2]
+
+    @property
+    def is_wildcard(self) -> bool:
+        """Any element may stand here."""
+        return self.tag.endswith("*")
+
+    @property
+    def is_opaque(self) -> bool:
+        """The element is kept whole."""
+        return self.simple is None and self.shape is None
+
+    def takes(self, tag: str) -> bool:
+        """Whether an element of this name may stand here."""
+        return self.tag in (tag, "*", f"{{{_namespace(tag)}}}*")
 
     @property
     def optional(self) -> bool:
@@ -121,6 +136,10 @@ class Shape(Generic[R]):
     """The name of its type in Clark notation, where it extends another or others extend it."""
     is_abstract: bool = False
     """Only what extends it stands in a message."""
+    of_element: bool = False
+    """Its one member is the message's own element, which has no members."""
+    attributes: tuple[Member, ...] = attrs.field(default=(), init=False, repr=False)
+    """What stands in the start tag of the record's element."""
     kinds: "Mapping[str, Shape[Any]]" = attrs.field(factory=dict, init=False, repr=False)
     """By the names of their types: what stands in a message for it, itself included (`xsi:type`).
     Empty where nothing extends it and it extends nothing."""
@@ -131,11 +150,22 @@ class Shape(Generic[R]):
     """The record's fields that the message cannot go without."""
     positions: Mapping[str, int] = attrs.field(factory=dict, init=False, repr=False)
     """By tag."""
+    wildcards: tuple[int, ...] = attrs.field(default=(), init=False, repr=False)
+    """The positions at which any element may stand."""
 
-    def of(self, *members: Member, extended_by: "Sequence[Shape[Any]]" = ()) -> None:
-        """Set the members, and the shapes that extend this one."""
+    def of(
+        self,
+        *members: Member,
+        attributes: tuple[Member, ...] = (),
+        extended_by: "Sequence[Shape[Any]]" = (),
+    ) -> None:
+        """Set the members, the attributes, and the shapes that extend this one."""
         self.members = members
+        self.attributes = attributes
         self.positions = {member.tag: index for index, member in enumerate(members)}
+        self.wildcards = tuple(index for index, member in enumerate(members) if member.is_wildcard)
+        if self.of_element:
+            self.required = tuple(member.field for member in members)
         if self.type:
             kinds = (self, *extended_by)
             self.kinds = {shape.type: shape for shape in kinds if not shape.is_abstract}
@@ -158,9 +188,14 @@ class Shape(Generic[R]):
                 raise InvalidRequest(f"{name} must be given: the service's contract wants it", parameter=name)
 
     @property
+    def fields(self) -> tuple[Member, ...]:
+        """The members, then the attributes."""
+        return (*self.members, *self.attributes)
+
+    @property
     def items(self) -> Member | None:
         """The one repeated member of what is a mere list; None for any other shape."""
-        [only, *more] = self.members or [None]
+        [only, *more] = self.fields or [None]
         return only if only is not None and only.repeated and not more else None
 
 
@@ -178,14 +213,19 @@ class Reader:
 
     def read(self, shape: Shape[R], element: "_Element") -> R:
         """An element as a record. Raises InvalidValue."""
+        if shape.of_element:
+            [member] = shape.members
+            return shape.record(**{member.field: self._member(member, (element,))})
         if shape.kinds:
             shape = _kind(shape, element)
         found, unknown = self._children(shape, element)
         values = {
-            member.field: self._member(member, found.get(member.tag, ()))
-            for member in shape.members
+            member.field: self._member(member, found.get(index, ()))
+            for index, member in enumerate(shape.members)
             if member.field
         }
+        for attribute in shape.attributes:
+            values[attribute.field] = _attribute(attribute, element)
         record = shape.record(**values)
         if unknown:
             note_unrecognised(record, unknown)
@@ -193,13 +233,15 @@ class Reader:
 
     def _children(
         self, shape: Shape[Any], element: "_Element"
-    ) -> "tuple[dict[str, list[_Element]], list[str]]":
-        """The children by tag, and the names of those that the shape does not have."""
-        found: dict[str, list[_Element]] = {}
+    ) -> "tuple[dict[int, list[_Element]], list[str]]":
+        """The children by their member's position, and the names of those that the shape does not have."""
+        found: dict[int, list[_Element]] = {}
         unknown: list[str] = []
         reached = 0
         for child in element:
             index = shape.positions.get(child.tag)
+            if index is None and shape.wildcards:
+                index = _wildcard_for(child, shape, found)
             if index is None:
                 if isinstance(child.tag, str):  # no comment
                     unknown.append(_local_name(child.tag))
@@ -207,16 +249,16 @@ class Reader:
             if self.in_order and index < reached:
                 continue
             repeated = shape.members[index].repeated or shape.members[index].unwrapped
-            if child.tag in found and not repeated:
+            if index in found and not repeated:
                 raise InvalidValue(_local_name(child.tag), "stands more than once")
-            found.setdefault(child.tag, []).append(child)
+            found.setdefault(index, []).append(child)
             reached = index if repeated else index + 1
         if not self.in_order and shape.members:
             self._require_recognised(shape, element, found, unknown)
         return found, unknown
 
     def _require_recognised(
-        self, shape: Shape[Any], element: "_Element", found: Mapping[str, object], unknown: Sequence[str]
+        self, shape: Shape[Any], element: "_Element", found: Mapping[int, object], unknown: Sequence[str]
     ) -> None:
         name = _local_name(element.tag)
         if unknown and (not found or shape.items is not None):
@@ -247,11 +289,12 @@ class Reader:
 
     def value(self, member: Member, child: "_Element") -> object:
         """What an element of a member holds, NIL for nil. Raises InvalidValue."""
-        if is_nil(child):
+        if is_nil(child) and not member.is_wildcard:
             return NIL
         if member.shape is not None:
             return self.read(member.shape, child)
-        assert member.simple is not None
+        if member.simple is None:
+            return Xml.of_element(child)
         try:
             return member.simple.parse(_simple_text(child))
         except ValueError as error:
@@ -276,6 +319,29 @@ IN_ORDER: Final = Reader(in_order=True)
 """For requests, as a WCF service reads them."""
 
 
+def _attribute(attribute: Member, element: "_Element") -> object:
+    """The value of an attribute, None where it is not there. Raises InvalidValue."""
+    text = element.get(attribute.tag)
+    if text is None:
+        if not attribute.optional:
+            raise InvalidValue(attribute.name, "is missing")
+        return None
+    assert attribute.simple is not None
+    try:
+        return attribute.simple.parse(text)
+    except ValueError as error:
+        raise InvalidValue(attribute.name, str(error)) from None
+
+
+def _wildcard_for(element: "_Element", shape: Shape[Any], found: Mapping[int, object]) -> int | None:
+    """The position of the first wildcard that has room for an element, None where there is none."""
+    for index in shape.wildcards if isinstance(element.tag, str) else ():
+        member = shape.members[index]
+        if member.takes(element.tag) and (member.repeated or index not in found):
+            return index
+    return None
+
+
 def _simple_text(element: "_Element") -> str:
     """The text of an element, read past comments. Raises ValueError where elements stand in it."""
     if not len(element):
@@ -287,3 +353,7 @@ def _simple_text(element: "_Element") -> str:
 
 def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
+
+
+def _namespace(tag: str) -> str:
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""

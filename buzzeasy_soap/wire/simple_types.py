@@ -63,6 +63,14 @@ def _format_string(value: object) -> str:
     return value
 
 
+def _blanks_for_space(text: str) -> str:
+    return text.translate({ord(space): " " for space in _SPACE})
+
+
+def _parse_token(text: str) -> str:
+    return " ".join(filter(None, _blanks_for_space(text).split(" ")))
+
+
 def _format_secret(value: object) -> str:
     if not isinstance(value, Secret):
         raise ValueError(f"must be a Secret, not {type(value).__name__}")
@@ -86,21 +94,28 @@ def _format_boolean(value: object) -> str:
     return "true" if value else "false"
 
 
-def _integer(name: str, low: int, high: int) -> Simple[int]:
+def _integer(name: str, low: int | None, high: int | None) -> Simple[int]:
+    limits = f"between {low} and {high}"
+    if low is None or high is None:
+        limits = f"{low} or more" if high is None else f"{high} or less"
     article = "an" if name[0] in "iu" else "a"
+
+    def is_within(value: int) -> bool:
+        return (low is None or low <= value) and (high is None or value <= high)
 
     def parse(text: str) -> int:
         digits = text.strip(_SPACE)
         # The length first: int() of very long digits raises an error of another kind.
-        if not re.fullmatch(_INTEGER, digits, re.ASCII) or len(digits) > 40 or not low <= int(digits) <= high:
+        is_integer = len(digits) <= _MOST_DIGITS and re.fullmatch(_INTEGER, digits, re.ASCII)
+        if not is_integer or not is_within(int(digits)):
             raise ValueError(f"{digits[:40]!r} is not {article} {name}")
         return int(digits)
 
     def format(value: object) -> str:
         if not isinstance(value, int) or isinstance(value, bool):
             raise ValueError(f"must be an int, not {type(value).__name__}")
-        if not low <= value <= high:
-            raise ValueError(f"must be between {low} and {high}, not {value}")
+        if not is_within(value):
+            raise ValueError(f"must be {limits}, not {value}")
         return str(int(value))
 
     return Simple(name, parse, format)
@@ -148,12 +163,13 @@ def _format_double(value: object) -> str:
 
 def _format_float(value: object) -> str:
     text = _format_double(value)
-    if text not in _NOT_FINITE:
-        try:
-            struct.pack("<f", float(text))
-        except OverflowError:
-            raise ValueError(f"must fit in 32 bits, which {text} does not") from None
-    return text
+    if text in _NOT_FINITE:
+        return text
+    try:
+        struct.pack("<f", float(text))
+    except OverflowError:
+        raise ValueError(f"must fit in 32 bits, which {text} does not") from None
+    return text.upper()  # as zeep writes it, though a double with an e: XML Schema allows both
 
 
 def _parse_date_time(text: str) -> datetime:
@@ -282,6 +298,19 @@ def _format_guid(value: object) -> str:
     return str(value)
 
 
+def _parse_hex(text: str) -> bytes:
+    digits = text.strip(_SPACE)
+    if not re.fullmatch("(?:[0-9a-fA-F]{2})*", digits, re.ASCII):
+        raise ValueError("is not hexBinary")
+    return bytes.fromhex(digits)
+
+
+def _format_hex(value: object) -> str:
+    if not isinstance(value, bytes):
+        raise ValueError(f"must be bytes, not {type(value).__name__}")
+    return value.hex().upper()
+
+
 def _parse_base64(text: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()).encode("ascii"), validate=True)
@@ -315,6 +344,20 @@ def open_enum(kind: type[E]) -> Simple[E | str]:
     return Simple(kind.__name__, parse, format)
 
 
+def list_of(item: Simple[T]) -> Simple[tuple[T, ...]]:
+    """A list in one text, with white space between its items."""
+
+    def format(value: tuple[T, ...]) -> str:
+        if not isinstance(value, tuple):
+            raise ValueError(f"must be a tuple, not {type(value).__name__}")
+        texts = [item.format(each) for each in value]
+        if any(len(text.split()) != 1 for text in texts):
+            raise ValueError("must hold no item that is empty or has white space in it")
+        return " ".join(texts)
+
+    return Simple(f"{item.name}[]", lambda text: tuple(map(item.parse, text.split())), format)
+
+
 def closed(simple: Simple[str], values: tuple[str, ...]) -> Simple[str]:
     """A text of which the service takes only these values; what it answers is read as it is."""
 
@@ -328,6 +371,9 @@ def closed(simple: Simple[str], values: tuple[str, ...]) -> Simple[str]:
 
 STRING: Final = Simple[str]("string", str, _format_string)
 SECRET: Final = Simple[Secret]("string", Secret, _format_secret)
+NORMALIZED_STRING: Final = Simple[str]("normalizedString", _blanks_for_space, _format_string)
+TOKEN: Final = Simple[str]("token", _parse_token, _format_string)
+"""And all that XML Schema makes of it, as NMTOKEN."""
 ANY_URI: Final = Simple[str]("anyURI", lambda text: text.strip(_SPACE), _format_string)
 BOOLEAN: Final = Simple[bool]("boolean", _parse_boolean, _format_boolean)
 BYTE: Final = _integer("byte", -(2**7), 2**7 - 1)
@@ -338,6 +384,11 @@ UNSIGNED_BYTE: Final = _integer("unsignedByte", 0, 2**8 - 1)
 UNSIGNED_SHORT: Final = _integer("unsignedShort", 0, 2**16 - 1)
 UNSIGNED_INT: Final = _integer("unsignedInt", 0, 2**32 - 1)
 UNSIGNED_LONG: Final = _integer("unsignedLong", 0, 2**64 - 1)
+INTEGER: Final = _integer("integer", None, None)
+POSITIVE_INTEGER: Final = _integer("positiveInteger", 1, None)
+NEGATIVE_INTEGER: Final = _integer("negativeInteger", None, -1)
+NON_POSITIVE_INTEGER: Final = _integer("nonPositiveInteger", None, 0)
+NON_NEGATIVE_INTEGER: Final = _integer("nonNegativeInteger", 0, None)
 DECIMAL: Final = Simple[Decimal]("decimal", _parse_decimal, _format_decimal)
 FLOAT: Final = Simple[float]("float", _parse_double, _format_float)
 DOUBLE: Final = Simple[float]("double", _parse_double, _format_double)
@@ -347,12 +398,14 @@ TIME: Final = Simple[time]("time", _parse_time, _format_time)
 DURATION: Final = Simple[timedelta]("duration", _parse_duration, _format_duration)
 GUID: Final = Simple[UUID]("guid", _parse_guid, _format_guid)
 BASE64_BINARY: Final = Simple[bytes]("base64Binary", _parse_base64, _format_base64)
+HEX_BINARY: Final = Simple[bytes]("hexBinary", _parse_hex, _format_hex)
 
 SIMPLE_TYPES: Final[Mapping[str, Simple[Any]]] = {
     simple.name: simple
     for simple in (
-        STRING, ANY_URI, BOOLEAN, BYTE, SHORT, INT, LONG, UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT,
-        UNSIGNED_LONG, DECIMAL, FLOAT, DOUBLE, DATE_TIME, DATE, TIME, DURATION, GUID, BASE64_BINARY,
+        STRING, NORMALIZED_STRING, TOKEN, ANY_URI, BOOLEAN, BYTE, SHORT, INT, LONG, UNSIGNED_BYTE, UNSIGNED_SHORT, UNSIGNED_INT,
+        UNSIGNED_LONG, INTEGER, POSITIVE_INTEGER, NEGATIVE_INTEGER, NON_POSITIVE_INTEGER, NON_NEGATIVE_INTEGER,
+        DECIMAL, FLOAT, DOUBLE, DATE_TIME, DATE, TIME, DURATION, GUID, BASE64_BINARY, HEX_BINARY,
     )
 }  # fmt: skip
 """By the name of the type on the wire."""

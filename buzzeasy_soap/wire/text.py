@@ -10,7 +10,17 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.wire.envelope import ENVELOPE_START
-from buzzeasy_soap.wire.layout import HEAD, TAIL, XSI_DECLARATION, Scope, around, dotnet_prefix, escaped
+from buzzeasy_soap.wire.layout import (
+    HEAD,
+    TAIL,
+    XSI_DECLARATION,
+    Scope,
+    around,
+    dotnet_prefix,
+    escaped,
+    namespace,
+)
+from buzzeasy_soap.wire.opaque import Xml
 from buzzeasy_soap.wire.operation import Header, Message
 from buzzeasy_soap.wire.shapes import Member, Shape
 from buzzeasy_soap.wire.simple_types import STRING, Simple
@@ -21,6 +31,8 @@ T = TypeVar("T")
 
 _PLAIN: Final = re.compile(r"[ !#-%'-;=?-~]*", re.ASCII)
 """Text that stands as it is."""
+
+_XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 _Write: TypeAlias = Callable[[Any, list[str]], None]
 """Appends a record's members to the parts of a text."""
@@ -90,7 +102,17 @@ def _writer(message: Message[Any], shape: Shape[Any]) -> tuple[str, _Write, str]
     """What stands before a message's members, what writes them, and what stands after; `shape` is the record's."""
     name, own, scope = around(message, dotnet_prefix)
     inner, attributes = _inside(scope, shape, message.shape, nil=False)
-    return f"{HEAD}<{name}{own}{attributes}>", _record_writer(shape, inner, {}), f"</{name}>{TAIL}"
+    if shape.of_element:
+        return HEAD, _bare_writer(shape, inner, own + attributes), TAIL
+    opening, write = _opened(f"<{name}{own}{attributes}", shape, _record_writer(shape, inner, {}))
+    return HEAD + opening, write, f"</{name}>{TAIL}"
+
+
+def _opened(start: str, shape: Shape[Any], write_members: _Write) -> tuple[str, _Write]:
+    """The start tag of a record's element, and what writes the rest: of the tag too, where that has attributes."""
+    return (
+        (start, _with_attributes(shape, write_members)) if shape.attributes else (f"{start}>", write_members)
+    )
 
 
 def _inside(scope: Scope, shape: Shape[Any], declared: Shape[Any], *, nil: bool) -> tuple[Scope, str]:
@@ -98,6 +120,18 @@ def _inside(scope: Scope, shape: Shape[Any], declared: Shape[Any], *, nil: bool)
     says_type = shape is not declared
     inner, declarations = scope.inside(shape, nil=nil or says_type, says_type=says_type)
     return inner, declarations + (f' i:type="{inner.name(shape.type)}"' if says_type else "")
+
+
+def _bare_writer(shape: Shape[Any], scope: Scope, declarations: str) -> _Write:
+    """What writes a message's element that has no members."""
+    [member] = shape.members
+    write_value = _member_writer(member, scope, {}, declarations)
+
+    def write(record: Any, parts: list[str]) -> None:
+        shape.require_sendable(record)
+        write_value(getattr(record, member.field), parts)
+
+    return write
 
 
 def _record_writer(shape: Shape[Any], scope: Scope, made: dict[object, _Write]) -> _Write:
@@ -116,23 +150,56 @@ def _record_writer(shape: Shape[Any], scope: Scope, made: dict[object, _Write]) 
     key = (id(shape), tuple(scope.names.items()))
     made[key] = write  # before its members: a shape may hold itself
     for member in shape.members:
-        name = scope.name(member.tag)
+        name = _name(member, scope)
         simple = None if member.repeated else member.simple
         plan.append((member.field, f"<{name}>", f"</{name}>", simple, _member_writer(member, scope, made)))
     return write
 
 
-def _member_writer(member: Member, scope: Scope, made: dict[object, _Write]) -> _Write:
-    """What writes a member's value, or values."""
-    field, name = member.field, scope.name(member.tag)
-    write_one = _value_writer(member, scope, made)
-    nil = f'<{name} i:nil="true"{"" if scope.has_nil else XSI_DECLARATION}/>'
+def _with_attributes(shape: Shape[Any], write_members: _Write) -> _Write:
+    """What writes a record from within its start tag on: its attributes and the tag's end first."""
+    plan = [(attribute, *_attribute_ends(attribute, n)) for n, attribute in enumerate(shape.attributes)]
+
+    def write(record: Any, parts: list[str]) -> None:
+        for attribute, start, end in plan:
+            value = getattr(record, attribute.field)
+            if value is not None:
+                assert attribute.simple is not None
+                parts += (start, _in_attribute(text_of(value, attribute.simple, attribute.field)), end)
+        parts.append(">")
+        write_members(record, parts)
+
+    return write
+
+
+def _attribute_ends(attribute: Member, number: int) -> tuple[str, str]:
+    """What stands before an attribute's value and after it; one in a namespace declares that itself."""
+    uri, prefix = namespace(attribute.tag), f"t{number}"
+    if not uri:
+        return f' {attribute.name}="', '"'
+    if uri == _XML:
+        return f' xml:{attribute.name}="', '"'
+    return f' xmlns:{prefix}="{escaped(uri)}" {prefix}:{attribute.name}="', '"'
+
+
+def _in_attribute(text: str) -> str:
+    """A text as it stands in an attribute, where XML reads white space as blanks."""
+    return escaped(text).replace("\n", "&#10;").replace("\t", "&#9;")
+
+
+def _member_writer(
+    member: Member, scope: Scope, made: dict[object, _Write], declarations: str = ""
+) -> _Write:
+    """What writes a member's value, or values; `declarations` stand in its start tag."""
+    field, name = member.field, _name(member, scope)
+    write_one = _value_writer(member, scope, made, declarations)
+    nil = f'<{name}{declarations} i:nil="true"{"" if scope.has_nil else XSI_DECLARATION}/>'
 
     def write(value: Any, parts: list[str]) -> None:
         if value is None:
             if member.filler is not None:
                 parts.append(nil if member.filler is NIL else f"<{name}>{escaped(member.filler)}</{name}>")
-        elif value is NIL:
+        elif value is NIL and not member.is_wildcard:
             parts.append(nil)
         else:
             write_one(value, parts)
@@ -140,7 +207,7 @@ def _member_writer(member: Member, scope: Scope, made: dict[object, _Write]) -> 
     def write_all(values: Any, parts: list[str]) -> None:
         _require_count(len(values), member)
         for value in values:
-            if value is NIL:
+            if value is NIL and not member.is_wildcard:
                 parts.append(nil)
             else:
                 write_one(value, parts)
@@ -148,13 +215,15 @@ def _member_writer(member: Member, scope: Scope, made: dict[object, _Write]) -> 
     return write_all if member.repeated and field else write
 
 
-def _value_writer(member: Member, scope: Scope, made: dict[object, _Write]) -> _Write:
+def _value_writer(member: Member, scope: Scope, made: dict[object, _Write], declarations: str) -> _Write:
     """What writes one value that is neither left out nor nil."""
-    name = scope.name(member.tag)
+    name = _name(member, scope)
+    if member.is_opaque:
+        return lambda value, parts: parts.append(_opaque(value, member))
     if member.shape is None:
         assert member.simple is not None
         simple = member.simple
-        start, end = f"<{name}>", f"</{name}>"
+        start, end = f"<{name}{declarations}>", f"</{name}>"
 
         def write_text(value: Any, parts: list[str]) -> None:
             parts += (start, escaped(text_of(value, simple, member.field)), end)
@@ -181,9 +250,10 @@ def _element_writer(
 ) -> _Write:
     """What writes an element that holds a record of a shape, where maybe another is declared."""
     inner, attributes = _inside(scope, shape, declared, nil=True)
-    opening, closing = f"<{name}{attributes}>", f"</{name}>"
     key = (id(shape), tuple(inner.names.items()))
     write_members = made.get(key) or _record_writer(shape, inner, made)
+    opening, write_members = _opened(f"<{name}{attributes}", shape, write_members)
+    closing = f"</{name}>"
 
     def write_record(value: Any, parts: list[str]) -> None:
         parts.append(opening)
@@ -191,6 +261,22 @@ def _element_writer(
         parts.append(closing)
 
     return write_record
+
+
+def _name(member: Member, scope: Scope) -> str:
+    """A member's name as it stands; a wildcard has none."""
+    return "" if member.is_wildcard else scope.name(member.tag)
+
+
+def _opaque(value: object, member: Member) -> str:
+    """The text of an element that is kept whole. Raises InvalidRequest where it may not stand here."""
+    if not isinstance(value, Xml):
+        problem = f"{member.field} must be an Xml, not {type(value).__name__}"
+        raise InvalidRequest(problem, parameter=member.field)
+    if not member.takes(value.tag):
+        problem = f"{member.field} must be the element {member.tag}, not {value.tag}"
+        raise InvalidRequest(problem, parameter=member.field)
+    return value.embedded()
 
 
 def _require_count(count: int, member: Member) -> None:

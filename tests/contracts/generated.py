@@ -41,7 +41,8 @@ def generated_module(documents: DocumentSet, folder: Path) -> ModuleType:
 def messages(module: ModuleType) -> Iterator[Message[Any]]:
     """Every message of a generated module, faults included."""
     for operation in module.SERVICE.operations.values():
-        yield from (operation.request, operation.response, *operation.faults)
+        answers = () if operation.one_way else (operation.response,)
+        yield from (operation.request, *answers, *operation.faults)
 
 
 def xml_schema(documents: DocumentSet, folder: Path) -> etree.XMLSchema:

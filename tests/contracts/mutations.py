@@ -14,6 +14,7 @@ from attrs import frozen
 
 from buzzeasy_soap.description.diff import Severity
 from buzzeasy_soap.description.documents import DocumentSet
+from buzzeasy_soap.wire.opaque import Xml
 from tests.contracts.drafts import Draft
 
 BREAKING, ADDITION, NEUTRAL = Severity
@@ -117,7 +118,7 @@ def use_encoded(draft: Draft) -> None:
     draft.wsdl = block.sub(r"\1encoded", draft.wsdl, count=1)
 
 
-@mutation(BREAKING, "UpdateEWTRecord", refused="a one-way operation")
+@mutation(BREAKING, "UpdateEWTRecord")
 def one_way(draft: Draft) -> None:
     draft.drop("wsdl", r'<wsdl:output [^>]*message="tns:IService_UpdateEWTRecord_OutputMessage"/>')
     draft.wsdl = re.sub(
@@ -348,12 +349,27 @@ def model_group(draft: Draft) -> None:
     _in_time_slot(draft, TIME_TO, '<xs:group ref="tns:Ends"/>')
 
 
-@mutation(ADDITION, "TimeSlot.kind", refused="attributes")
+@mutation(ADDITION, "TimeSlot.kind", usable=("TimeSlot", "kind", "early"))
 def attribute(draft: Draft) -> None:
     _in_time_slot(draft, "</xs:sequence>", '</xs:sequence><xs:attribute name="kind" type="xs:string"/>')
 
 
-@mutation(BREAKING, "TimeSlot", refused="a wildcard")
+def _kinds_of_attribute(draft: Draft) -> None:
+    draft.add_data(
+        '<xs:simpleType name="Kind"><xs:restriction base="xs:string"><xs:enumeration value="A"/>'
+        "</xs:restriction></xs:simpleType>"
+    )
+    _in_time_slot(draft, "</xs:sequence>", '</xs:sequence><xs:attribute name="kind" type="tns:Kind"/>')
+
+
+@mutation(ADDITION, "Kind", base=_kinds_of_attribute, usable=("TimeSlot", "kind", "B"))
+def attribute_value(draft: Draft) -> None:
+    draft.edit(
+        "data", '<xs:enumeration value="A"/>', '<xs:enumeration value="A"/><xs:enumeration value="B"/>'
+    )
+
+
+@mutation(ADDITION, "TimeSlot.any", usable=("TimeSlot", "any", Xml('<Extra xmlns="urn:else">1</Extra>')))
 def wildcard(draft: Draft) -> None:
     _in_time_slot(draft, TIME_TO, f'{TIME_TO}<xs:any minOccurs="0" namespace="##other"/>')
 
@@ -368,17 +384,17 @@ def abstract_type(draft: Draft) -> None:
     draft.edit("data", '<xs:complexType name="TimeSlot">', '<xs:complexType name="TimeSlot" abstract="true">')
 
 
-@mutation(BREAKING, "TimeSlot.Available", refused="xs:anyType")
+@mutation(BREAKING, "TimeSlot.Available")
 def any_type(draft: Draft) -> None:
     _in_time_slot(draft, 'type="xs:boolean"', 'type="xs:anyType"')
 
 
-@mutation(BREAKING, "TimeSlot.TimeSlotID", refused="xs:hexBinary")
+@mutation(BREAKING, "TimeSlot.TimeSlotID", refused="xs:gYear")
 def unhandled_simple_type(draft: Draft) -> None:
-    _in_time_slot(draft, 'type="xs:int"', 'type="xs:hexBinary"')
+    _in_time_slot(draft, 'type="xs:int"', 'type="xs:gYear"')
 
 
-@mutation(BREAKING, "TimeSlot.Available", refused="xs:list")
+@mutation(BREAKING, "TimeSlot.Available")
 def list_type(draft: Draft) -> None:
     draft.add_data('<xs:simpleType name="Days"><xs:list itemType="xs:string"/></xs:simpleType>')
     _in_time_slot(draft, 'type="xs:boolean"', 'type="tns:Days"')
@@ -408,7 +424,7 @@ def substitution_group(draft: Draft) -> None:
     _in_time_slot(draft, TIME_TO, f'{TIME_TO}<xs:element ref="tns:Note" minOccurs="0"/>')
 
 
-@mutation(BREAKING, "TimeSlot.TimeSlotID", refused="an enumeration of xs:int")
+@mutation(BREAKING, "TimeSlot.TimeSlotID")
 def enumeration_of_numbers(draft: Draft) -> None:
     draft.add_data(
         '<xs:simpleType name="Three"><xs:restriction base="xs:int"><xs:enumeration value="1"/>'

@@ -14,6 +14,7 @@ from buzzeasy_soap.contract import buzz_me_info, request_callback_service
 from buzzeasy_soap.description.documents import DocumentSet, read_documents
 from buzzeasy_soap.wire.operation import Message
 from buzzeasy_soap.wire.shapes import BY_NAME, IN_ORDER
+from tests.contracts.features import documents_of
 from tests.contracts.generated import encoded, generated_module, messages, xml_schema
 from tests.contracts.shapes import SHAPES, shape
 from tests.support.records import Values
@@ -21,7 +22,8 @@ from tests.support.records import Values
 REAL = {documents.name: documents for documents in read_documents()}
 MODULES = {"BuzzMeInfo": buzz_me_info, "RequestCallbackService": request_callback_service}
 VALUES = Values()
-KEYS = [*MODULES, *SHAPES]
+FEATURED = ["request_of_a_simple_type", "nillable_simple_types", "attributes", "one_way"]
+KEYS = [*MODULES, *SHAPES, *FEATURED]
 
 
 @pytest.fixture(scope="module", params=KEYS)
@@ -29,7 +31,8 @@ def contract(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[ModuleType, etree.XMLSchema]:
     folder: Path = tmp_path_factory.mktemp("contract")
-    documents: DocumentSet = REAL[request.param] if request.param in REAL else shape(request.param).documents
+    find = documents_of if request.param in FEATURED else lambda key: shape(key).documents
+    documents: DocumentSet = REAL.get(request.param) or find(request.param)
     module = MODULES.get(request.param) or generated_module(documents, folder)
     return module, xml_schema(documents, folder)
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -343,6 +344,59 @@ with Sandbox() as sandbox:
     assert '"result": null' in shown.stdout
 
 
+BODIES = {
+    "one_way": "<order><Number>1</Number></order>",
+    "any_type": "<order><Number>1</Number><Note>any</Note></order>",
+    "attributes": '<order Number="n"><Number>1</Number></order>',
+    "dataset": "<order><Number>1</Number></order>",
+    "request_of_a_simple_type": "A",
+    "request_of_any_type": "any",
+    "wildcards": '<order><Number>1</Number><s xmlns="http://www.w3.org/2001/XMLSchema"/><x xmlns=""/></order>',
+}
+
+
+def test_the_sandbox_starts_with_operations_of_any_kind_and_answers_them_with_a_fault(tree: Path) -> None:
+    names = {f"Orders{n}": feature for n, feature in enumerate(BODIES)}
+    for name, feature in names.items():
+        assert run(tree, "--from", str(FEATURES / f"{feature}.wsdl"), "--service", name).returncode == 1
+    listing = tree / "wsdl" / "contract.toml"
+    text = listing.read_text()
+    for name in names:  # as a developer decides it
+        text = re.sub(rf'(name = "{name}"\n(?:.+\n)*?path = )""', rf'\1"/{name}/Service.svc"', text)
+    listing.write_text(text)
+    assert run(tree).returncode == 0
+    program = f"""
+import requests
+from buzzeasy_soap.sandbox import Sandbox
+from buzzeasy_soap.cli.app import app
+envelope = '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>%s</s:Body></s:Envelope>'
+headers = {{"Content-Type": "text/xml", "SOAPAction": "urn:orders/PlaceOrder"}}
+with Sandbox() as sandbox:
+    for name, body in { ({name: BODIES[feature] for name, feature in names.items()})!r}.items():
+        element = f'<PlaceOrder xmlns="urn:orders">{{body}}</PlaceOrder>'
+        url = f"{{sandbox.url}}/{{name}}/Service.svc"
+        answer = requests.post(url, envelope % element, headers=headers)
+        print(name, answer.status_code, "InternalServiceFault" in answer.text)
+        assert requests.get(f"{{url}}?wsdl").status_code == 200
+try:
+    app(["contract", "show"])
+except SystemExit as ended:
+    print("exit", ended.code)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tree,
+        env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert [line for line in ran.stdout.splitlines() if line.startswith("Orders") and "True" in line] == [
+        f"{name} 500 True" for name in names
+    ], ran.stdout + ran.stderr
+    assert "exit 0" in ran.stdout
+
+
 def test_one_of_several_port_types_is_chosen_once(tree: Path) -> None:
     source = str(FEATURES / "two_port_types.wsdl")
     ran = run(tree, "--from", source, "--service", "Stock")
@@ -384,7 +438,7 @@ def test_a_fact_that_there_is_not_is_refused_by_name(tree: Path) -> None:
 @pytest.mark.parametrize(
     ("feature", "arguments", "told"),
     [
-        ("dataset", (), "a schema inside a message"),
+        ("choice", (), "xs:choice"),
         ("header_encoded", ("--dry-run",), "a SOAP header with use encoded"),
         ("truncated", (), "is not XML that can be read"),
         ("wrapped", ("--service", "my-service"), "my-service is no name for a service"),

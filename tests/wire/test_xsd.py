@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import zeep.xsd
 from attrs import evolve, frozen
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -67,6 +68,11 @@ WRONG = [
     (xsd.UNSIGNED_BYTE, ["-1", "256"]),
     (xsd.LONG, [str(2**63), str(-(2**63) - 1)]),
     (xsd.UNSIGNED_LONG, [str(2**64), "-1"]),
+    (xsd.INTEGER, ["", "1.0", "9" * 500]),
+    (xsd.POSITIVE_INTEGER, ["0", "-1"]),
+    (xsd.NEGATIVE_INTEGER, ["0"]),
+    (xsd.HEX_BINARY, ["a", "0g", "0a 0b"]),
+    (xsd.list_of(xsd.INT), ["1 x", "1,2"]),
     (xsd.BOOLEAN, ["", "no", "True", "FALSE", "2", "yes", "0.0"]),
     (
         xsd.DATE_TIME,
@@ -133,6 +139,14 @@ RIGHT = [
     (xsd.BASE64_BINARY, "aGVs\n bG8=", b"hello"),
     (xsd.ANY_URI, " https://a.example/ ", "https://a.example/"),
     (xsd.STRING, "  kept as it is\t", "  kept as it is\t"),
+    (xsd.NORMALIZED_STRING, " a\tb\nc ", " a b c "),
+    (xsd.TOKEN, " a\t b\n\nc ", "a b c"),
+    (xsd.INTEGER, f" -{10**60}", -(10**60)),
+    (xsd.NON_NEGATIVE_INTEGER, "+0", 0),
+    (xsd.HEX_BINARY, " 0aFF\n", b"\n\xff"),
+    (xsd.HEX_BINARY, "", b""),
+    (xsd.list_of(xsd.INT), " 1\n 2\t3 ", (1, 2, 3)),
+    (xsd.list_of(xsd.STRING), " ", ()),
     (xsd.STRING, "", ""),
 ]
 
@@ -150,6 +164,12 @@ def test_what_the_lexical_space_allows(
 def test_each_simple_type_comes_back_the_same(name: str, data: st.DataObject) -> None:
     simple, value = xsd.SIMPLE_TYPES[name], data.draw(SIMPLE[name])
     assert simple.parse(simple.format(value)) == value
+
+
+@pytest.mark.parametrize(("value", "text"), [(1e30, "1E+30"), (-5e-7, "-5E-07"), (0.5, "0.5")])
+def test_an_exponent_is_written_as_zeep_writes_it(value: float, text: str) -> None:
+    assert xsd.FLOAT.format(value) == zeep.xsd.Float().xmlvalue(value) == text
+    assert xsd.DOUBLE.format(value) == zeep.xsd.Double().xmlvalue(value) == text.lower()
 
 
 def test_not_a_number_comes_back() -> None:
@@ -178,6 +198,12 @@ UNSENDABLE = [
     (xsd.DOUBLE, "1", "must be a float"),
     (xsd.GUID, "43afcd2a-c536-46f1-58df-82ae0f770eba", "must be a UUID"),
     (xsd.BASE64_BINARY, "text", "must be bytes"),
+    (xsd.HEX_BINARY, "0a", "must be bytes"),
+    (xsd.POSITIVE_INTEGER, 0, "must be 1 or more, not 0"),
+    (xsd.NEGATIVE_INTEGER, 0, "must be -1 or less, not 0"),
+    (xsd.list_of(xsd.INT), [1], "must be a tuple, not list"),
+    (xsd.list_of(xsd.STRING), ("a b",), "no item that is empty or has white space"),
+    (xsd.list_of(xsd.STRING), ("",), "no item that is empty or has white space"),
 ]
 
 

@@ -1,17 +1,14 @@
 """The user's own zeep plugins and WS-Security, around envelopes on their way out and in."""
 
-import re
 from collections.abc import Mapping
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from attrs import field, frozen
 from lxml import etree
 
 from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.wire.bindings.reply import Reply
-from buzzeasy_soap.wire.redaction import Secret
-
-_HOLDS_SECRET: Final = re.compile("pass(word|phrase)|secret|token|api_?key", re.IGNORECASE)
+from buzzeasy_soap.wire.redaction import Secret, names_a_secret
 
 
 class Plugin(Protocol):
@@ -94,7 +91,7 @@ def _secrets_within(thing: object, depth: int = 2) -> tuple[Secret, ...]:
     """The passwords and keys that a plugin or a WS-Security object holds."""
     found: list[Secret] = []
     for name, value in getattr(thing, "__dict__", {}).items():
-        if isinstance(value, str) and value and _HOLDS_SECRET.search(name):
+        if isinstance(value, str) and value and names_a_secret(name):
             found.append(Secret(value))
         elif depth and isinstance(value, list | tuple):
             found += (secret for each in value for secret in _secrets_within(each, depth - 1))

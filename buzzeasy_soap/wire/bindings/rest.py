@@ -12,9 +12,10 @@ from buzzeasy_soap.wire import json as wire_json
 from buzzeasy_soap.wire import xsd
 from buzzeasy_soap.wire.bindings.reply import Reply
 from buzzeasy_soap.wire.messages import HttpRequest, HttpResponse
+from buzzeasy_soap.wire.opaque import Xml
 from buzzeasy_soap.wire.operation import NO_HEADERS, Operation
 from buzzeasy_soap.wire.redaction import Secret, shown
-from buzzeasy_soap.wire.shapes import Member
+from buzzeasy_soap.wire.shapes import Member, Record
 from buzzeasy_soap.wire.text import text_of
 from buzzeasy_soap.wire.xsd import NIL, InvalidValue
 
@@ -77,7 +78,7 @@ class RestBinding:
         """A request's members by each name that the service may read them under."""
         members: dict[str, str | bool | None] = {}
         aliases = operation.json_names
-        for member in operation.request.shape.members:
+        for member in operation.request.shape.fields:
             value = getattr(request, member.field)
             if value is None:
                 continue
@@ -98,6 +99,8 @@ class RestBinding:
                 return self._date(value)
             case Secret():
                 return text_of(value, xsd.SECRET, parameter)
+            case Record() | Xml() | tuple() | bytes():
+                raise InvalidRequest(f"{parameter} cannot be sent over REST: use SOAP", parameter=parameter)
             case _:
                 return text_of(str(value), xsd.STRING, parameter)
 

@@ -39,6 +39,7 @@ OTHER_CONTRACT: Final = (
     "and says whether wsdl=DIR works."
 )
 _PLAIN_TYPES: Final = (("text/xml", "utf-8"), ("text/xml", None))
+_ACCEPTED: Final = range(200, 300)
 _XML_TYPES: Final = ("text/xml", "application/xml", "")
 
 
@@ -92,8 +93,13 @@ def soap_request(endpoint: str, soap_action: str, body: bytes) -> HttpRequest:
 
 
 def read_form(reply: Reply, message: Message[Resp]) -> Resp | None:
-    """The record of a success that stands exactly as WCF writes it; None for any other reply."""
+    """The record of a success that stands exactly as WCF writes it; None for any other reply.
+
+    Nothing answers a one-way message but a status that says success.
+    """
     response = reply.response
+    if not message.tag:
+        return message.record() if response.status in _ACCEPTED and not response.body.strip() else None
     if response.status != 200 or reply.content_type() not in _PLAIN_TYPES:
         return None
     return forms.read(message, response.body)
@@ -185,6 +191,8 @@ def service_fault(
 
 def read_response(reply: Reply, element: "_Element", message: Message[Resp]) -> Resp:
     """The record in a reply's Body. Raises ProtocolError."""
+    if not message.tag:
+        reply.fail("a one-way message is answered, where nothing should be")
     if element.tag != message.tag:
         reply.fail(f"the Body holds {element.tag}, not {message.tag}. {OTHER_CONTRACT}")
     try:
