@@ -69,13 +69,16 @@ class Types:
         member = MemberDescription(
             name="value",
             tag=element.qname.text,
-            type=self.name_of(element.type, f"{path}/value"),
+            type=self.name_of(element.type, path),
             min_occurs=1,
             max_occurs=1,
             nillable=element.nillable,
         )
-        self.found[path] = ComplexDescription(path, (member,), of_element=True)
-        return path
+        # Not the path itself: that names the element's type, if it is anonymous, wherever else the element stands.
+        prefix, slash, local = path.rpartition("/")
+        name = f"{prefix}{slash}{slash}{local}"
+        self.found[name] = ComplexDescription(name, (member,), of_element=True)
+        return name
 
     def _simple(self, name: str, xsd_type: Any) -> None:
         builtin: Any = next(

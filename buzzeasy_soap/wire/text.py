@@ -193,12 +193,13 @@ def _member_writer(
     """What writes a member's value, or values; `declarations` stand in its start tag."""
     field, name = member.field, _name(member, scope)
     write_one = _value_writer(member, scope, made, declarations)
-    nil = f'<{name}{declarations} i:nil="true"{"" if scope.has_nil else XSI_DECLARATION}/>'
+    start = f"<{name}{declarations}"
+    nil = f'{start} i:nil="true"{"" if scope.has_nil else XSI_DECLARATION}/>'
 
     def write(value: Any, parts: list[str]) -> None:
         if value is None:
             if member.filler is not None:
-                parts.append(nil if member.filler is NIL else f"<{name}>{escaped(member.filler)}</{name}>")
+                parts.append(nil if member.filler is NIL else f"{start}>{escaped(member.filler)}</{name}>")
         elif value is NIL and not member.is_wildcard:
             parts.append(nil)
         else:

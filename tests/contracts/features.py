@@ -45,6 +45,7 @@ FEATURES: Final[dict[str, str]] = {
     "known_types_at_large": GENERATED,
     "known_types_bare": GENERATED,
     "known_types_with_attributes": GENERATED,
+    "known_types_open": GENERATED,
     "extension_without_a_name": GENERATED,
     "abstract_alone": "Order: an abstract type that nothing extends",
     "dataset": GENERATED,

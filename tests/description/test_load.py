@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 import pytest
+from attrs import evolve
 
 from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import describe, load_wsdl
 from buzzeasy_soap.description.model import ComplexDescription, SimpleDescription
 from buzzeasy_soap.errors import ConfigurationError
 from tests.contracts.drafts import REAL, Draft, with_content
+from tests.contracts.features import documents_of
 from tests.contracts.mutations import MUTATIONS
 from tests.contracts.shapes import shape
 
@@ -124,3 +126,48 @@ def test_an_operation_that_zeep_drops_is_named() -> None:
     )
     assert described["UpdateEWTRecord"].request is None
     assert described["GetAvailableTimes"].beyond == ()
+
+
+def test_an_element_is_a_message_and_a_header() -> None:
+    """Its anonymous type is the header's, and the one member's of the message's record."""
+    documents = documents_of("request_of_a_simple_type")
+    [(name, data)] = documents.content.items()
+    data = data.replace(
+        b'<xs:element name="PlaceOrder" type="tns:Kind"/>',
+        b'<xs:element name="PlaceOrder"><xs:simpleType><xs:list itemType="tns:Kind"/></xs:simpleType></xs:element>',
+    ).replace(
+        b'<wsdl:input><soap:body use="literal"/>',
+        b'<wsdl:input><soap:body use="literal"/><soap:header message="tns:Ticket" part="ticket" use="literal"/>',
+    )
+    ticket = b'<wsdl:message name="Ticket"><wsdl:part name="ticket" element="tns:PlaceOrder"/></wsdl:message>'
+    data = data.replace(b"<wsdl:portType", ticket + b"<wsdl:portType")
+    service = describe(evolve(documents, content={name: data}))
+    [operation] = service.operations
+    assert operation.request is not None
+    [header] = operation.request_headers
+    request, sent = service.types[operation.request.type], service.types[header.type]
+    assert isinstance(request, ComplexDescription)
+    assert isinstance(sent, SimpleDescription)
+    assert request.of_element
+    assert request.members[0].type == header.type
+    assert sent.items == "{urn:orders}Kind"
+
+
+def test_mixed_content_of_a_type_that_extends_one_with_a_shape_is_not_open() -> None:
+    """It may stand where the base is declared, so it needs a shape too: it has none."""
+    documents = documents_of("known_types")
+    [(name, data)] = documents.content.items()
+    assert b'<xs:complexType name="Rush">' in data
+    data = data.replace(b"</xs:schema>", MIXED.encode() + b"</xs:schema>", 1).replace(
+        b'<xs:element name="Number" type="xs:int"/>', b'<xs:element name="Number" type="tns:Empty"/>', 1
+    )
+    service = describe(evolve(documents, content={name: data}))
+    empty, note = service.types["{urn:orders}Empty"], service.types["{urn:orders}Note"]
+    assert isinstance(empty, ComplexDescription)
+    assert empty.derived == (note.name,)
+    assert note.beyond == ("mixed content",)
+
+
+MIXED = """<xs:complexType name="Empty"/>
+<xs:complexType name="Note" mixed="true"><xs:complexContent mixed="true"><xs:extension base="tns:Empty"><xs:sequence>
+<xs:any minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>"""

@@ -21,8 +21,8 @@ from tests.contracts.zeep_side import FOR_ZEEP, ZeepSide, seen_by_zeep
 
 REAL = {documents.name: documents for documents in read_documents()}
 FEATURED = [
-    "bare", "extension", "svcutil/Orders", "chameleon/Orders", "known_types", "known_types_at_large", "known_types_with_attributes",
-    "known_types_bare", "extension_without_a_name", "request_of_a_simple_type",
+    "bare", "extension", "svcutil/Orders", "chameleon/Orders", "known_types", "known_types_at_large",
+    "known_types_with_attributes", "known_types_open", "known_types_bare", "extension_without_a_name", "request_of_a_simple_type",
     "response_of_a_simple_type", "nillable_simple_types", "request_of_any_type", "any_type", "wildcard",
     "wildcards", "attributes", "one_way", "simple_types", "dotnet",
 ]  # fmt: skip

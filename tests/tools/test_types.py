@@ -28,6 +28,18 @@ def all_numbers(reply: PlaceOrderResponse) -> list[int]:
 def place(proxy: OrdersProxy) -> PlaceOrderResponse:
     return proxy.place_order(PlaceOrder(order=Rush(number=1), item=SignedBook(number=2, by="Ada")))
 """,
+    "known_types_open": """
+import datetime as dt
+
+from buzzeasy_soap.wire.opaque import Xml
+
+def place(proxy: OrdersProxy, trace: Xml) -> int | None:
+    book = SignedBook(number=1, by="a", by_2="b", pages=3, on=dt.date(2026, 3, 1), any=(trace,), value=trace)
+    reply = proxy.place_order(PlaceOrder(item=book), ticket=DayTicket(id=1, any=trace), trace=trace)
+    found: Xml | None = TRACE_HEADER.of(reply)
+    ticket = TICKET_HEADER.of(reply)
+    return ticket.id if ticket is not None and found == trace else reply.page
+""",
     "headers_at_large": """
 from buzzeasy_soap.wire.redaction import Secret
 

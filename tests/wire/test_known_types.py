@@ -1,27 +1,30 @@
 """A type that others extend: what stands in a message is what its `xsi:type` says, and nothing else."""
 
+import datetime as dt
 import os
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from buzzeasy_soap.errors import InvalidRequest, ProtocolError
+from buzzeasy_soap.description.load import describe
+from buzzeasy_soap.errors import ConfigurationError, InvalidRequest, ProtocolError
 from buzzeasy_soap.wire import forms
 from buzzeasy_soap.wire import json as wire_json
 from buzzeasy_soap.wire.bindings.soap import SoapBinding
-from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
+from buzzeasy_soap.wire.bindings.zeep import ZeepBinding, _declared
 from buzzeasy_soap.wire.envelope import body_of, parse
 from buzzeasy_soap.wire.messages import HttpResponse
+from buzzeasy_soap.wire.opaque import Xml
 from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.shapes import BY_NAME, IN_ORDER
 from buzzeasy_soap.wire.text import write_envelope
-from buzzeasy_soap.wire.xsd import InvalidValue
+from buzzeasy_soap.wire.xsd import InvalidValue, type_of
 from tests.contracts.drafts import Draft
 from tests.contracts.features import documents_of
 from tests.contracts.generated import encoded, generated_module, xml_schema
@@ -37,7 +40,9 @@ examples = settings(
 )
 
 
-@pytest.fixture(scope="module", params=["known_types", "known_types_at_large", "known_types_bare"])
+@pytest.fixture(
+    scope="module", params=["known_types", "known_types_at_large", "known_types_bare", "known_types_open"]
+)
 def module(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
     return generated_module(documents_of(request.param), tmp_path_factory.mktemp("contract"))
 
@@ -203,9 +208,7 @@ def test_zeep_sends_the_same(orders: ModuleType, tmp_path: Path) -> None:
         order=orders.Rush(number=1, items=orders.ArrayOfItem(item=(orders.Book(number=2, title="x"),)))
     )
     zeep = ZeepBinding()
-    zeep._operations["Orders"] = __import__(
-        "buzzeasy_soap.wire.bindings.zeep", fromlist=["_declared"]
-    )._declared(documents)
+    zeep._operations["Orders"] = _declared(documents)
     sent = zeep.encode(orders.PLACE_ORDER, request, "http://127.0.0.1/")
     assert IN_ORDER.read(orders.PLACE_ORDER.request.shape, body_of(parse(sent.body))) == request
 
@@ -247,8 +250,6 @@ def test_known_types_under_the_names_of_another_contract(orders: ModuleType) -> 
         documents,
         content={name: data.replace(b"urn:stock", b"urn:store") for name, data in documents.content.items()},
     )
-    from buzzeasy_soap.description.load import describe
-
     contract = Contract({"Orders": describe(moved)})
     bound = contract.operation(orders.PLACE_ORDER)
     request = orders.PlaceOrder(item=orders.SignedBook(number=1, by="Ada"))
@@ -256,3 +257,76 @@ def test_known_types_under_the_names_of_another_contract(orders: ModuleType) -> 
     assert b"urn:store" in sent
     assert b"urn:stock" not in sent
     assert IN_ORDER.read(bound.request.shape, body_of(parse(sent))) == request
+
+
+# With attributes, wildcards and elements of any type ----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def open_orders(tmp_path_factory: pytest.TempPathFactory) -> ModuleType:
+    return generated_module(documents_of("known_types_open"), tmp_path_factory.mktemp("contract"))
+
+
+EXTRA = Xml('<Extra xmlns="urn:else">1</Extra>')
+
+
+def test_a_derived_record_has_the_attributes_of_its_base_under_their_names(open_orders: ModuleType) -> None:
+    """Though zeep calls the base's attribute otherwise where an element of the derived type has its name."""
+    book, signed = open_orders.Book, open_orders.SignedBook
+    assert [each.name for each in fields(book)] == ["number", "value", "by", "by_2", "any", "pages"]
+    assert [each.name for each in fields(signed)] == [*(each.name for each in fields(book)), "on"]
+    by = {member.tag: member.field for member in open_orders._BOOK_SHAPE.fields}
+    assert (by["By"], by["{urn:stock}By"]) == ("by", "by_2")
+
+
+def test_a_derived_record_says_its_type_beside_its_attributes(open_orders: ModuleType) -> None:
+    signed = open_orders.SignedBook(
+        number=1, by="a<", by_2="b", pages=3, any=(EXTRA,), on=dt.date(2026, 3, 1)
+    )
+    sent = write_envelope(open_orders.PLACE_ORDER.request, open_orders.PlaceOrder(item=signed))
+    item = body_of(parse(sent))[0]
+    assert type_of(item) == "{urn:stock}SignedBook"
+    del item.attrib[f"{{{XSI}}}type"]
+    assert dict(item.attrib) == {"By": "a<", "Pages": "3", "On": "2026-03-01"}
+
+
+def test_a_required_attribute_of_a_derived_record_must_be_there(open_orders: ModuleType) -> None:
+    body = '<item xmlns="urn:orders" xmlns:st="urn:stock"%s><Number>1</Number></item>'
+    said = f' xmlns:i="{XSI}" i:type="st:SignedBook"'
+    member = open_orders.PLACE_ORDER.request.shape.members[0]
+    assert BY_NAME.value(member, etree.fromstring(body % "")) == open_orders.Item(number=1)
+    with pytest.raises(InvalidValue, match="On: is missing"):
+        BY_NAME.value(member, etree.fromstring(body % said))
+
+
+def test_zeep_sends_the_attributes_of_a_derived_record(open_orders: ModuleType) -> None:
+    zeep = ZeepBinding()
+    zeep._operations["Orders"] = _declared(documents_of("known_types_open"))
+    signed = open_orders.SignedBook(number=1, by="a", by_2="b", pages=3, on=dt.date(2026, 3, 1))
+    request = open_orders.PlaceOrder(item=signed)
+    sent = zeep.encode(open_orders.PLACE_ORDER, request, "http://127.0.0.1/")
+    assert IN_ORDER.read(open_orders.PLACE_ORDER.request.shape, body_of(parse(sent.body))) == request
+
+
+def test_open_known_types_under_the_names_of_another_contract(open_orders: ModuleType) -> None:
+    contract = as_published(b"urn:stock", b"urn:store")
+    bound = contract.operation(open_orders.PLACE_ORDER)
+    value = Xml('<Value xmlns="urn:orders">1</Value>')
+    book = open_orders.Book(number=1, value=value, by="a", by_2="b", pages=3, any=(EXTRA,))
+    request = open_orders.PlaceOrder(item=book)
+    sent = write_envelope(bound.request, request)
+    assert b"urn:stock" not in sent
+    assert IN_ORDER.read(bound.request.shape, body_of(parse(sent))) == request
+
+
+def test_an_attribute_of_a_derived_record_that_the_service_does_not_take(open_orders: ModuleType) -> None:
+    contract = as_published(b'"Pages"', b'"Leaves"')
+    with pytest.raises(ConfigurationError, match=r"PlaceOrder\.item\.Pages: the service does not take it"):
+        contract.operation(open_orders.PLACE_ORDER)
+
+
+def as_published(old: bytes, new: bytes) -> Contract:
+    """The contract of a service that publishes another WSDL."""
+    documents = documents_of("known_types_open")
+    content = {name: data.replace(old, new) for name, data in documents.content.items()}
+    return Contract({"Orders": describe(evolve(documents, content=content))})

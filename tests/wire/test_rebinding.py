@@ -21,6 +21,7 @@ from buzzeasy_soap.description.documents import DocumentSet
 from buzzeasy_soap.description.load import describe
 from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding
+from buzzeasy_soap.wire.envelope import body_of, parse
 from buzzeasy_soap.wire.messages import HttpResponse
 from buzzeasy_soap.wire.rebinding import Contract
 from buzzeasy_soap.wire.redaction import Secret
@@ -28,6 +29,7 @@ from buzzeasy_soap.wire.shapes import BY_NAME, IN_ORDER, unrecognised
 from buzzeasy_soap.wire.text import write_envelope
 from buzzeasy_soap.wire.xsd import NIL
 from tests.contracts.drafts import Draft
+from tests.contracts.features import documents_of
 from tests.contracts.generated import encoded, generated_module, xml_schema
 from tests.contracts.mutations import MUTATIONS, Mutation
 from tests.contracts.shapes import shape
@@ -312,3 +314,12 @@ def test_a_declared_fault_over_another_contract_is_its_record(tmp_path: Path) ->
             binding.decode(operation, known.Reserve(number=1, codes=("a",)), response)
     assert caught.value.record == record
     assert caught.value.outcome is Outcome.UNKNOWN
+
+
+def test_a_message_that_is_a_mere_text_is_under_its_own_name_when_it_is_filled(tmp_path: Path) -> None:
+    documents = documents_of("request_of_a_simple_type")
+    module = generated_module(documents, tmp_path)
+    bound = Contract({"Orders": describe(documents)}).operation(module.PLACE_ORDER)
+    for value in ("A", None):
+        body = body_of(parse(write_envelope(bound.request, module.PlaceOrder(value=value))))
+        assert (body.tag, body.text or "") == ("{urn:orders}PlaceOrder", value or "")

@@ -1,6 +1,7 @@
 """SOAP headers that a binding declares: written beside the request, read where the reply has them, never in the way."""
 
 import asyncio
+import datetime as dt
 import logging
 import os
 from collections.abc import Iterator
@@ -24,9 +25,10 @@ from buzzeasy_soap.wire.bindings.soap import SoapBinding
 from buzzeasy_soap.wire.bindings.zeep import ZeepBinding, _declared
 from buzzeasy_soap.wire.envelope import ENVELOPE_START, body_of, parse
 from buzzeasy_soap.wire.messages import HttpResponse
+from buzzeasy_soap.wire.opaque import Xml
 from buzzeasy_soap.wire.policy import Endpoint
 from buzzeasy_soap.wire.rebinding import Contract
-from buzzeasy_soap.wire.redaction import Secret
+from buzzeasy_soap.wire.redaction import Secret, secrets_of
 from buzzeasy_soap.wire.shapes import BY_NAME
 from buzzeasy_soap.wire.simple_types import SECRET
 from buzzeasy_soap.wire.text import write_envelope, write_header
@@ -71,7 +73,7 @@ def answered(orders: ModuleType, header: str) -> Any:
 # What is sent ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["header", "header_in_its_message", "headers_at_large"])
+@pytest.mark.parametrize("name", ["header", "header_in_its_message", "headers_at_large", "known_types_open"])
 @given(data=st.data())
 @settings(
     max_examples=int(os.environ.get("BUZZEASY_EXAMPLES", "40")),
@@ -127,6 +129,8 @@ def header_values(headers: Any) -> st.SearchStrategy[dict[str, Any]]:
     for member in (header.member for header in headers):
         if member.shape is not None:
             value = FOR_ZEEP.records(member.shape)
+        elif member.is_opaque:
+            value = FOR_ZEEP.opaque(member)
         else:
             value = Values().simple["string"].map(Secret if member.simple is SECRET else str)
         # Not NIL: zeep copies it, and then writes it as the word.
@@ -209,6 +213,34 @@ def test_the_zeep_engine_sends_and_reads_the_same(orders: ModuleType) -> None:
     response = HttpResponse(200, {"content-type": "text/xml"}, (reply + body).encode())
     read = zeep.decode(orders.PLACE_ORDER, placed(orders), response)
     assert orders.SESSION_HEADER.of(read) == orders.Session(id=5)
+
+
+def test_headers_with_attributes_and_of_any_type(tmp_path: Path) -> None:
+    """By both engines, and with no password in an error."""
+    documents = documents_of("known_types_open")
+    module = generated_module(documents, tmp_path)
+    zeep = ZeepBinding()
+    zeep._operations["Orders"] = _declared(documents)
+    trace = Xml(f'<o:Trace xmlns:o="urn:orders"><Password>{CANARY}</Password></o:Trace>')
+    extra = Xml('<Extra xmlns="urn:else">1</Extra>')
+    headers = {"ticket": module.DayTicket(id=5, day=dt.date(2026, 3, 1), any=extra), "trace": trace}
+    request = module.PlaceOrder(item=module.Item(number=1))
+    for binding in (SoapBinding(), zeep):
+        sent = binding.encode(module.PLACE_ORDER, request, ENDPOINT, headers).body
+        ticket, traced = header_in(sent)
+        assert ticket.attrib["Id"] == "5"
+        assert Xml.of_element(traced) == trace
+        body = b'<PlaceOrderResponse xmlns="urn:orders" Page="2"/></s:Body></s:Envelope>'
+        reply = ENVELOPE_START.encode() + etree.tostring(header_in(sent)) + b"<s:Body>" + body
+        response = HttpResponse(200, {"content-type": "text/xml"}, reply)
+        read = binding.decode(module.PLACE_ORDER, request, response)
+        assert read.page == 2
+        assert module.TICKET_HEADER.of(read) == headers["ticket"]
+        assert module.TRACE_HEADER.of(read) == trace
+    assert [secret.reveal() for secret in secrets_of(tuple(headers.values()))] == [CANARY]
+    with pytest.raises(InvalidRequest, match=r"trace must be the element \{urn:orders\}Trace, not") as caught:
+        SoapBinding().encode(module.PLACE_ORDER, request, ENDPOINT, {"trace": extra})
+    assert caught.value.parameter == "trace"
 
 
 # What is read ---------------------------------------------------------------------------------------
