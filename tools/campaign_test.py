@@ -18,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from bisect import bisect_left, bisect_right
@@ -194,9 +195,12 @@ class Trouble:
     port: int
     moments: random.Random
     done: Counter[str] = field(factory=Counter)
-    _waiting: list[tuple[float, signal.Signals, int]] = field(factory=list)
-    """What ends, and when: a stop with SIGCONT, a kill with a new start."""
+    _waiting: list[tuple[float, int]] = field(factory=list)
+    """Those that were killed, and when they are started again."""
+    _stopped: dict[int, threading.Timer] = field(factory=dict)
+    """What lets those go on that were stopped: in time, even if one of them holds the ledger's lock."""
     _planned: list[str] = field(factory=list)
+    _settled: int = 0
 
     def __attrs_post_init__(self) -> None:
         self._planned = ["kill"] * self.settings.kills + ["stop"] * self.settings.stops
@@ -205,38 +209,39 @@ class Trouble:
     def at(self, settled: int) -> None:
         """Do what is due once so many rows are settled."""
         now = time.monotonic()
-        for due, which, number in [each for each in self._waiting if each[0] <= now]:
-            self._waiting.remove((due, which, number))
-            if which is signal.SIGCONT:
-                self.workers.signal(number, which)
-            else:
-                self.workers.start(number)
+        for due, number in [each for each in self._waiting if each[0] <= now]:
+            self._waiting.remove((due, number))
+            self.workers.start(number)
         total = self.settings.kills + self.settings.stops
         step = total - len(self._planned) + 1
         if self._planned and settled >= self.settings.rows * step / (total + 1):
             self._befall(self._planned.pop())
-        if self.done["faults"] < settled * self.settings.faults:
+        # Only while calls are answered: faults that pile up would fail five in a row, and pause the campaign.
+        if self.done["faults"] < settled * self.settings.faults and settled > self._settled:
             self._fail_next()
+        self._settled = settled
 
     @property
     def is_over(self) -> bool:
         """Whether nothing is left to be undone."""
-        return not self._waiting
+        return not self._waiting and not any(timer.is_alive() for timer in self._stopped.values())
 
     def _befall(self, what: str) -> None:
-        busy = {number for _, _, number in self._waiting}
-        free = [number for number in self.workers.under_way() if number not in busy]
+        stopped = {number for number, timer in self._stopped.items() if timer.is_alive()}
+        free = [number for number in self.workers.under_way() if number not in stopped]
         if not free:
             return
         number, now = self.moments.choice(free), time.monotonic()
         self.done[f"{what}s"] += 1
         if what == "kill":
             self.workers.signal(number, signal.SIGKILL)
-            self._waiting.append((now + self.moments.uniform(0, 1), signal.SIGKILL, number))
+            self._waiting.append((now + self.moments.uniform(0, 1), number))
         else:
             self.workers.signal(number, signal.SIGSTOP)
             longest = 2 * LEASE + (TIMEOUT.total or 0)
-            self._waiting.append((now + self.moments.uniform(0.5, longest), signal.SIGCONT, number))
+            seconds = self.moments.uniform(0.5, longest)
+            self._stopped[number] = threading.Timer(seconds, self.workers.signal, (number, signal.SIGCONT))
+            self._stopped[number].start()
 
     def _fail_next(self) -> None:
         self.done["faults"] += 1
@@ -284,8 +289,10 @@ def _see_it_through(ledger: Ledger, campaign: Campaign, workers: Workers, troubl
         settled = counts.total - counts.pending - counts.claimed
         trouble.at(settled)
         memory.append(workers.memory())
-        if ledger.book.campaign(NAME).state is CampaignState.PAUSED:
+        now = ledger.book.campaign(NAME)
+        if now.state is CampaignState.PAUSED:
             trouble.done["pauses, resumed"] += 1
+            print(f"paused: {now.why}", flush=True)
             ledger.book.change_campaign(campaign, state=CampaignState.RUNNING)
         if not workers.under_way() and trouble.is_over:
             if settled == counts.total:

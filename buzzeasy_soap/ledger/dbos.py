@@ -67,7 +67,7 @@ class Drains:
         executor: str,
         drains: int = 12,
         here: int = 4,
-        senders: int = 2,
+        senders: int = 8,
     ) -> None:
         """Nothing is opened before entry."""
         if not executor.strip():

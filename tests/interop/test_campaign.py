@@ -19,9 +19,7 @@ def test_three_workers_hold_the_rate_and_call_nobody_twice_under_kills(postgres:
 
 @pytest.mark.parametrize("dbos", [False, True])
 def test_everything_adds_up_under_faults_kills_and_stops(postgres: Postgres, dbos: bool) -> None:
-    settings = Settings(
-        rows=400, seed=17, senders=2 if dbos else 8, rate=30, kills=1 if dbos else 2, stops=1, dbos=dbos
-    )
+    settings = Settings(rows=400, seed=17, rate=30, kills=1 if dbos else 2, stops=1, dbos=dbos)
     address = postgres.new_database()
     report = run(settings, address, address)
     print(report.table())
