@@ -57,7 +57,8 @@ contract: $(VENV)/.dev ## the contract's tools at length: 2,000 examples a messa
 		tests/description tests/tools $(ARGS)
 
 ledger-kills: $(VENV)/.dev ## the ledger killed or stopped at each of its I/O points, two workers at each pair of them
-	$(BIN)/python -m pytest -q -s -n 2 -m "slow or not slow" tests/ledger/test_kill_points.py tests/ledger/test_site.py $(ARGS)
+	$(BIN)/python -m pytest -q -s -n 2 -m "slow or not slow" \
+		tests/ledger/test_kill_points.py tests/ledger/test_site.py tests/ledger/test_dbos.py $(ARGS)
 
 oracle: $(VENV)/.dev ## zeep and lxml as oracles, 2,000 examples for each message
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 --timeout 1200 tests/wire/test_oracle.py tests/wire/test_forms.py

@@ -37,6 +37,7 @@ def load(ledger: Ledger, client: BuzzeasyClient, rows: int, rate: float | None =
 
 
 @pytest.mark.posix
+@pytest.mark.slow
 def test_a_campaign_outlives_a_process_that_is_killed_and_started_again(tmp_path: Path) -> None:
     settings = Settings(rows=150, seed=17, workers=2, senders=1, rate=20, kills=1, dbos=True)
     report = run(settings, str(tmp_path / "ledger.db"), str(tmp_path / "dbos.db"))
@@ -63,6 +64,7 @@ def test_drains_are_queued_once_and_again_once_they_have_ended(
 
 
 @pytest.mark.posix
+@pytest.mark.slow
 def test_what_a_killed_process_had_begun_goes_on_by_itself(
     ledger: Ledger, client: BuzzeasyClient, sandbox: Sandbox, tmp_path: Path
 ) -> None:
