@@ -1,5 +1,6 @@
 """What is public is one list of modules, and each says in `__all__` what of it a user may import."""
 
+import ast
 import importlib
 import pkgutil
 import types
@@ -65,3 +66,14 @@ def test_the_comparison_with_a_release_takes_the_same_list() -> None:
         return [module.path, *inner]
 
     assert sorted(public(package)) == list(PUBLIC_MODULES)
+
+
+@pytest.mark.parametrize(
+    ("client", "function"),
+    [(buzzeasy_soap.BuzzeasyClient, "each_member"), (buzzeasy_soap.AsyncBuzzeasyClient, "each_member_async")],
+)
+def test_the_typing_tests_state_the_type_of_each_member(client: type, function: str) -> None:
+    tree = ast.parse((Path(__file__).parent / "typing" / "api.py").read_text(encoding="utf-8"))
+    [stated] = [node for node in tree.body if getattr(node, "name", "") == function]
+    named = {node.attr for node in ast.walk(stated) if isinstance(node, ast.Attribute)}
+    assert {name for name in dir(client) if not name.startswith("_")} <= named

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import AsyncIterator, Iterator
 from typing import assert_type
 
 from buzzeasy_soap import (
@@ -19,6 +20,7 @@ from buzzeasy_soap import (
     Field,
     Outcome,
     RawResponse,
+    Reconciliation,
     Region,
     ResultCode,
     Retry,
@@ -26,7 +28,13 @@ from buzzeasy_soap import (
     TimeSlot,
     TransportError,
 )
-from buzzeasy_soap.contract.request_callback_service import GetEWTByServiceID, GetEWTByServiceIDResponse
+from buzzeasy_soap.contract.buzz_me_info import AsyncBuzzMeInfoProxy, BuzzMeInfoProxy
+from buzzeasy_soap.contract.request_callback_service import (
+    AsyncRequestCallbackServiceProxy,
+    GetEWTByServiceID,
+    GetEWTByServiceIDResponse,
+    RequestCallbackServiceProxy,
+)
 from buzzeasy_soap.ledger import AsyncLedger, Decision, Entry, Ledger
 from buzzeasy_soap.transports import AsyncZeepService, ZeepService
 
@@ -99,13 +107,60 @@ def errors(error: BuzzeasyError) -> None:
         if isinstance(code, ResultCode):
             assert_type(code, ResultCode)
         else:
-            assert_type(code, int)
+            added: int = code
+            print(added)
     if isinstance(error, TransportError):
         print(error.phase.upper())
 
 
 def update(arrived: CallUpdate) -> bool:
     return isinstance(arrived.status, CallStatus) and arrived.status.is_final
+
+
+def every_code(rejected: CallbackRejected) -> str:
+    match rejected.result_code:
+        case ResultCode.SUCCESSFUL | ResultCode.AUTHENTICATION_FAILED:
+            return "not of a rejection"
+        case ResultCode.INVALID_NUMBER_FORMAT | ResultCode.NOT_IN_WHITE_LIST | ResultCode.IN_BLACK_LIST:
+            return "the number"
+        case ResultCode.UNABLE_TO_CONNECT | ResultCode.OUT_OF_HOURS:
+            return "later"
+        case int() as added:
+            return f"a code that was added: {added}"
+
+
+def every_known_code(rejected: CallbackRejected) -> str:  # type: ignore[return] # pyright: ignore[reportReturnType]
+    match rejected.result_code:
+        case ResultCode.SUCCESSFUL | ResultCode.AUTHENTICATION_FAILED:
+            return "not of a rejection"
+        case ResultCode.INVALID_NUMBER_FORMAT | ResultCode.NOT_IN_WHITE_LIST | ResultCode.IN_BLACK_LIST:
+            return "the number"
+        case ResultCode.UNABLE_TO_CONNECT | ResultCode.OUT_OF_HOURS:
+            return "later"
+
+
+def every_status(arrived: CallUpdate) -> str:
+    match arrived.status:
+        case CallStatus():
+            return arrived.status.name
+        case str() as added:
+            return f"a status that was added: {added}"
+
+
+def every_known_status(arrived: CallUpdate) -> str:  # type: ignore[return] # pyright: ignore[reportReturnType]
+    match arrived.status:
+        case CallStatus():
+            return arrived.status.name
+
+
+def every_outcome(error: BuzzeasyError) -> str:
+    match error.outcome:  # closed: no other arm
+        case Outcome.NOT_SENT:
+            return "again"
+        case Outcome.REFUSED:
+            return "ask"
+        case Outcome.UNKNOWN:
+            return "reconcile"
 
 
 def hook(record: ExchangeRecord) -> None:
@@ -142,3 +197,49 @@ def requests(client: BuzzeasyClient, ledger: Ledger) -> None:
 async def requests_async(client: AsyncBuzzeasyClient, ledger: AsyncLedger) -> None:
     assert_type(client.callback_request("Ada", "+447700900123"), CallbackRequest)
     assert_type(await ledger.place(client, "Ada", "+447700900123", key="1"), Confirmation)
+
+
+def each_member(client: BuzzeasyClient, now: dt.datetime, asked: CallbackRequest) -> None:
+    assert_type(BuzzeasyClient.from_env(timeout=5), BuzzeasyClient)
+    assert_type(client.request_call_when_available("Ada", "1"), Confirmation)
+    assert_type(client.request_call_schedule("Ada", "1", time_slot=4), Confirmation)
+    assert_type(client.callback_request("Ada", "1"), CallbackRequest)
+    assert_type(client.request_callback(asked), Confirmation)
+    assert_type(client.reconcile(asked), Reconciliation)
+    assert_type(client.watch("BZ1001"), Iterator[CallUpdate])
+    assert_type(client.get_available_times(now), tuple[TimeSlot, ...])
+    assert_type(client.get_next_three_time_slots(now), tuple[TimeSlot, ...])
+    assert_type(client.update_ewt_record(5), None)
+    assert_type(client.get_ewt_by_service_id(), dt.timedelta)
+    assert_type(client.get_call_data_by_number("1"), CallData | None)
+    assert_type(client.get_call_data_by_pin("1234"), CallData | None)
+    assert_type(client.zeep("BuzzMeInfo"), ZeepService)
+    assert_type(client.with_options(timeout=5), BuzzeasyClient)
+    assert_type(client.with_raw_response.get_call_data_by_pin("1"), RawResponse[CallData | None])
+    assert_type(client.request_callback_service, RequestCallbackServiceProxy)
+    assert_type(client.buzz_me_info, BuzzMeInfoProxy)
+    assert_type(client.timeout, Timeout)
+    assert_type(client.close(), None)
+
+
+async def each_member_async(client: AsyncBuzzeasyClient, now: dt.datetime, asked: CallbackRequest) -> None:
+    assert_type(AsyncBuzzeasyClient.from_env(timeout=5), AsyncBuzzeasyClient)
+    assert_type(await client.request_call_when_available("Ada", "1"), Confirmation)
+    assert_type(await client.request_call_schedule("Ada", "1", time_slot=4), Confirmation)
+    assert_type(client.callback_request("Ada", "1"), CallbackRequest)
+    assert_type(await client.request_callback(asked), Confirmation)
+    assert_type(await client.reconcile(asked), Reconciliation)
+    assert_type(client.watch("BZ1001"), AsyncIterator[CallUpdate])
+    assert_type(await client.get_available_times(now), tuple[TimeSlot, ...])
+    assert_type(await client.get_next_three_time_slots(now), tuple[TimeSlot, ...])
+    assert_type(await client.update_ewt_record(5), None)
+    assert_type(await client.get_ewt_by_service_id(), dt.timedelta)
+    assert_type(await client.get_call_data_by_number("1"), CallData | None)
+    assert_type(await client.get_call_data_by_pin("1234"), CallData | None)
+    assert_type(client.zeep("BuzzMeInfo"), AsyncZeepService)
+    assert_type(client.with_options(timeout=5), AsyncBuzzeasyClient)
+    assert_type(await client.with_raw_response.get_call_data_by_pin("1"), RawResponse[CallData | None])
+    assert_type(client.request_callback_service, AsyncRequestCallbackServiceProxy)
+    assert_type(client.buzz_me_info, AsyncBuzzMeInfoProxy)
+    assert_type(client.timeout, Timeout)
+    assert_type(await client.close(), None)
