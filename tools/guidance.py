@@ -105,20 +105,25 @@ def _told(text: str, words: dict[str, str]) -> str:
     return text
 
 
-def public_changes(root: Path) -> list[str]:
-    """What griffe sees break for a user of the package since the last tag, or HEAD where there is none."""
-    try:
-        import griffe
-    except ImportError:
-        return ["griffe is not installed: pip install griffe"]
-    tag = subprocess.run(
+def last_tag(root: Path) -> str:
+    """The last release's tag before HEAD; empty where there is none."""
+    described = subprocess.run(
         ["git", "describe", "--tags", "--abbrev=0"],  # noqa: S607 - whichever git the developer has
         cwd=root,
         capture_output=True,
         text=True,
         check=False,
     )
-    ref = tag.stdout.strip() or "HEAD"
+    return described.stdout.strip()
+
+
+def public_changes(root: Path) -> list[str]:
+    """What griffe sees break for a user of the package since the last tag, or HEAD where there is none."""
+    try:
+        import griffe
+    except ImportError:
+        return ["griffe is not installed: pip install griffe"]
+    ref = last_tag(root) or "HEAD"
     try:
         before = griffe.load_git(
             "buzzeasy_soap", ref=ref, repo=root, allow_inspection=False, resolve_aliases=True
@@ -141,8 +146,9 @@ def public_changes(root: Path) -> list[str]:
 def hide_private_modules(module: "griffe.Object | griffe.Alias") -> None:
     """Mark what is public, for griffe takes every module to be whose name has no underscore."""
     for inner in module.modules.values():
-        inner.public = inner.path in PUBLIC_MODULES
-        hide_private_modules(inner)
+        if not inner.is_alias:  # one that imports the package would lead back here for ever
+            inner.public = inner.path in PUBLIC_MODULES
+            hide_private_modules(inner)
 
 
 def changelog_entry(documents: DocumentSet, changes: Iterable[Change]) -> str:
