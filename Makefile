@@ -6,7 +6,8 @@ BIN = $(VENV)/bin
 SUITE = -n 3 --dist worksteal -q -m "not slow" --ignore=tests/interop
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test coverage check contract generate regenerate lock ledger-kills oracle bench profile clean help
+.PHONY: demo test coverage check contract generate regenerate lock ledger-kills kills oracle bench profile clean help \
+	test-wheel test-oldest test-package release
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -60,6 +61,15 @@ ledger-kills: $(VENV)/.dev ## the ledger killed or stopped at each of its I/O po
 	$(BIN)/python -m pytest -q -s -n 2 -m "slow or not slow" \
 		tests/ledger/test_kill_points.py tests/ledger/test_site.py tests/ledger/test_dbos.py $(ARGS)
 
+test-wheel: $(VENV)/.dev ## the tests against the installed wheel, the source away: make test-wheel PYTHON=python3.13
+	@$(BIN)/python tools/installed.py --python $(PYTHON) --requirements requirements/dev.txt $(ARGS)
+
+test-oldest: $(VENV)/.dev ## the same with the oldest dependencies that pyproject.toml allows
+	@$(BIN)/python tools/installed.py --python $(PYTHON) --requirements requirements/oldest.txt $(ARGS)
+
+test-package: $(VENV)/.release ## builds that are the same twice, each extra alone, a program frozen by PyInstaller
+	$(BIN)/python -m pytest -q -m "slow or not slow" tests/packaging tests/test_extras.py tests/test_package.py $(ARGS)
+
 oracle: $(VENV)/.dev ## zeep and lxml as oracles, 2,000 examples for each message
 	BUZZEASY_EXAMPLES=2000 $(BIN)/python -m pytest -q -n 2 --timeout 1200 tests/wire/test_oracle.py tests/wire/test_forms.py
 
@@ -91,10 +101,18 @@ lock: $(VENV)/.dev ## pin every dependency with its hashes, naming no registry
 	$(call compile,run,--extra async --extra cli --extra curl --extra events --extra excel --extra ledger --extra sandbox)
 	$(call compile,dev,--extra dev --extra async --extra cli --extra curl --extra dbos --extra events --extra excel --extra ledger --extra postgres --extra sandbox)
 	$(call compile,interop,--extra interop --extra dev --extra async --extra cli --extra curl --extra dbos --extra events --extra excel --extra ledger --extra postgres --extra sandbox)
+	$(call compile,release,--extra release -c requirements/dev.txt)
+	@mkdir -p build
+	$(BIN)/python tools/floors.py > build/floors.txt
+	$(call compile,oldest,--extra dev --extra async --extra cli --extra curl --extra dbos --extra events --extra excel --extra ledger --extra postgres --extra sandbox -c build/floors.txt)
 	$(call compile,bench,--extra bench -c requirements/dev.txt)
 
+release: $(if $(VERSION),$(VENV)/.release) ## all of a release but the upload: make release VERSION=1.2.3
+	$(call needs,VERSION,1.2.3)
+	@PYTHONPATH=tools $(BIN)/python tools/release.py '$(VERSION)'
+
 clean: ## remove what was built
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage .coverage.*
 
 # Before anything is installed, because a recipe is expanded as a whole.
 needs = $(if $($(1)),,$(error $(1) is missing: make $@ $(1)=$(2)))
@@ -121,4 +139,8 @@ $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.interop: requirements/interop.txt $(VENV)/.dev
 	@$(PIP) install --require-hashes -r requirements/interop.txt
+	@touch $@
+
+$(VENV)/.release: requirements/release.txt $(VENV)/.dev
+	@$(PIP) install --require-hashes -r requirements/release.txt
 	@touch $@

@@ -13,9 +13,7 @@ from types import ModuleType
 import httpx
 import pytest
 
-import buzzeasy_soap
-
-EXAMPLES = Path(buzzeasy_soap.__file__).parent.parent / "examples"
+EXAMPLES = Path(__file__).parent.parent / "examples"
 CUSTOMER = {"name": "Ada Lovelace", "phone": "07700 900123"}
 
 

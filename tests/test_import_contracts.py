@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).parent.parent
 LAYERS = "each layer knows only those below it"
 WIRE = "within wire, bindings and transports are combined by delivery alone"

@@ -25,7 +25,8 @@ from buzzeasy_soap import (
 from buzzeasy_soap.clients.aio import AsyncRawBuzzeasyClient
 from buzzeasy_soap.clients.blocking import RawBuzzeasyClient
 
-ROOT = Path(buzzeasy_soap.__file__).parent.parent
+ROOT = Path(__file__).parent.parent
+PACKAGE = Path(buzzeasy_soap.__file__).parent
 
 
 def test_what_is_not_public_is_no_attribute() -> None:
@@ -43,7 +44,7 @@ def test_the_version_is_the_package_s() -> None:
 
 def test_help_describes_every_option() -> None:
     options = set(inspect.signature(BuzzeasyClient).parameters)
-    described = re.findall(r"^ +- ([\w, ]+): ", BuzzeasyClient.__doc__ or "", re.MULTILINE)
+    described = re.findall(r"^ *- ([\w, ]+): ", BuzzeasyClient.__doc__ or "", re.MULTILINE)
     assert {name for names in described for name in names.split(", ")} == options
 
 
@@ -95,17 +96,18 @@ def test_errors_survive_pickling() -> None:
 
 
 def test_generated_code_names_what_it_came_from() -> None:
-    for path in (ROOT / "buzzeasy_soap" / "contract").glob("*.py"):
+    for path in (PACKAGE / "contract").glob("*.py"):
         assert re.search(r"Generated from wsdl/.*\bDo not edit\.", path.read_text(), re.DOTALL)
 
 
 def test_only_generated_code_names_tags_and_namespaces_of_the_services() -> None:
     pattern = re.compile(r"tempuri|datacontract|\{http[^}]*\}[A-Z]\w+(Response|Result)")
-    for path in (ROOT / "buzzeasy_soap").rglob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         if path.parent.name != "contract":
             assert not pattern.search(path.read_text()), path
 
 
+@pytest.mark.checkout
 def test_the_wheel_carries_the_contract_and_its_types(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "buzzeasy_soap/py.typed" in names
@@ -114,6 +116,7 @@ def test_the_wheel_carries_the_contract_and_its_types(wheel: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "tools/"))]
 
 
+@pytest.mark.checkout
 def test_the_wheel_s_metadata_has_addresses_and_links_that_work_on_an_index(wheel: Path) -> None:
     [name] = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".dist-info/METADATA")]
     metadata = email.message_from_bytes(zipfile.ZipFile(wheel).read(name))
@@ -130,6 +133,7 @@ def test_the_wheel_s_metadata_has_addresses_and_links_that_work_on_an_index(whee
         assert f"Programming Language :: Python :: {version}" in metadata.get_all("Classifier")
 
 
+@pytest.mark.checkout
 def test_the_wheel_works_where_the_source_is_not(wheel: Path, tmp_path: Path) -> None:
     zipfile.ZipFile(wheel).extractall(tmp_path)
     code = (
@@ -143,6 +147,7 @@ def test_the_wheel_works_where_the_source_is_not(wheel: Path, tmp_path: Path) ->
     assert ran.stdout.startswith(str(tmp_path))
 
 
+@pytest.mark.checkout
 def test_the_contract_s_bytes_survive_a_checkout_on_windows() -> None:
     attributes = (ROOT / ".gitattributes").read_text().split("\n")
     assert "wsdl/** -text" in attributes

@@ -45,6 +45,7 @@ def test_async(buzzeasy_sandbox):
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.checkout
 def test_a_user_s_project_tests_against_the_service_in_one_line(wheel: Path, tmp_path: Path) -> None:
     def run(*command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
@@ -62,6 +63,7 @@ def test_a_user_s_project_tests_against_the_service_in_one_line(wheel: Path, tmp
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.checkout
 def test_without_the_sandbox_s_extra_nobody_s_pytest_breaks(wheel: Path, tmp_path: Path) -> None:
     (tmp_path / "test_own.py").write_text("def test_own(): pass\n\ndef test_ours(buzzeasy_sandbox): pass\n")
     blocked = tmp_path / "starlette.py"

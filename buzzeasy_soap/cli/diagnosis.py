@@ -22,7 +22,7 @@ from buzzeasy_soap.wire.transports.tls import ssl_context
 
 DISTRIBUTION: Final = "buzzeasy-soap"
 _REQUIREMENT: Final = re.compile(r"([A-Za-z0-9._-]+)(?:\[\w+\])?(?:>=([0-9.]+))?(?:; extra == .(\w+).)?")
-_FOR_DEVELOPERS: Final = ("bench", "dev", "interop")
+_FOR_DEVELOPERS: Final = ("bench", "dev", "interop", "release")
 
 
 @frozen

@@ -16,11 +16,10 @@ import pytest
 from attrs import frozen
 from sqlalchemy import text
 
-import buzzeasy_soap
 from buzzeasy_soap.ledger import Ledger
 
 pytestmark = pytest.mark.posix
-EXAMPLE = Path(buzzeasy_soap.__file__).parent.parent / "examples" / "fastapi_form.py"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "fastapi_form.py"
 CUSTOMER = {"name": "Ada Lovelace", "phone": "07700 900123"}
 
 

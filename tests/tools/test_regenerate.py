@@ -19,6 +19,7 @@ from tests.contracts.features import HERE as FEATURES
 from tests.contracts.mutations import MUTATIONS
 from tests.contracts.shapes import HERE
 
+pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).resolve().parents[2]
 IGNORED = shutil.ignore_patterns("__pycache__", "*.sqlite")
 

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from buzzeasy_soap.description.documents import read_documents
 from generate import generate
 from tests.contracts.features import documents_of
@@ -56,7 +58,7 @@ async def place_too(proxy: AsyncOrdersProxy) -> PlaceOrderResponse:
 """,
 }
 """What a user writes on a generated contract; mypy finds the one mistake."""
-
+pytestmark = pytest.mark.checkout
 ROOT = Path(__file__).resolve().parents[2]
 
 
