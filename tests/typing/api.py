@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator
 from typing import assert_type
+from zoneinfo import ZoneInfo
 
 from buzzeasy_soap import (
     AsyncBuzzeasyClient,
@@ -35,6 +36,7 @@ from buzzeasy_soap.contract.request_callback_service import (
     GetEWTByServiceIDResponse,
     RequestCallbackServiceProxy,
 )
+from buzzeasy_soap.events import AsyncEventStream, EventStream
 from buzzeasy_soap.ledger import AsyncLedger, Decision, Entry, Ledger
 from buzzeasy_soap.transports import AsyncZeepService, ZeepService
 
@@ -219,6 +221,9 @@ def each_member(client: BuzzeasyClient, now: dt.datetime, asked: CallbackRequest
     assert_type(client.request_callback_service, RequestCallbackServiceProxy)
     assert_type(client.buzz_me_info, BuzzMeInfoProxy)
     assert_type(client.timeout, Timeout)
+    assert_type(client.timezone, ZoneInfo)
+    assert_type(client.has_events, bool)
+    assert_type(client.event_stream(), EventStream)
     assert_type(client.close(), None)
 
 
@@ -242,4 +247,7 @@ async def each_member_async(client: AsyncBuzzeasyClient, now: dt.datetime, asked
     assert_type(client.request_callback_service, AsyncRequestCallbackServiceProxy)
     assert_type(client.buzz_me_info, AsyncBuzzMeInfoProxy)
     assert_type(client.timeout, Timeout)
+    assert_type(client.timezone, ZoneInfo)
+    assert_type(client.has_events, bool)
+    assert_type(client.event_stream(), AsyncEventStream)
     assert_type(await client.close(), None)
