@@ -13,7 +13,7 @@ from buzzeasy_soap.clients.aio import AsyncBuzzeasyClient
 from buzzeasy_soap.clients.blocking import BuzzeasyClient
 from buzzeasy_soap.config import Retry
 from buzzeasy_soap.enums import Outcome, ReconciliationState, Region
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, InvalidRequest
 from buzzeasy_soap.ledger.book import Book
 from buzzeasy_soap.ledger.claims import Claim
 from buzzeasy_soap.ledger.model import Campaign, Entry, Reconciled
@@ -140,7 +140,11 @@ class Ledger(_Ledger):
         """
         placed, unknown = list[Entry](), list[Entry]()
         for entry in self.book.unknown(campaign):
-            result = client.reconcile(entry.request)
+            try:
+                result = client.reconcile(entry.request)
+            except InvalidRequest:  # which no client would send: it must not hold up the others
+                unknown.append(entry)
+                continue
             if result.state is ReconciliationState.PLACED:
                 self.queue.found(entry, result.confirmation.code if result.confirmation else None)
                 placed.append(entry)
@@ -190,7 +194,11 @@ class AsyncLedger(_Ledger):
         """Look up the callbacks whose outcome is unknown, as `Ledger.reconcile` does."""
         placed, unknown = list[Entry](), list[Entry]()
         for entry in await asyncio.to_thread(self.book.unknown, campaign):
-            result = await client.reconcile(entry.request)
+            try:
+                result = await client.reconcile(entry.request)
+            except InvalidRequest:  # which no client would send: it must not hold up the others
+                unknown.append(entry)
+                continue
             if result.state is ReconciliationState.PLACED:
                 code = result.confirmation.code if result.confirmation else None
                 await asyncio.to_thread(self.queue.found, entry, code)

@@ -14,12 +14,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Final
 
 from attrs import frozen
 
 from buzzeasy_soap.clients.blocking import BuzzeasyClient
-from buzzeasy_soap.errors import ConfigurationError, LeaseExpired, LedgerError
+from buzzeasy_soap.enums import Outcome
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, LeaseExpired, LedgerError
 from buzzeasy_soap.ledger.claims import Claim
 from buzzeasy_soap.ledger.ledger import Ledger, send
 from buzzeasy_soap.ledger.model import Campaign
@@ -157,4 +159,11 @@ class Worker:
         if self._stopping.is_set() or late > _LATE:
             self._results.put((claim, LeaseExpired("its turn has passed")))
         else:
-            self._results.put((claim, send(self._client, claim)))
+            self._results.put((claim, self._looked_up(claim, send(self._client, claim))))
+
+    def _looked_up(self, claim: Claim, result: Confirmation | BaseException) -> Confirmation | BaseException:
+        """What was placed after all where its result is unknown: the service finds a call until it is over."""
+        if isinstance(result, BuzzeasyError) and result.outcome is Outcome.UNKNOWN:
+            with suppress(BuzzeasyError):
+                return self._client.reconcile(claim.request).confirmation or result
+        return result

@@ -10,12 +10,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from buzzeasy_soap import BuzzeasyClient, ConfigurationError, Endpoints, InvalidRequest, Outcome, Timeout
+from buzzeasy_soap import (
+    BuzzeasyClient,
+    ConfigurationError,
+    Endpoints,
+    InvalidRequest,
+    Outcome,
+    OutcomeUnknown,
+    Timeout,
+)
 from buzzeasy_soap.ledger import (
     Campaign,
     CampaignState,
@@ -30,6 +38,7 @@ from buzzeasy_soap.ledger import (
     Worker,
 )
 from buzzeasy_soap.ledger.pace import AHEAD, FASTER, Pace
+from buzzeasy_soap.ledger.verdicts import verdict
 from buzzeasy_soap.opening_hours import OpeningHours
 from tests.ledger.desk import calls_of
 from tests.support import scripted
@@ -410,7 +419,6 @@ def test_a_claim_is_settled_by_its_holder_alone(open_office: OpenOffice, buzzeas
     office.ledger.book.decide(lost.id, Decision.SEND_AGAIN, "Grace")
     office.work()
     [entry] = office.entries()
-    from buzzeasy_soap.ledger.verdicts import verdict
 
     office.ledger.queue.turn(office.campaign, "sleeper", [(stale, verdict(_refused()))], 0, lease)
     assert office.entries() == [entry]
@@ -425,7 +433,6 @@ def _refused() -> Exception:
 
 def test_a_holder_that_is_late_still_says_what_became_of_it(open_office: OpenOffice) -> None:
     from buzzeasy_soap import Confirmation
-    from buzzeasy_soap.ledger.verdicts import verdict
 
     office = open_office(1, lease=0.1)
     lease = office.ledger.lease_for(office.client.with_options(timeout=Timeout(0.1)))
@@ -485,9 +492,42 @@ def test_purge_deletes_what_is_settled_and_keeps_what_is_open(open_office: OpenO
     assert office.ledger.book.campaigns() == ()
 
 
-def test_a_reconciled_callback_is_placed(open_office: OpenOffice, buzzeasy_sandbox) -> None:
-    buzzeasy_sandbox.fail_next(PLACE, "drop_after_commit")
+@pytest.mark.parametrize("fault", ["drop_after_commit", "truncate", "garbage"])
+def test_what_was_placed_unanswered_is_looked_up_at_once_for_the_call_may_soon_be_over(
+    fault: str, open_office: OpenOffice, buzzeasy_sandbox
+) -> None:
+    buzzeasy_sandbox.fail_next(PLACE, fault)
     office = open_office(3)
+    office.work()
+    assert office.counts == Counts(placed=3)
+    codes = {call["confirmation_code"] for call in buzzeasy_sandbox.calls()}
+    assert {entry.confirmation_code for entry in office.ledger.book.entries(office.campaign)} == codes
+
+
+def test_a_callback_that_no_client_would_send_holds_up_no_other(open_office: OpenOffice) -> None:
+    office = open_office(1)
+    bad = evolve(office.entries()[0].request, phone_no="12", reference=None)
+    campaign = office.ledger.book.load(
+        NewCampaign("bad", "Europe/London"),
+        [NewEntry(bad), NewEntry(evolve(bad, phone_no="+447700900123"))],
+    )
+    lease = office.ledger.lease_for(office.client)
+    first, second = office.ledger.queue.turn(campaign, "lost", [], 2, lease).claims
+    office.client.request_callback(second.request)
+    lost = verdict(OutcomeUnknown("nothing was heard of it"))
+    office.ledger.queue.turn(campaign, "lost", [(first, lost), (second, lost)], 0, lease)
+    found = office.ledger.reconcile(office.client, campaign)
+    assert [entry.id for entry in found.placed] == [second.id]
+    assert [entry.id for entry in found.unknown] == [first.id]
+
+
+def test_a_reconciled_callback_is_placed(open_office: OpenOffice) -> None:
+    office = open_office(3)
+    lease = office.ledger.lease_for(office.client)
+    [claim] = office.ledger.queue.turn(office.campaign, "lost", [], 1, lease).claims
+    office.client.request_callback(claim.request)
+    lost = verdict(OutcomeUnknown("nothing was heard of it"))
+    office.ledger.queue.turn(office.campaign, "lost", [(claim, lost)], 0, lease)
     office.work()
     assert office.counts.unknown == 1
     found = office.ledger.reconcile(office.client, office.campaign)
