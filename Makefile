@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
-# The tests wait for a socket or a timer half of the time, so three processes suit two cores.
-SUITE = -n 3 --dist worksteal -q -m "not slow" --ignore=tests/interop
+# The tests wait for a socket or a timer half of the time, so four processes suit two cores.
+SUITE = -n 4 --dist worksteal -q -m "not slow" --ignore=tests/interop
 PIP = $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: demo test coverage check contract generate regenerate lock ledger-kills kills oracle bench profile clean help \

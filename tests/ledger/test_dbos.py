@@ -46,6 +46,7 @@ def test_a_campaign_outlives_a_process_that_is_killed_and_started_again(tmp_path
     assert report.done["kills"] == 1
 
 
+@pytest.mark.slow
 def test_drains_are_queued_once_and_again_once_they_have_ended(
     ledger: Ledger, client: BuzzeasyClient, sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -131,6 +132,7 @@ print(sorted(seen))
 """
 
 
+@pytest.mark.slow
 def test_dbos_calls_no_one_and_listens_to_no_one(
     ledger: Ledger, client: BuzzeasyClient, sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from tools.soak import Ledger, judge, run, wishes
 
 
 @pytest.mark.posix
-@pytest.mark.parametrize("mode", ["threads", "tasks"])
+@pytest.mark.parametrize("mode", [pytest.param("threads", marks=pytest.mark.slow), "tasks"])
 def test_nobody_is_called_twice_and_nothing_is_lost(mode: str, tmp_path: Path) -> None:
     verdict, ledger = run(mode, count=200, kills=1, seed=2017, database=tmp_path / "sandbox.db")
     assert verdict.holds, verdict.table()

@@ -43,6 +43,7 @@ class Shown:
     _bar: Progress | None = None
     _next: float = 0.0
     _next_line: float = 0.0
+    _waits: bool = False
     _seen: deque[tuple[float, int]] = field(factory=deque[tuple[float, int]])
 
     @contextmanager
@@ -76,9 +77,14 @@ class Shown:
         text = self._told(tally, total - done, wait)
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], total=total, completed=done, description=text)
-        elif ended >= self._next_line and sys.stderr is not None:
+        elif (ended >= self._next_line or self._begins_to_wait(wait)) and sys.stderr is not None:
             self._next_line = ended + _BETWEEN_LINES
             complain(text)
+
+    def _begins_to_wait(self, wait: float | None) -> bool:
+        """Whether nothing is done from now on: that is said at once."""
+        waited, self._waits = self._waits, wait is not None and wait > _BETWEEN_LINES
+        return self._waits and not waited
 
     def _of(self, tally: "Tally") -> tuple[int, int]:
         if self.calls_alone:
