@@ -82,7 +82,8 @@ class Ledger {
         insist(connectionData === this.connectionData, `${command}: connectionData changed to ${connectionData}`);
         if (command !== 'connect') {
             insist(transport === this.transport, `${command} by ${transport} after connect by ${this.transport}`);
-            insist(this.isStarted || command === 'start' || command === 'abort', `${command} before start`);
+            // Over long polling the next poll may overtake the start on another connection of the browser's.
+            insist(this.isStarted || ['start', 'poll', 'abort'].includes(command), `${command} before start`);
         }
     }
 
