@@ -9,6 +9,8 @@ DBOS keeps its tables in a database of their own. It has no account here and cal
 
 import logging
 import os
+import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +40,8 @@ _SCHEMA: Final = "buzzeasy_dbos"
 _VERSION: Final = "1"
 """Of a drain's arguments: DBOS goes on with what a process of the same version has left, and with no other."""
 _POLL: Final = 1.0
+_LEAST_SQLITE: Final = (3, 42) if sys.version_info >= (3, 12) else (3, 0)
+"""DBOS takes the time from SQLite: in milliseconds, where Python is new enough to bring it."""
 
 logger = logging.getLogger("buzzeasy_soap")
 
@@ -74,8 +78,14 @@ class Drains:
             raise ConfigurationError("executor must be a name that no other process has at the same time")
         tables = Secret.of(tables if isinstance(tables, Secret) else os.fspath(tables))
         self._tables = require_address(tables)
-        if self._tables.get_backend_name() == "sqlite" and self._tables.database == ledger.database:
-            raise ConfigurationError("tables must be another file than the ledger's")
+        if self._tables.get_backend_name() == "sqlite":
+            if self._tables.database == ledger.database:
+                raise ConfigurationError("tables must be another file than the ledger's")
+            if sqlite3.sqlite_version_info < _LEAST_SQLITE:
+                raise ConfigurationError(
+                    f"tables must be a postgresql:// address: DBOS keeps none in this Python's SQLite, "
+                    f"{sqlite3.sqlite_version}, which is older than {'.'.join(map(str, _LEAST_SQLITE))}"
+                )
         self._ledger, self._client, self._executor = ledger, client, executor
         self._drains, self._here, self._senders = drains, here, senders
         self._working = set[Worker]()

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import traceback
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,17 +62,17 @@ def test_a_wrong_lease_is_refused(lease: object, tmp_path: Path) -> None:
 
 def test_another_programs_database_is_left_alone(tmp_path: Path) -> None:
     file = tmp_path / "other.db"
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("CREATE TABLE songs (name)")
     with pytest.raises(LedgerError, match="another program's"):
         Ledger(file)
-    with sqlite3.connect(file) as connection:
+    with closing(sqlite3.connect(file)) as connection, connection:
         assert [row[0] for row in connection.execute("SELECT name FROM sqlite_master")] == ["songs"]
 
 
 def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     Ledger(tmp_path / "x.db").close()
-    with sqlite3.connect(tmp_path / "x.db") as connection:
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection, connection:
         connection.execute("UPDATE ledger_version SET version = 99")
     with pytest.raises(LedgerError, match=r"version 99.*update"):
         Ledger(tmp_path / "x.db")

@@ -1,6 +1,7 @@
 """Drains that DBOS starts, on SQLite; on PostgreSQL in tests/interop."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -12,11 +13,16 @@ import pytest
 
 from buzzeasy_soap import BuzzeasyClient
 from buzzeasy_soap.errors import ConfigurationError, LedgerError
-from buzzeasy_soap.ledger import CampaignState, Ledger, NewCampaign, NewEntry
+from buzzeasy_soap.ledger import CampaignState, Ledger, NewCampaign, NewEntry, dbos
 from buzzeasy_soap.ledger.dbos import Drains
 from buzzeasy_soap.sandbox import Sandbox
 from tools.campaign_test import Settings, run
 from tools.campaign_worker import client_of
+
+KEEPS_TABLES = pytest.mark.skipif(
+    sqlite3.sqlite_version_info < dbos._LEAST_SQLITE,
+    reason=f"DBOS keeps no tables in SQLite {sqlite3.sqlite_version} on this Python",
+)
 
 
 @pytest.fixture
@@ -36,6 +42,7 @@ def load(ledger: Ledger, client: BuzzeasyClient, rows: int, rate: float | None =
     ledger.book.load(NewCampaign("outage", "Europe/London", rate=rate), entries)
 
 
+@KEEPS_TABLES
 @pytest.mark.posix
 @pytest.mark.slow
 def test_a_campaign_outlives_a_process_that_is_killed_and_started_again(tmp_path: Path) -> None:
@@ -46,6 +53,7 @@ def test_a_campaign_outlives_a_process_that_is_killed_and_started_again(tmp_path
     assert report.done["kills"] == 1
 
 
+@KEEPS_TABLES
 @pytest.mark.slow
 def test_drains_are_queued_once_and_again_once_they_have_ended(
     ledger: Ledger, client: BuzzeasyClient, sandbox: Sandbox, tmp_path: Path
@@ -64,6 +72,7 @@ def test_drains_are_queued_once_and_again_once_they_have_ended(
     assert stat.S_IMODE(tables.stat().st_mode) == 0o600
 
 
+@KEEPS_TABLES
 @pytest.mark.posix
 @pytest.mark.slow
 def test_what_a_killed_process_had_begun_goes_on_by_itself(
@@ -90,6 +99,7 @@ def test_what_a_killed_process_had_begun_goes_on_by_itself(
     assert len(set(names)) == len(names) < 41
 
 
+@KEEPS_TABLES
 def test_a_campaign_that_is_paused_is_waited_for_no_longer(
     ledger: Ledger, client: BuzzeasyClient, tmp_path: Path
 ) -> None:
@@ -102,11 +112,19 @@ def test_a_campaign_that_is_paused_is_waited_for_no_longer(
             drains.start("other")
 
 
-def test_what_cannot_be_is_said(ledger: Ledger, client: BuzzeasyClient, tmp_path: Path) -> None:
+def test_what_cannot_be_is_said(
+    ledger: Ledger, client: BuzzeasyClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(ConfigurationError, match="executor"):
         Drains(ledger, client, tables=tmp_path / "dbos.db", executor=" ")
     with pytest.raises(ConfigurationError, match="another file"):
         Drains(ledger, client, tables=tmp_path / "ledger.db", executor="one")
+    monkeypatch.setattr(dbos, "_LEAST_SQLITE", (99, 42))
+    with pytest.raises(
+        ConfigurationError, match=rf"postgresql://.* {sqlite3.sqlite_version}, .* than 99\.42"
+    ):
+        Drains(ledger, client, tables=tmp_path / "dbos.db", executor="one")
+    monkeypatch.setattr(dbos, "_LEAST_SQLITE", (3, 0))
     with (
         pytest.raises(LedgerError),
         Drains(ledger, client, tables=tmp_path / "no" / "dbos.db", executor="one"),
@@ -132,6 +150,7 @@ print(sorted(seen))
 """
 
 
+@KEEPS_TABLES
 @pytest.mark.slow
 def test_dbos_calls_no_one_and_listens_to_no_one(
     ledger: Ledger, client: BuzzeasyClient, sandbox: Sandbox, tmp_path: Path

@@ -131,7 +131,7 @@ class TestOtherFiles:
         assert "is not a SQLite database" in self.refused(database)
 
     def test_something_elses_database(self, database: Path) -> None:
-        with sqlite3.connect(database) as connection:
+        with closing(sqlite3.connect(database)) as connection, connection:
             connection.execute("CREATE TABLE theirs (id)")
         connection.close()
         assert "does not belong to a sandbox" in self.refused(database)
