@@ -127,6 +127,10 @@ class Retry:
             if not isinstance(value, int) or isinstance(value, bool) or value < least:
                 raise ConfigurationError(f"{name} must be a whole number, {least} or more")
 
+    def backoff(self, attempts: int, jitter: float) -> float:
+        """Seconds to wait after so many attempts; `jitter` is a random number between 0 and 1."""
+        return min(self.longest_wait, self.first_wait * 2.0 ** (attempts - 1)) * (0.5 + jitter / 2)
+
 
 def _path(value: str | os.PathLike[str] | None) -> Path | None:
     if not isinstance(value, str | os.PathLike | None):

@@ -286,7 +286,7 @@ def _see_it_through(ledger: Ledger, campaign: Campaign, workers: Workers, troubl
     memory = list[int]()
     while True:
         counts = ledger.book.counts(campaign)
-        settled = counts.total - counts.pending - counts.claimed
+        settled = counts.total - counts.to_go
         trouble.at(settled)
         memory.append(workers.memory())
         now = ledger.book.campaign(NAME)

@@ -73,8 +73,7 @@ def in_words_of_command(error: BuzzeasyError) -> str:
     text = _IN_THE_QUESTION.sub(lambda match: match[1] + _SETTINGS[match[2]], text)
     if isinstance(error, ServiceFault | ProtocolError):  # those quote the service
         return text
-    for python, ours in _PHRASES:
-        text = text.replace(python, ours)
+    text = reason_in_words(text)
     if isinstance(error, InvalidRequest):
         return re.sub(rf"^{re.escape(error.parameter)}\b", parameter_of_command(error.parameter), text)
     if isinstance(error, TransportError):

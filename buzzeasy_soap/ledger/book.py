@@ -145,9 +145,8 @@ class Book:
         of = of_campaign(campaign)
         decided = select(DECISIONS.c.id).where(DECISIONS.c.reference == C.reference).exists()
         with ours(), self.engine.begin() as connection:
-            if (
-                campaign is not None
-            ):  # as a worker's turn does: two that lock rows in their own order would meet
+            if campaign is not None:
+                # As a worker's turn does: two that lock rows in their own order would meet.
                 connection.execute(
                     select(CAMPAIGNS.c.id).where(CAMPAIGNS.c.id == campaign.id).with_for_update()
                 )

@@ -2,12 +2,12 @@
 
 import datetime as dt
 import re
-from typing import Final, NoReturn
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from buzzeasy_soap.enums import Region
-from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.ledger.files import Cell
+from buzzeasy_soap.mapping.parameters import invalid
 
 _EXACT: Final = 2**53
 """The largest number up to which a spreadsheet keeps every digit."""
@@ -29,14 +29,10 @@ _MIDNIGHT: Final = dt.time()
 _TIMES: Final = ("", " %H:%M", " %H:%M:%S")
 
 
-def _invalid(parameter: str, reason: str) -> NoReturn:
-    raise InvalidRequest(f"{parameter} {reason}", parameter=parameter)
-
-
 def text(parameter: str, cell: Cell) -> str | None:
     """A text, as a person reads it in the spreadsheet."""
     if isinstance(cell, str) and _UNPRINTABLE.search(cell):
-        _invalid(parameter, "must not hold control characters")
+        invalid(parameter, "must not hold control characters")
     if cell is None or isinstance(cell, str):
         return cell
     if isinstance(cell, bool):
@@ -56,14 +52,14 @@ def phone_number(cell: Cell, region: str | None) -> str:
     if written.startswith("'+"):
         written = written[1:]  # how spreadsheets, and our own reports, keep a text from being a formula
     if _SHORTENED.fullmatch(written):
-        _invalid("phone_no", f"was shortened to {written} by a spreadsheet: make the column a text there")
+        invalid("phone_no", f"was shortened to {written} by a spreadsheet: make the column a text there")
     if exact := _FLOAT.fullmatch(written):
         written = exact[1]  # its dot would be taken for a separator, and the 0 for a digit
     digits = re.sub(r"[ .()-]", "", written)
     if not _DIGITS.fullmatch(digits):
         return written
     if region is None:
-        _invalid(
+        invalid(
             "phone_no",
             "must be in E.164 format, such as +447700900123, or be given with its region; "
             "a spreadsheet drops the + and the 0 of numbers",
@@ -77,7 +73,7 @@ def phone_number(cell: Cell, region: str | None) -> str:
 
 def _digits(cell: float) -> str:
     if isinstance(cell, bool) or not 0 < cell <= _EXACT or cell != int(cell):
-        _invalid("phone_no", f"must be a phone number, not {cell}")
+        invalid("phone_no", f"must be a phone number, not {cell}")
     return str(int(cell))
 
 
@@ -94,9 +90,9 @@ def whole(parameter: str, cell: Cell) -> int | None:
     if isinstance(cell, str) and re.fullmatch(r"[-+]?[0-9]{1,15}(\.0+)?", cell, re.ASCII):
         cell = float(cell)
     if isinstance(cell, bool) or not isinstance(cell, float | int) or not abs(cell) <= _INT_MAX:
-        _invalid(parameter, f"must be a whole number, not {cell}")
+        invalid(parameter, f"must be a whole number, not {cell}")
     if cell != int(cell):
-        _invalid(parameter, f"must be a whole number, not {cell}")
+        invalid(parameter, f"must be a whole number, not {cell}")
     return int(cell)
 
 
@@ -105,7 +101,7 @@ def day(parameter: str, cell: Cell, format: str | None) -> dt.date | None:
     found = _moment(parameter, cell, format)
     if isinstance(found, dt.datetime):
         if found.time() != _MIDNIGHT:
-            _invalid(parameter, f"must be a date without a time, not {cell}")
+            invalid(parameter, f"must be a date without a time, not {cell}")
         return found.date()
     return found
 
@@ -136,7 +132,7 @@ def _moment(parameter: str, cell: Cell, format: str | None) -> dt.date | None:
     examples = "2026-11-25 or 2026-11-25 09:30"
     if format:
         examples += f", or as {format} has it"
-    _invalid(
+    return invalid(
         parameter,
         f"must be a date or a time, such as {examples}, not {cell}{'' if format else '; for other forms give date_format'}",
     )

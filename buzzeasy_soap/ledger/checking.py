@@ -13,6 +13,7 @@ from buzzeasy_soap.ledger import cells
 from buzzeasy_soap.ledger.files import Cell, Row, Table
 from buzzeasy_soap.ledger.model import NewEntry
 from buzzeasy_soap.mapping.numbers import presented_numbers
+from buzzeasy_soap.mapping.parameters import invalid
 
 FIELDS: Final = tuple(f"field{number}" for number in range(1, 11))
 USES: Final = (
@@ -181,10 +182,12 @@ def _uses(columns: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
     uses = {}
     for use, name in ({use: use for use in USES} | dict(given)).items():
         if use not in USES:
-            _invalid(f"must be of the form USE=COLUMN, where USE is one of {', '.join(USES)}, not {use}")
+            invalid(
+                "map", f"must be of the form USE=COLUMN, where USE is one of {', '.join(USES)}, not {use}"
+            )
         found = by_key.get(_key(name), [])
         if not found and use in given:
-            _invalid(f"names no column of the file: {name}. It has {_quoted(columns)}")
+            invalid("map", f"names no column of the file: {name}. It has {_quoted(columns)}")
         if len(found) > 1:
             raise ConfigurationError(f"the file has {len(found)} columns called {name}: rename all but one")
         if found:
@@ -195,10 +198,6 @@ def _uses(columns: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
                 f"the file has no column for {use}, only {_quoted(columns)}: name it by map, as in {use}=COLUMN"
             )
     return uses
-
-
-def _invalid(reason: str) -> None:
-    raise InvalidRequest(f"map {reason}", parameter="map")
 
 
 def _key(name: str) -> str:

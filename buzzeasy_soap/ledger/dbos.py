@@ -111,7 +111,7 @@ class Drains:
         while True:
             campaign = self._ledger.book.campaign(name)
             counts = self._ledger.book.counts(campaign)
-            is_over = campaign.state is not CampaignState.RUNNING or not counts.pending + counts.claimed
+            is_over = campaign.state is not CampaignState.RUNNING or not counts.to_go
             if is_over or self._stopping.wait(_POLL):
                 return campaign
 

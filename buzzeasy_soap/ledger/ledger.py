@@ -4,19 +4,20 @@ import asyncio
 import datetime as dt
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from types import TracebackType
+from typing import Generic, TypeVar
 
 from attrs import frozen
 
 from buzzeasy_soap.clients.aio import AsyncBuzzeasyClient
 from buzzeasy_soap.clients.blocking import BuzzeasyClient
 from buzzeasy_soap.config import Retry
-from buzzeasy_soap.enums import Outcome, ReconciliationState, Region
-from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError, InvalidRequest
+from buzzeasy_soap.enums import Outcome, Region
+from buzzeasy_soap.errors import BuzzeasyError, ConfigurationError
 from buzzeasy_soap.ledger.book import Book
 from buzzeasy_soap.ledger.claims import Claim
-from buzzeasy_soap.ledger.model import Campaign, Entry, Reconciled
+from buzzeasy_soap.ledger.model import Campaign, Reconciled
 from buzzeasy_soap.ledger.placing import (
     Answer,
     LookUp,
@@ -25,12 +26,15 @@ from buzzeasy_soap.ledger.placing import (
     Step,
     check_key,
     placing,
+    reconciling,
     require_reference,
 )
 from buzzeasy_soap.ledger.queue import Lease, Queue
 from buzzeasy_soap.ledger.schema import open_database
 from buzzeasy_soap.models import Confirmation, TimeSlot
 from buzzeasy_soap.wire.redaction import Secret
+
+T = TypeVar("T")
 
 _ONCE = Retry(attempts=1)
 """The ledger tries again by itself."""
@@ -123,12 +127,7 @@ class Ledger(_Ledger):
         recorded and so nothing was sent, OutcomeUnknown, and the errors of the client.
         """
         steps = self._placing(client, key, name, phone_no, time_slot, date, region, fields, service_queue)
-        answer: Answer = None
-        while True:
-            step = _next(steps, answer)
-            if isinstance(step, _Done):
-                return step.value
-            answer = _perform(client, step)
+        return _run(client, steps)
 
     def reconcile(self, client: BuzzeasyClient, campaign: Campaign | None = None) -> Reconciled:
         """Look up the callbacks whose outcome is unknown; those of forms, or of a campaign.
@@ -138,19 +137,7 @@ class Ledger(_Ledger):
 
         Raises the errors of the client's `reconcile`.
         """
-        placed, unknown = list[Entry](), list[Entry]()
-        for entry in self.book.unknown(campaign):
-            try:
-                result = client.reconcile(entry.request)
-            except InvalidRequest:  # which no client would send: it must not hold up the others
-                unknown.append(entry)
-                continue
-            if result.state is ReconciliationState.PLACED:
-                self.queue.found(entry, result.confirmation.code if result.confirmation else None)
-                placed.append(entry)
-            else:
-                unknown.append(entry)
-        return Reconciled(tuple(placed), tuple(unknown))
+        return _run(client, reconciling(self.book, self.queue, campaign))
 
     def close(self) -> None:
         """Close the database."""
@@ -183,29 +170,11 @@ class AsyncLedger(_Ledger):
     ) -> Confirmation:
         """Record a callback, request it, and record the result, as `Ledger.place` does."""
         steps = self._placing(client, key, name, phone_no, time_slot, date, region, fields, service_queue)
-        answer: Answer = None
-        while True:
-            step = await _next_async(steps, answer)
-            if isinstance(step, _Done):
-                return step.value
-            answer = await _perform_async(client, step)
+        return await _run_async(client, steps)
 
     async def reconcile(self, client: AsyncBuzzeasyClient, campaign: Campaign | None = None) -> Reconciled:
         """Look up the callbacks whose outcome is unknown, as `Ledger.reconcile` does."""
-        placed, unknown = list[Entry](), list[Entry]()
-        for entry in await asyncio.to_thread(self.book.unknown, campaign):
-            try:
-                result = await client.reconcile(entry.request)
-            except InvalidRequest:  # which no client would send: it must not hold up the others
-                unknown.append(entry)
-                continue
-            if result.state is ReconciliationState.PLACED:
-                code = result.confirmation.code if result.confirmation else None
-                await asyncio.to_thread(self.queue.found, entry, code)
-                placed.append(entry)
-            else:
-                unknown.append(entry)
-        return Reconciled(tuple(placed), tuple(unknown))
+        return await _run_async(client, reconciling(self.book, self.queue, campaign))
 
     async def close(self) -> None:
         """Close the database."""
@@ -221,18 +190,38 @@ class AsyncLedger(_Ledger):
 
 
 @frozen
-class _Done:
-    value: Confirmation
+class _Done(Generic[T]):
+    value: T
 
 
-def _next(steps: Placing, answer: Answer) -> Step | _Done:
+def _run(client: BuzzeasyClient, steps: Generator[Step, Answer, T]) -> T:
+    """Take the steps, blocking."""
+    answer: Answer = None
+    while True:
+        step = _next(steps, answer)
+        if isinstance(step, _Done):
+            return step.value
+        answer = _perform(client, step)
+
+
+async def _run_async(client: AsyncBuzzeasyClient, steps: Generator[Step, Answer, T]) -> T:
+    """Take the steps, on asyncio; what is between them, the ledger's transactions, runs in threads."""
+    answer: Answer = None
+    while True:
+        step = await _next_async(steps, answer)
+        if isinstance(step, _Done):
+            return step.value
+        answer = await _perform_async(client, step)
+
+
+def _next(steps: Generator[Step, Answer, T], answer: Answer) -> Step | _Done[T]:
     try:
         return steps.send(answer)
     except StopIteration as done:  # which no future can hold
         return _Done(done.value)
 
 
-async def _next_async(steps: Placing, answer: Answer) -> Step | _Done:
+async def _next_async(steps: Generator[Step, Answer, T], answer: Answer) -> Step | _Done[T]:
     future = asyncio.ensure_future(asyncio.to_thread(_next, steps, answer))
     try:
         return await asyncio.shield(future)

@@ -106,7 +106,12 @@ class Counts(Model):
     @property
     def total(self) -> int:
         """All of them."""
-        return self.pending + self.claimed + self.placed + self.refused + self.unknown + self.not_sent
+        return self.to_go + self.placed + self.refused + self.unknown + self.not_sent
+
+    @property
+    def to_go(self) -> int:
+        """Those that are not settled."""
+        return self.pending + self.claimed
 
 
 @frozen

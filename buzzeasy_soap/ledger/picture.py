@@ -134,7 +134,7 @@ class _Columns:
 
 def _subtitle(tally: Tally, zone: ZoneInfo) -> str:
     counts = tally.counts
-    told = f"{counts.total:,} callback{'' if counts.total == 1 else 's'}, {counts.pending + counts.claimed:,} to go"
+    told = f"{counts.total:,} callback{'' if counts.total == 1 else 's'}, {counts.to_go:,} to go"
     if tally.first_at is None or tally.last_at is None:
         return told
     first, last = tally.first_at.astimezone(zone), tally.last_at.astimezone(zone)

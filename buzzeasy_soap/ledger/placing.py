@@ -1,6 +1,6 @@
-"""A form's callback: recorded, sent, settled, and answered.
+"""A form's callback: recorded, sent, settled, and answered; and looking up what is unknown.
 
-The steps are a generator that does no sending and no sleeping; two drivers, blocking and asyncio, do:
+The steps are generators that do no sending and no sleeping; two drivers, blocking and asyncio, do. A form's:
 
     record ──> claimed: send, settle, answer
        │ ^ └─> settled before: answer the same
@@ -25,8 +25,9 @@ from buzzeasy_soap.errors import (
     LedgerError,
     OutcomeUnknown,
 )
+from buzzeasy_soap.ledger.book import Book
 from buzzeasy_soap.ledger.claims import Claim
-from buzzeasy_soap.ledger.model import Entry, State
+from buzzeasy_soap.ledger.model import Campaign, Entry, Reconciled, State
 from buzzeasy_soap.ledger.queue import Lease, Queue
 from buzzeasy_soap.ledger.verdicts import verdict
 from buzzeasy_soap.models import CallbackRequest, Confirmation, Reconciliation
@@ -63,6 +64,7 @@ class Wait:
 Step: TypeAlias = Send | LookUp | Wait
 Answer: TypeAlias = Confirmation | Reconciliation | BaseException | None
 Placing: TypeAlias = Generator[Step, Answer, Confirmation]
+Reconciling: TypeAlias = Generator[Step, Answer, Reconciled]
 
 
 def placing(queue: Queue, key: str, asked: CallbackRequest, lease: Lease) -> Placing:
@@ -100,10 +102,27 @@ def _looked_up(queue: Queue, entry: Entry) -> Generator[Step, Answer, Entry]:
     looked_up = yield LookUp(entry.request)
     if not isinstance(looked_up, Reconciliation) or looked_up.state is not ReconciliationState.PLACED:
         return entry
-    code = looked_up.confirmation.code if looked_up.confirmation else None
+    found = looked_up.confirmation
     with suppress(LedgerError):
-        queue.found(entry, code)
-    return evolve(entry, state=State.PLACED, confirmation_code=code)
+        queue.found(entry, found)
+    return evolve(entry, state=State.PLACED, confirmation_code=found.code if found else None)
+
+
+def reconciling(book: Book, queue: Queue, campaign: Campaign | None) -> Reconciling:
+    """The steps to look up what is unknown, of a campaign or of forms. Raises what a look-up raised."""
+    placed, unknown = list[Entry](), list[Entry]()
+    for entry in book.unknown(campaign):
+        looked_up = yield LookUp(entry.request)
+        if isinstance(looked_up, Reconciliation) and looked_up.state is ReconciliationState.PLACED:
+            queue.found(entry, looked_up.confirmation)
+            placed.append(entry)
+        elif isinstance(looked_up, Reconciliation | InvalidRequest):
+            # No client would send an invalid one: it must not hold up the others.
+            unknown.append(entry)
+        else:
+            assert isinstance(looked_up, BaseException)
+            raise looked_up
+    return Reconciled(tuple(placed), tuple(unknown))
 
 
 def _answer(entry: Entry) -> Confirmation:

@@ -30,8 +30,8 @@ from buzzeasy_soap.ledger.model import Campaign, CampaignState, Entry, State
 from buzzeasy_soap.ledger.pace import AHEAD, Pace
 from buzzeasy_soap.ledger.rows import ENTRIES, REQUEST, AnyRow, C, Hours, columns_of, entry_of, request_of
 from buzzeasy_soap.ledger.schema import CALLBACKS, CAMPAIGNS, insert_if_new, now, ours
-from buzzeasy_soap.ledger.verdicts import FAILURES_TO_PAUSE, MOST_ATTEMPTS, Verdict, wait_after
-from buzzeasy_soap.models import CallbackRequest
+from buzzeasy_soap.ledger.verdicts import AGAIN, FAILURES_TO_PAUSE, Verdict
+from buzzeasy_soap.models import CallbackRequest, Confirmation
 from buzzeasy_soap.wire.clock import Clock
 
 OPEN: Final = (State.CLAIMED, State.UNKNOWN)
@@ -92,21 +92,20 @@ class Queue:
         with ours(), self.engine.begin() as connection:
             _settle_all(connection, [(claim, evolve(result, state=state))], now(connection), None)
 
-    def found(self, entry: Entry, confirmation_code: str | None) -> bool:
-        """Record that a callback was placed after all; False where it is no longer UNKNOWN."""
+    def found(self, entry: Entry, confirmation: Confirmation | None) -> None:
+        """Record that a callback was placed after all, where it is still UNKNOWN."""
         with ours(), self.engine.begin() as connection:
-            changed = connection.execute(
+            connection.execute(
                 CALLBACKS.update()
                 .where(C.reference == entry.request.reference, C.state.in_(OPEN))
                 .values(
                     state=State.PLACED,
-                    confirmation_code=confirmation_code,
+                    confirmation_code=confirmation.code if confirmation else None,
                     error=None,
                     message=None,
                     settled_at=now(connection),
                 )
             )
-            return changed.rowcount > 0
 
     def turn(
         self,
@@ -128,15 +127,14 @@ class Queue:
             ).first()
             if row is None:
                 return Turn(stopped="the campaign has been deleted")
-            at = now(connection)
-            row = self._settle(connection, row, settled, at)
+            at, hours = now(connection), Hours.of(row)
+            row = self._settle(connection, row, settled, at, hours)
             if not settled:  # while calls come back there is no hurry
                 expire(connection, C.campaign_id == campaign.id, at)
             if row.state != CampaignState.RUNNING:
                 return Turn(stopped=row.why or row.state)
             if most < 1:
                 return Turn(wait=1.0)
-            hours = Hours.of(row)
             if not hours.is_open(at):
                 return Turn(wait=hours.next_opening(at) - at)
             return self._claim_due(connection, row, worker, most, lease, began, at, ahead)
@@ -226,9 +224,10 @@ class Queue:
         row: AnyRow,
         settled: Sequence[tuple[Claim, Verdict]],
         at: float,
+        hours: Hours,
     ) -> AnyRow:
         """Settle callbacks; the campaign's row after it, paused where they say so."""
-        _settle_all(connection, settled, at, Hours.of(row))
+        _settle_all(connection, settled, at, hours)
         failures, why = row.failures, None
         for _, result in settled:
             if result.is_failure is not None:
@@ -283,10 +282,10 @@ def _settled_row(result: Verdict, attempts: int, at: float, hours: "Hours | None
     state, waits = result.state, dict[str, object]()
     if result.waits_for_opening and hours and hours.are_known:
         state, waits["not_before"] = State.PENDING, hours.next_opening(at)
-    elif state is State.PENDING and attempts >= MOST_ATTEMPTS:
+    elif state is State.PENDING and attempts >= AGAIN.attempts:
         state = State.NOT_SENT
     elif state is State.PENDING:
-        wait = wait_after(attempts, random.random()) if result.is_attempt else 0.0  # noqa: S311 - spreads load
+        wait = AGAIN.backoff(attempts, random.random()) if result.is_attempt else 0.0  # noqa: S311 - spreads load
         waits["not_before"] = at + wait
     return waits | {
         "state": state,

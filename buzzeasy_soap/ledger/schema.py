@@ -27,7 +27,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    TextClause,
     TypeDecorator,
     create_engine,
     event,
@@ -58,11 +57,9 @@ class _Text(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return (
-            None
-            if value is None
-            else value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
-        )
+        if value is None:
+            return None
+        return value.encode(errors="replace").decode().replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 _ESCAPED: Final = re.compile(r"[a-z0-9+]+://([^@/?#]*@)?[^@]*", re.IGNORECASE)
@@ -161,11 +158,7 @@ _NOW: Final = {
 
 def now(connection: Connection) -> float:
     """The time by the database's clock."""
-    return float(connection.execute(_clock(connection)).scalar_one())
-
-
-def _clock(connection: Connection) -> TextClause:
-    return _NOW[connection.dialect.name]
+    return float(connection.execute(_NOW[connection.dialect.name]).scalar_one())
 
 
 def insert_if_new(connection: Connection, table: Table, values: Mapping[str, object]) -> Insert:

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from buzzeasy_soap.config import Retry
 from buzzeasy_soap.enums import Outcome
 from buzzeasy_soap.errors import (
     AuthenticationFailed,
@@ -18,9 +19,9 @@ from buzzeasy_soap.errors import (
 from buzzeasy_soap.ledger.model import State
 from buzzeasy_soap.models import Confirmation
 
-MOST_ATTEMPTS: Final = 10
+AGAIN: Final = Retry(attempts=10, first_wait=2.0, longest_wait=300.0)
+"""How often a callback is attempted, and when, as long as nothing of it is sent."""
 FAILURES_TO_PAUSE: Final = 5
-_LONGEST_WAIT: Final = 300.0
 
 
 @frozen
@@ -34,7 +35,7 @@ class Verdict:
     error: str | None = None
     message: str | None = None
     is_attempt: bool = True
-    """Whether it counts towards MOST_ATTEMPTS and makes the next wait longer."""
+    """Whether it is one of the attempts of AGAIN, and makes the next wait longer."""
     waits_for_opening: bool = False
     """It is to wait for the next opening hours, or is REFUSED where none are known."""
     is_failure: bool | None = None
@@ -43,61 +44,36 @@ class Verdict:
     """Why its campaign is paused at once."""
 
 
-PLACED_EARLIER: Final = Verdict(State.PLACED)
-
-
 def verdict(result: Confirmation | BaseException) -> Verdict:
     """What a confirmation, or what was raised instead, means."""
     if isinstance(result, Confirmation):
         return Verdict(State.PLACED, confirmation_code=result.code, is_failure=False)
     outcome = getattr(result, "outcome", Outcome.UNKNOWN)
-    state = State.UNKNOWN if outcome is Outcome.UNKNOWN else State.PENDING
-    about = _About(result)
+    told = Verdict(
+        State.UNKNOWN if outcome is Outcome.UNKNOWN else State.PENDING,
+        error=type(result).__name__,
+        message=str(result),
+    )
     if isinstance(result, LeaseExpired) or not isinstance(result, BuzzeasyError):
-        return about.verdict(state, is_attempt=False)
+        return evolve(told, is_attempt=False)
     if isinstance(result, CallbackRejected):
-        if state is State.UNKNOWN:
-            return about.verdict(state, is_failure=False)
-        return about.verdict(
-            State.REFUSED, is_failure=False, waits_for_opening=isinstance(result, OutOfHours)
-        )
-    if state is State.UNKNOWN:
-        return about.verdict(state, is_failure=True)
+        return _rejected(told, result)
+    if told.state is State.UNKNOWN:
+        return evolve(told, is_failure=True)
     if isinstance(result, InvalidRequest):
-        return about.verdict(State.NOT_SENT)
+        return evolve(told, state=State.NOT_SENT)
     if isinstance(result, AuthenticationFailed | RequestRefused | ConfigurationError):
-        return about.verdict(state, is_attempt=False, pause=f"{type(result).__name__}: {result}")
-    return about.verdict(state, is_failure=True)
+        return evolve(told, is_attempt=False, pause=f"{told.error}: {told.message}")
+    return evolve(told, is_failure=True)
 
 
-@frozen
-class _About:
-    result: BaseException
-
-    def verdict(
-        self,
-        state: State,
-        *,
-        is_attempt: bool = True,
-        waits_for_opening: bool = False,
-        is_failure: bool | None = None,
-        pause: str | None = None,
-    ) -> Verdict:
-        result = self.result
-        rejected = result if isinstance(result, CallbackRejected) else None
-        return Verdict(
-            state,
-            rejected.confirmation_code if rejected else None,
-            int(rejected.result_code) if rejected else None,
-            type(result).__name__,
-            str(result),
-            is_attempt,
-            waits_for_opening,
-            is_failure,
-            pause,
-        )
-
-
-def wait_after(attempts: int, jitter: float) -> float:
-    """Seconds until the next attempt, after that many; `jitter` is between 0 and 1."""
-    return float(min(_LONGEST_WAIT, 2 ** min(attempts, 16)) * (0.5 + jitter / 2))
+def _rejected(told: Verdict, rejection: CallbackRejected) -> Verdict:
+    told = evolve(
+        told,
+        confirmation_code=rejection.confirmation_code,
+        result_code=int(rejection.result_code),
+        is_failure=False,
+    )
+    if told.state is State.UNKNOWN:
+        return told
+    return evolve(told, state=State.REFUSED, waits_for_opening=isinstance(rejection, OutOfHours))

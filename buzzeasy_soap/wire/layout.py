@@ -17,7 +17,7 @@ from attrs import frozen
 from buzzeasy_soap.wire.envelope import ENVELOPE_START
 from buzzeasy_soap.wire.operation import Message
 from buzzeasy_soap.wire.shapes import Shape
-from buzzeasy_soap.wire.xsd import XSI
+from buzzeasy_soap.wire.xsd import XSI, namespace
 
 HEAD: Final = f"{ENVELOPE_START}<s:Body>"
 TAIL: Final = "</s:Body></s:Envelope>"
@@ -93,11 +93,6 @@ def wrapper(message: Message[Any], prefix: NamePrefix) -> tuple[str, str, Scope]
 
 def _declaration(uri: str, name: str) -> str:
     return f' xmlns{":" if name else ""}{name.rstrip(":")}="{escaped(uri)}"'
-
-
-def namespace(tag: str) -> str:
-    """The namespace of a name in Clark notation, empty where it has none."""
-    return tag[1:].partition("}")[0] if tag.startswith("{") else ""
 
 
 def escaped(text: str) -> str:

@@ -143,8 +143,7 @@ def wait_before_repeat(
         return None
     if retry_after is not None and retry_after > retry.longest_wait:
         return None
-    backoff = min(retry.longest_wait, retry.first_wait * 2 ** (attempt - 1)) * (0.5 + jitter / 2)
-    wait = max(backoff, retry_after or 0.0)
+    wait = max(retry.backoff(attempt, jitter), retry_after or 0.0)
     return wait if wait < left else None
 
 

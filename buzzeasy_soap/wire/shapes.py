@@ -12,7 +12,7 @@ import attrs
 from buzzeasy_soap.errors import InvalidRequest
 from buzzeasy_soap.wire.opaque import Xml
 from buzzeasy_soap.wire.simple_types import Simple
-from buzzeasy_soap.wire.xsd import NIL, InvalidValue, Nil, is_nil, type_of
+from buzzeasy_soap.wire.xsd import NIL, InvalidValue, Nil, is_nil, namespace, type_of
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -114,7 +114,7 @@ class Member:
 
     def takes(self, tag: str) -> bool:
         """Whether an element of this name may stand here."""
-        return self.tag in (tag, "*", f"{{{_namespace(tag)}}}*")
+        return self.tag in (tag, "*", f"{{{namespace(tag)}}}*")
 
     @property
     def optional(self) -> bool:
@@ -353,7 +353,3 @@ def _simple_text(element: "_Element") -> str:
 
 def _local_name(tag: str) -> str:
     return tag.rpartition("}")[2]
-
-
-def _namespace(tag: str) -> str:
-    return tag[1:].partition("}")[0] if tag.startswith("{") else ""

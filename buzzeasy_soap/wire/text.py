@@ -18,13 +18,12 @@ from buzzeasy_soap.wire.layout import (
     around,
     dotnet_prefix,
     escaped,
-    namespace,
 )
 from buzzeasy_soap.wire.opaque import Xml
 from buzzeasy_soap.wire.operation import Header, Message
 from buzzeasy_soap.wire.shapes import Member, Shape
 from buzzeasy_soap.wire.simple_types import STRING, Simple
-from buzzeasy_soap.wire.xsd import NIL
+from buzzeasy_soap.wire.xsd import NIL, namespace
 
 R = TypeVar("R")
 T = TypeVar("T")

@@ -123,5 +123,10 @@ def type_of(element: "_Element") -> str:
     if not said:
         return ""
     prefix, _, local = said.rpartition(":")
-    namespace = element.nsmap.get(prefix or None)
-    return f"{{{namespace}}}{local}" if namespace else local
+    uri = element.nsmap.get(prefix or None)
+    return f"{{{uri}}}{local}" if uri else local
+
+
+def namespace(tag: str) -> str:
+    """The namespace of a name in Clark notation, empty where it has none."""
+    return tag[1:].partition("}")[0] if tag.startswith("{") else ""

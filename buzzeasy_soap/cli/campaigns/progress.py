@@ -89,7 +89,7 @@ class Shown:
     def _of(self, tally: "Tally") -> tuple[int, int]:
         if self.calls_alone:
             return tally.counts.placed, tally.counts.placed - tally.calls.open
-        return tally.counts.total, tally.counts.total - tally.counts.pending - tally.counts.claimed
+        return tally.counts.total, tally.counts.total - tally.counts.to_go
 
     def _told(self, tally: "Tally", left: int, wait: float | None) -> str:
         if self.calls_alone:

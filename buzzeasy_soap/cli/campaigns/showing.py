@@ -40,9 +40,9 @@ def status(
             return
         rows = [
             (
-                each.name, state_in_words(each, counts.pending + counts.claimed),
+                each.name, state_in_words(each, counts.to_go),
                 "" if each.rate is None else rate_in_words(each.rate), counts.placed,
-                counts.refused, counts.unknown, counts.not_sent, counts.pending + counts.claimed,
+                counts.refused, counts.unknown, counts.not_sent, counts.to_go,
             )
             for each, counts in campaigns
         ]  # fmt: skip

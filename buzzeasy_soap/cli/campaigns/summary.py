@@ -33,16 +33,11 @@ class Summary:
         return cls(campaign, ledger.book.tally(campaign), ledger.book.unknown(campaign))
 
     @property
-    def to_go(self) -> int:
-        """How many callbacks are still to be placed."""
-        return self.tally.counts.pending + self.tally.counts.claimed
-
-    @property
     def exit_status(self) -> int:
         """0 where all was placed or refused, else what is the matter."""
         if self.to_decide:
             return UNKNOWN
-        return NOT_SENT if self.to_go or self.tally.counts.not_sent else 0
+        return NOT_SENT if self.tally.counts.to_go or self.tally.counts.not_sent else 0
 
     def show(self, *, json: bool) -> None:
         """Print it for a person, or as JSON. Raises OutputLost."""
@@ -55,7 +50,7 @@ class Summary:
         campaign, counts = self.campaign, self.tally.counts
         rate = "as fast as it can" if campaign.rate is None else f"{rate_in_words(campaign.rate)}"
         told = [
-            state_in_words(campaign, self.to_go),
+            state_in_words(campaign, self.tally.counts.to_go),
             rate,
             *([campaign.opening_hours] if campaign.opening_hours else []),
         ]
@@ -67,7 +62,7 @@ class Summary:
             ("refused", counts.refused, self._refusals()),
             ("unknown", counts.unknown, self._decided()),
             ("not sent", counts.not_sent, ""),
-            ("to go", self.to_go, ""),
+            ("to go", self.tally.counts.to_go, ""),
         ]
         draw(table(("Callbacks", "", ""), rows))
         self._show_to_decide()
